@@ -1,0 +1,1 @@
+"""Booking: who holds which booth, until when, and what became of it."""

@@ -1,0 +1,140 @@
+"""The desk at which one decision is worked out: what the view shows, and over it what was changed so far.
+
+However often a booth or a holder is touched on the way (an old hold lapses, a new one takes its place), it leaves
+the desk as one change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from services.booking.domain import floor, holder, reservation
+from services.booking.domain.booth import Booth, BoothChanged
+from services.booking.domain.fair import Fair
+from services.booking.domain.holder import Holder, holder_id
+from services.booking.domain.refusal import Refusal
+from services.booking.domain.reservation import Reservation, ReservationEvent
+from shared.runtime.decision import Accepted, Change, Rejected, View
+
+BOOTH: Final = "booth"
+FAIR: Final = "fair"
+HOLDER: Final = "holder"
+RESERVATION: Final = "reservation"
+
+
+@dataclass(frozen=True, slots=True)
+class BoothAt:
+    """A booth as it is at a version."""
+
+    booth: Booth
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What an accepted command answers: the reservation (None for commands about booths alone) at its new version,
+    the booths that changed at theirs, and the moment of the decision."""
+
+    now: datetime
+    booths: tuple[BoothAt, ...]
+    reservation: Reservation | None = None
+    version: int = 0
+
+
+class Desk:
+    """One decision in the making."""
+
+    def __init__(self, view: View, now: datetime) -> None:
+        self._view = view
+        self._now = now
+        self._booths: dict[str, Booth] = {}
+        self._holders: dict[str, Holder] = {}
+        self._steps: dict[str, tuple[Reservation, ReservationEvent]] = {}
+
+    def fair(self, id_: str) -> Fair | None:
+        """The fair's settings; read without guard, a change to them need not stop a decision."""
+        fair: Fair | None = self._view.peek(FAIR, id_)
+        return fair
+
+    def booth(self, id_: str) -> Booth | None:
+        """The booth as it is at this point of the decision."""
+        booth: Booth | None = self._booths.get(id_) or self._view.get(BOOTH, id_)
+        return booth
+
+    def reservation(self, id_: str) -> Reservation | None:
+        """The reservation as it is at this point of the decision."""
+        if id_ in self._steps:
+            return self._steps[id_][0]
+        found: Reservation | None = self._view.get(RESERVATION, id_)
+        return found
+
+    def held(self, fair: str, exhibitor: str) -> int:
+        """How many booths the exhibitor holds at the fair now."""
+        return self._holder(fair, exhibitor).held(self._now)
+
+    def put_booth(self, booth: Booth) -> None:
+        """The booth's new state."""
+        self._booths[booth.id] = booth
+
+    def step(self, reservation: Reservation, event: ReservationEvent) -> None:
+        """The reservation's new state; its booths and its holder follow it. Raises ForbiddenMove."""
+        self._steps[reservation.id] = (reservation, event)
+        for id_ in reservation.booths:
+            booth = self.booth(id_)
+            if booth is None:
+                raise LookupError(f"reservation {reservation.id} names booth {id_}, which is not there")
+            self._booths[id_] = floor.follow(booth, reservation)
+        found = self._holder(reservation.fair, reservation.exhibitor)
+        self._holders[found.id] = holder.follow(found, reservation)
+
+    def lapse(self, booths: Iterable[Booth]) -> None:
+        """End every hold on these booths whose time is up, as a timer would have done."""
+        for booth in booths:
+            if not booth.overdue(self._now) or booth.reservation is None:
+                continue
+            found = self.reservation(booth.reservation)
+            if found is not None and (step := reservation.expire(found, self._now)):
+                self.step(*step)
+
+    def accepted(self, reservation: str | None = None) -> Accepted:
+        """Everything that changed, each aggregate once; the answer tells of that reservation."""
+        changes: list[Change] = []
+        for id_, (state, event) in self._steps.items():
+            changes.append(Change(RESERVATION, id_, state, (event,)))
+        booths: list[BoothAt] = []
+        for id_, booth in self._booths.items():
+            if booth != self._view.get(BOOTH, id_):
+                changes.append(Change(BOOTH, id_, booth, (BoothChanged(),)))
+                booths.append(BoothAt(booth, self._view.version(BOOTH, id_) + 1))
+        for id_, held in self._holders.items():
+            if held != self._view.get(HOLDER, id_):
+                changes.append(Change(HOLDER, id_, held))
+        if reservation is None:
+            return Accepted(tuple(changes), Decided(self._now, tuple(booths)))
+        version = self._view.version(RESERVATION, reservation) + 1
+        found = self._steps[reservation][0]
+        return Accepted(tuple(changes), Decided(self._now, tuple(booths), found, version))
+
+    def _holder(self, fair: str, exhibitor: str) -> Holder:
+        id_ = holder_id(fair, exhibitor)
+        return self._holders.get(id_) or self._view.get(HOLDER, id_) or Holder(id_)
+
+
+def rejected(refusal: Refusal) -> Rejected:
+    """A rule's no, in the committer's words; booths go by their short form."""
+    items = []
+    for refused in refusal.booths:
+        item = {"booth": _label(refused.booth), "reason": refused.reason}
+        if refused.state is not None:
+            item["state"] = str(refused.state)
+        if refused.overlapping is not None:
+            item["overlapping"] = _label(refused.overlapping)
+        items.append(item)
+    return Rejected(refusal.reason, refusal.detail, tuple(items))
+
+
+def _label(booth: str) -> str:
+    return booth.split("/", 1)[1]
