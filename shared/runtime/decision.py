@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -14,6 +14,10 @@ class View(Protocol):
     def get(self, kind: str, id_: str) -> Any | None:
         """The aggregate's state, or None where there is none. If the decision is accepted, the read is guarded:
         the commit fails, and is decided again, where another process changed what was read."""
+        ...
+
+    def get_many(self, kind: str, ids: Iterable[str]) -> list[Any | None]:
+        """Several by `get`, in order; what is not at hand yet is fetched in one round."""
         ...
 
     def peek(self, kind: str, id_: str) -> Any | None:
