@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line on standard output, named `snake.case.event`, with trace ids, never a body or a secret."""
+"""Logs: one JSON object a line on standard output, `snake.case.event` names, trace ids, no body, no secret."""
 
 from __future__ import annotations
 

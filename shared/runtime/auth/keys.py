@@ -1,0 +1,84 @@
+"""The issuer's public keys, from a file or over HTTP, fetched again when an unknown one is asked for."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final
+
+import httpx
+import jwt
+import structlog
+
+_log = structlog.get_logger()
+FETCH_SECONDS_MAX: Final = 5.0
+JWKS_BYTES_MAX: Final = 262_144
+
+
+class KeysUnavailable(Exception):
+    """The key set cannot be read; the message says from where and why."""
+
+
+class KeySet:
+    """Keys by `kid`.
+
+    `source` is a file's path or an http(s) URL. A `kid` that is unknown makes it read the source again, at most every
+    `refresh_min_seconds`, so that tokens with made-up kids cannot make the service a hammer.
+    """
+
+    def __init__(
+        self, source: str, *, refresh_min_seconds: float = 10.0, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._source = source
+        self._refresh_min_seconds = refresh_min_seconds
+        self._monotonic = monotonic
+        self._keys: dict[str, jwt.PyJWK] = {}
+        self._read_at: float | None = None
+        self._lock = asyncio.Lock()
+        remote = source.startswith(("http://", "https://"))
+        self._read: Callable[[], Awaitable[bytes]] = self._fetch if remote else self._open
+
+    async def find(self, kid: str) -> jwt.PyJWK | None:
+        """The key called `kid`, or None where the issuer has none; raises KeysUnavailable before any could be read."""
+        key = self._keys.get(kid)
+        if key is not None:
+            return key
+        async with self._lock:
+            if kid not in self._keys and self._may_read():
+                await self._refresh()
+        return self._keys.get(kid)
+
+    async def ready(self) -> None:
+        """Make sure that there are keys; raises KeysUnavailable."""
+        if not self._keys:
+            async with self._lock:
+                await self._refresh()
+
+    def _may_read(self) -> bool:
+        return self._read_at is None or self._monotonic() - self._read_at >= self._refresh_min_seconds
+
+    async def _refresh(self) -> None:
+        try:
+            keys = jwt.PyJWKSet.from_json((await self._read()).decode()).keys
+        except (OSError, httpx.HTTPError, jwt.PyJWTError, ValueError) as error:
+            if not self._keys:
+                # Not counted as read: a service that starts before its issuer should not wait out the interval.
+                raise KeysUnavailable(f"the key set {self._source} cannot be read ({type(error).__name__})") from error
+            self._read_at = self._monotonic()
+            _log.warning("auth.keys.refresh_failed", source=self._source, error=type(error).__name__)
+            return
+        self._read_at = self._monotonic()
+        self._keys = {key.key_id: key for key in keys if key.key_id}
+
+    async def _open(self) -> bytes:
+        return await asyncio.to_thread(Path(self._source).read_bytes)
+
+    async def _fetch(self) -> bytes:
+        async with httpx.AsyncClient(timeout=FETCH_SECONDS_MAX) as client:
+            response = await client.get(self._source)
+            response.raise_for_status()
+            if len(response.content) > JWKS_BYTES_MAX:
+                raise ValueError("the key set is too large")
+            return response.content
