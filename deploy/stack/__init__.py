@@ -1,0 +1,1 @@
+"""The servers that Pavilion needs, started as plain processes on one machine."""

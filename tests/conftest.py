@@ -1,0 +1,133 @@
+"""Servers for the tests that need them: each started once a session, on free ports, gone with the session."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from deploy.stack.errors import KafkaUnavailable
+from deploy.stack.kafka import KafkaCluster, KafkaNode
+from deploy.stack.mail import MailCatcher
+from deploy.stack.mesh import Mesh
+from deploy.stack.mongod import Mongod
+from deploy.stack.scratch import scratch
+from deploy.stack.server import Server
+
+S = TypeVar("S", bound=Server)
+
+_KAFKA_FIXTURES = {"kafka", "kafka_cluster", "kafka_servers"}
+_SERVER_FIXTURES = _KAFKA_FIXTURES | {"mongod", "mongod_set", "mongo_database", "mesh", "mail_catcher"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks for a server, so that the quick suite leaves it out."""
+    for item in items:
+        wanted = set(getattr(item, "fixturenames", ()))
+        if wanted & _SERVER_FIXTURES:
+            item.add_marker(pytest.mark.servers)
+        if wanted & _KAFKA_FIXTURES:
+            item.add_marker(pytest.mark.kafka)
+
+
+@pytest.fixture(scope="session")
+def server_data() -> Iterator[Path]:
+    """A directory for the servers' files, removed even if this run is killed (then by the next one)."""
+    with scratch("tests") as directory:
+        yield directory
+
+
+@contextlib.contextmanager
+def running(server: S) -> Iterator[S]:
+    """Run a server from code that has no event loop; none is left behind for the tests to trip over."""
+    loop = asyncio.new_event_loop()
+    try:
+        loop.run_until_complete(server.__aenter__())
+        try:
+            yield server
+        finally:
+            loop.run_until_complete(server.stop())
+    finally:
+        loop.close()
+
+
+@pytest.fixture(scope="session")
+def mongod(server_data: Path) -> Iterator[str]:
+    """The URL of a real one-member replica set."""
+    with running(Mongod(server_data / "mongod")) as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def mongod_set(server_data: Path) -> Iterator[Mongod]:
+    """A replica set of three members, whose members a test may kill and must restart."""
+    with running(Mongod(server_data / "mongod-set", members=3)) as server:
+        yield server
+
+
+@pytest.fixture
+def mongo_database() -> str:
+    """A database name that no other test uses."""
+    return f"test_{uuid.uuid4().hex[:16]}"
+
+
+@pytest.fixture
+def topic_prefix() -> str:
+    """A beginning for topic and group names that no other test uses."""
+    return f"test-{uuid.uuid4().hex[:12]}-"
+
+
+@pytest.fixture(scope="session")
+def kafka_servers(server_data: Path) -> Iterator[KafkaNode]:
+    """Apache Kafka on one node, whose broker a test may kill and must restart."""
+    with _or_skipped(KafkaNode(server_data / "kafka")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def kafka(kafka_servers: KafkaNode) -> str:
+    """The bootstrap address of Apache Kafka on one node."""
+    return kafka_servers.bootstrap
+
+
+@pytest.fixture(scope="session")
+def kafka_cluster(server_data: Path) -> Iterator[KafkaCluster]:
+    """Apache Kafka on three nodes, whose brokers a test may kill and must restart."""
+    with _or_skipped(KafkaCluster(server_data / "kafka-cluster", brokers=3, heap_mb=256)) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def mesh(server_data: Path) -> Iterator[str]:
+    """The bootstrap address of the in-memory broker."""
+    with running(Mesh(server_data / "mesh")) as server:
+        yield server.bootstrap
+
+
+@pytest.fixture(scope="session")
+def mail_catcher(server_data: Path) -> Iterator[MailCatcher]:
+    """A mail server that keeps what it is sent."""
+    with running(MailCatcher(server_data / "mail")) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def _or_skipped(server: S) -> Iterator[S]:
+    """Run Apache Kafka; where it cannot run, leave the tests out, which in CI is a failure."""
+    try:
+        context = running(server)
+        entered = context.__enter__()
+    except KafkaUnavailable as missing:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"CI must test on Apache Kafka. {missing}", pytrace=False)
+        pytest.skip(f"left out: tests on Apache Kafka. {missing}")
+    try:
+        yield entered
+    finally:
+        context.__exit__(None, None, None)
