@@ -1,0 +1,77 @@
+import { useCallback, useEffect, useMemo, useState, type ReactElement } from "react";
+
+import * as calls from "./api/calls.ts";
+import { sendCsrf } from "./api/client.ts";
+import { Problem } from "./api/problem.ts";
+import type { Session } from "./api/types.ts";
+import { FairPage } from "./FairPage.tsx";
+import { SignIn } from "./session/SignIn.tsx";
+import {
+  LANGUAGES,
+  SpeechContext,
+  firstLanguage,
+  hasChosenLanguage,
+  isLanguage,
+  refusal,
+  rememberLanguage,
+  type Language,
+} from "./texts/index.ts";
+
+type Who = Session | "unknown" | "nobody";
+
+/** The page: who is signed in decides what is shown, the language goes to everything below. */
+export function App(): ReactElement {
+  const [language, setLanguage] = useState<Language>(firstLanguage);
+  const [who, setWho] = useState<Who>("unknown");
+  const [failed, setFailed] = useState<Problem | null>(null);
+  const speech = useMemo(() => ({ language, t: LANGUAGES[language] }), [language]);
+  const { t } = speech;
+
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
+
+  const chooseLanguage = useCallback((chosen: Language): void => {
+    rememberLanguage(chosen);
+    setLanguage(chosen);
+  }, []);
+
+  const signedIn = useCallback((session: Session): void => {
+    sendCsrf(session.csrf);
+    if (!hasChosenLanguage() && isLanguage(session.language)) setLanguage(session.language);
+    setWho(session);
+  }, []);
+
+  const look = useCallback(async (): Promise<void> => {
+    setFailed(null);
+    try {
+      signedIn(await calls.session());
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.status === 401) setWho("nobody");
+      else setFailed(error);
+    }
+  }, [signedIn]);
+
+  useEffect(() => void look(), [look]);
+
+  return (
+    <SpeechContext value={speech}>
+      {failed !== null && (
+        <main className="sign-in">
+          <div className="card">
+            <p role="alert">{refusal(failed, t)}</p>
+            <button type="button" onClick={() => void look()}>
+              {t.tryAgain}
+            </button>
+          </div>
+        </main>
+      )}
+      {failed === null && who === "unknown" && <p className="waiting">{t.loading}</p>}
+      {failed === null && who === "nobody" && <SignIn onSignedIn={signedIn} onLanguage={chooseLanguage} />}
+      {failed === null && typeof who === "object" && (
+        <FairPage key={who.account} session={who} onLanguage={chooseLanguage} onSignedOut={() => setWho("nobody")} />
+      )}
+    </SpeechContext>
+  );
+}

@@ -1,0 +1,129 @@
+import { useCallback, useEffect, useMemo, useState, type ReactElement } from "react";
+
+import * as calls from "./api/calls.ts";
+import type { Fair, Hall, PlanFeature, Reservation, Session } from "./api/types.ts";
+import { BoothList } from "./booths/BoothList.tsx";
+import type { Notice } from "./FairPage.tsx";
+import { useLive } from "./live/useLive.ts";
+import { FloorPlan } from "./plan/FloorPlan.tsx";
+import { isLive, ReservationList } from "./reservations/ReservationList.tsx";
+import { useReservations } from "./reservations/useReservations.ts";
+import { SelectionBar } from "./SelectionBar.tsx";
+import { useSpeech } from "./texts/index.ts";
+import { useSelection } from "./useSelection.ts";
+
+interface Props {
+  readonly session: Session;
+  readonly fair: Fair;
+  readonly hall: Hall;
+  readonly onActed: () => void;
+  readonly onRefused: (error: unknown) => void;
+  readonly onNotice: (notice: Notice | null) => void;
+}
+
+/** One fair: plan, list, choice and reservations, all from the same live picture. */
+export function Booking({ session, fair, hall, onActed, onRefused, onNotice }: Props): ReactElement {
+  const { t } = useSpeech();
+  const { picture, connection } = useLive(fair.slug);
+  const reservations = useReservations(fair.slug, picture);
+  const features = usePlan(fair.slug, hall.hall, onRefused);
+  const [busy, setBusy] = useState<string | null>(null);
+  const { exhibitor } = session;
+  const mine = useMemo(() => boothsOf(reservations.list, exhibitor), [reservations.list, exhibitor]);
+  const lost = useCallback((booth: string): void => onNotice({ kind: "refused", text: t.gone(booth) }), [onNotice, t]);
+  const selection = useSelection(picture, mine, busy === "hold", lost);
+  const commanding = connection === "live" && fair.state === "published";
+  const choosing = exhibitor !== null && commanding;
+
+  async function act(what: string, done: keyof typeof t.done, send: () => Promise<Reservation>): Promise<void> {
+    setBusy(what);
+    onNotice(null);
+    try {
+      reservations.put(await send());
+      if (done === "hold") selection.clear();
+      onNotice({ kind: "done", text: t.done[done] });
+      onActed();
+    } catch (error) {
+      onRefused(error);
+      reservations.refresh();
+    } finally {
+      setBusy(null);
+    }
+  }
+
+  const toggle = choosing ? selection.toggle : ignore;
+  return (
+    <>
+      <p role="status" className={`connection ${connection}`}>
+        {t[connection]}
+      </p>
+      <div className="columns">
+        <FloorPlan
+          key={hall.hall}
+          hall={hall}
+          features={features}
+          booths={picture.booths}
+          chosen={selection.chosen}
+          mine={mine}
+          onToggle={toggle}
+        />
+        <div className="side">
+          <ReservationList
+            list={reservations.list}
+            offsetMs={reservations.offsetMs}
+            ofFair={exhibitor === null}
+            commanding={commanding}
+            busy={busy}
+            onStep={(reservation, step) => void act(reservation.id, step, () => calls.step(reservation.id, step))}
+            onEnd={reservations.refresh}
+          />
+          <BoothList
+            features={features}
+            booths={picture.booths}
+            chosen={selection.chosen}
+            mine={mine}
+            choosing={choosing}
+            onToggle={toggle}
+          />
+        </div>
+      </div>
+      {exhibitor !== null && selection.chosen.size > 0 && (
+        <SelectionBar
+          chosen={[...selection.chosen]}
+          booths={picture.booths}
+          disabled={!commanding || busy !== null}
+          onRemove={selection.toggle}
+          onClear={selection.clear}
+          onHold={() => void act("hold", "hold", () => calls.hold(fair.slug, [...selection.chosen].toSorted(), exhibitor))}
+        />
+      )}
+    </>
+  );
+}
+
+function ignore(): void {
+  // An organizer looks at the plan and a closed fair is only looked at: choosing has no meaning there.
+}
+
+function boothsOf(list: readonly Reservation[], exhibitor: string | null): ReadonlySet<string> {
+  const own = list.filter((reservation) => isLive(reservation) && reservation.exhibitor === exhibitor);
+  return new Set(own.flatMap((reservation) => reservation.booths));
+}
+
+const NOTHING: readonly PlanFeature[] = [];
+
+function usePlan(fair: string, hall: string, onRefused: (error: unknown) => void): readonly PlanFeature[] {
+  const [features, setFeatures] = useState<readonly PlanFeature[]>(NOTHING);
+  useEffect(() => {
+    const stop = new AbortController();
+    setFeatures(NOTHING);
+    calls
+      .floorPlan(fair, hall, stop.signal)
+      .then((plan) => setFeatures(plan.features))
+      .catch((error: unknown) => {
+        if (!stop.signal.aborted) onRefused(error);
+      });
+    return () => stop.abort();
+  }, [fair, hall, onRefused]);
+  return features;
+}

@@ -1,0 +1,157 @@
+import { useCallback, useEffect, useState, type ReactElement } from "react";
+
+import * as calls from "./api/calls.ts";
+import { Problem } from "./api/problem.ts";
+import type { Fair, Hall, Session } from "./api/types.ts";
+import { Booking } from "./Booking.tsx";
+import { Header } from "./Header.tsx";
+import { InboxDialog } from "./inbox/InboxDialog.tsx";
+import { useInbox } from "./inbox/useInbox.ts";
+import { nameIn, refusal, useSpeech, type Language } from "./texts/index.ts";
+
+interface Props {
+  readonly session: Session;
+  readonly onLanguage: (language: Language) => void;
+  readonly onSignedOut: () => void;
+}
+
+export interface Notice {
+  readonly kind: "done" | "refused";
+  readonly text: string;
+}
+
+/** Everything behind the sign-in: the fair and hall in view, the inbox, and what was last said to the reader. */
+export function FairPage({ session, onLanguage, onSignedOut }: Props): ReactElement {
+  const { t, language } = useSpeech();
+  const [fairs, setFairs] = useState<readonly Fair[] | null>(null);
+  const [halls, setHalls] = useState<readonly Hall[] | null>(null);
+  const [place, go] = usePlace();
+  const [notice, setNotice] = useState<Notice | null>(null);
+  const [inboxOpen, setInboxOpen] = useState(false);
+  const [pulse, setPulse] = useState(0);
+  const { inbox, refresh } = useInbox(pulse);
+
+  const refused = useCallback(
+    (error: unknown): void => {
+      if (!(error instanceof Problem)) throw error;
+      if (error.status === 401) onSignedOut();
+      else setNotice({ kind: "refused", text: refusal(error, t) });
+    },
+    [onSignedOut, t],
+  );
+
+  useEffect(() => void calls.fairs().then(setFairs, refused), [refused]);
+  const own = useOwnFair(session);
+  const open = (fairs ?? []).filter((fair) => fair.state !== "draft");
+  const fair = open.find((one) => one.slug === place.fair) ?? open.find((one) => one.slug === own) ?? open[0];
+  const slug = fair?.slug;
+
+  useEffect(() => {
+    setHalls(null);
+    if (slug !== undefined) void calls.halls(slug).then(setHalls, refused);
+  }, [slug, refused]);
+  const hall = halls?.find((one) => one.hall === place.hall) ?? halls?.[0];
+
+  const acted = useCallback((): void => setPulse((n) => n + 1), []);
+  const signOut = (): void => void calls.signOut().then(onSignedOut, refused);
+
+  return (
+    <>
+      <Header
+        session={session}
+        fairs={open}
+        fair={fair}
+        unseen={inbox.unseen}
+        onFair={(chosen) => go({ fair: chosen, hall: "" })}
+        onInbox={() => setInboxOpen(true)}
+        onLanguage={onLanguage}
+        onSignOut={signOut}
+      />
+      <main className="page">
+        {fairs === null && <p className="waiting">{t.loading}</p>}
+        {fairs !== null && fair === undefined && <p className="waiting">{t.noFair}</p>}
+        {fair !== undefined && halls?.length === 0 && <p className="waiting">{t.noHalls}</p>}
+        {fair !== undefined && halls !== null && halls.length > 0 && (
+          <nav className="halls" aria-label={t.halls}>
+            {halls.map((one) => (
+              <a key={one.hall} href={placeHash(fair.slug, one.hall)} aria-current={one === hall ? "page" : undefined}>
+                {nameIn(one.name, language, t.hall(one.hall))} <span className="count">{one.booths}</span>
+              </a>
+            ))}
+          </nav>
+        )}
+        {fair !== undefined && hall !== undefined && (
+          <Booking key={fair.slug} session={session} fair={fair} hall={hall} onActed={acted} onRefused={refused} onNotice={setNotice} />
+        )}
+      </main>
+      <NoticeBar notice={notice} onClose={() => setNotice(null)} />
+      {inboxOpen && (
+        <InboxDialog
+          inbox={inbox}
+          timeZone={fair?.time_zone}
+          onChange={refresh}
+          onRefused={refused}
+          onClose={() => setInboxOpen(false)}
+        />
+      )}
+    </>
+  );
+}
+
+function NoticeBar({ notice, onClose }: { readonly notice: Notice | null; readonly onClose: () => void }): ReactElement {
+  const { t } = useSpeech();
+  return (
+    <div className="notices">
+      <p role="status" className={notice?.kind === "done" ? "notice done" : "unseen"}>
+        {notice?.kind === "done" && notice.text}
+      </p>
+      <p role="alert" className={notice?.kind === "refused" ? "notice refused" : "unseen"}>
+        {notice?.kind === "refused" && notice.text}
+      </p>
+      {notice !== null && (
+        <button type="button" className="plain" onClick={onClose} aria-label={t.close}>
+          ✕
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** An exhibitor's own fair comes first; null while it is not known and for those who have none. */
+function useOwnFair(session: Session): string | null {
+  const [fair, setFair] = useState<string | null>(null);
+  useEffect(() => {
+    if (session.exhibitor === null) return;
+    // Where it cannot be read the first published fair is shown, and the reader can choose.
+    calls.exhibitor(session.exhibitor).then(
+      (found) => setFair(found.fair),
+      () => setFair(null),
+    );
+  }, [session.exhibitor]);
+  return fair;
+}
+
+interface Place {
+  readonly fair: string;
+  readonly hall: string;
+}
+
+function placeHash(fair: string, hall: string): string {
+  return `#/${encodeURIComponent(fair)}/${encodeURIComponent(hall)}`;
+}
+
+function placeNow(): Place {
+  const [, fair = "", hall = ""] = location.hash.split("/").map((word) => decodeURIComponent(word));
+  return { fair, hall };
+}
+
+/** The fair and hall in the address, so that a link and the back button lead there. */
+function usePlace(): [Place, (place: Place) => void] {
+  const [place, setPlace] = useState(placeNow);
+  useEffect(() => {
+    const moved = (): void => setPlace(placeNow());
+    window.addEventListener("hashchange", moved);
+    return () => window.removeEventListener("hashchange", moved);
+  }, []);
+  return [place, ({ fair, hall }) => void (location.hash = placeHash(fair, hall))];
+}

@@ -1,0 +1,65 @@
+import type { ReactElement } from "react";
+
+import type { Fair, Session } from "./api/types.ts";
+import { LanguageSwitch } from "./session/LanguageSwitch.tsx";
+import { nameIn, useSpeech, type Language } from "./texts/index.ts";
+
+interface Props {
+  readonly session: Session;
+  readonly fairs: readonly Fair[];
+  readonly fair: Fair | undefined;
+  readonly unseen: number;
+  readonly onFair: (slug: string) => void;
+  readonly onInbox: () => void;
+  readonly onLanguage: (language: Language) => void;
+  readonly onSignOut: () => void;
+}
+
+export function Header(props: Props): ReactElement {
+  const { session, fairs, fair, unseen, onFair, onInbox, onLanguage, onSignOut } = props;
+  const { t, language } = useSpeech();
+  return (
+    <header className="top">
+      <a className="brand" href="#/">
+        <img src="/icon.svg" width="28" height="28" alt="" />
+        {t.brand}
+      </a>
+      <div className="fair-name">
+        {fairs.length > 1 ? (
+          <select aria-label={t.fair} value={fair?.slug} onChange={(event) => onFair(event.target.value)}>
+            {fairs.map((one) => (
+              <option key={one.slug} value={one.slug}>
+                {nameIn(one.name, language, one.slug)}
+              </option>
+            ))}
+          </select>
+        ) : (
+          <strong>{fair !== undefined && nameIn(fair.name, language, fair.slug)}</strong>
+        )}
+        {fair !== undefined && <span className="quiet dates">{dates(fair, language)}</span>}
+      </div>
+      <LanguageSwitch onChoose={onLanguage} />
+      <button type="button" className="inbox-button" onClick={onInbox} aria-label={t.inboxUnseen(unseen)}>
+        {t.inbox}
+        {unseen > 0 && (
+          <span className="badge" aria-hidden="true">
+            {unseen}
+          </span>
+        )}
+      </button>
+      <div className="who">
+        <span>{session.display ?? session.account}</span>
+        <span className="quiet">{t.role[session.role]}</span>
+      </div>
+      <button type="button" className="plain" onClick={onSignOut}>
+        {t.signOut}
+      </button>
+    </header>
+  );
+}
+
+/** The show days; dates of the calendar, so no time zone may shift them. */
+function dates(fair: Fair, language: Language): string {
+  const format = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
+  return format.formatRange(new Date(fair.starts), new Date(fair.ends));
+}

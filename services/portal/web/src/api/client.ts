@@ -1,0 +1,99 @@
+/** One way to the portal: cookies by themselves, the CSRF token on writes, an idempotency key per intent. */
+
+import { Problem, problemOf, unreachable } from "./problem.ts";
+
+const ATTEMPTS_MAX = 4;
+const BACKOFF_FIRST_MS = 250;
+const BACKOFF_MAX_MS = 3000;
+
+let csrfToken = "";
+
+export function sendCsrf(token: string): void {
+  csrfToken = token;
+}
+
+export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return (await send("GET", path, undefined, {}, signal)) as T;
+}
+
+export async function remove(path: string): Promise<void> {
+  await send("DELETE", path, undefined, {});
+}
+
+export async function postPlain<T>(path: string, body: unknown): Promise<T> {
+  return (await send("POST", path, body, {})) as T;
+}
+
+/**
+ * Intents whose outcome is not known yet, by what they ask for. Pressing the same button again after a broken
+ * connection sends the same key, so that what did go through the first time is answered and not done twice.
+ */
+const openIntents = new Map<string, string>();
+
+/** Sends a command; repeats it with its key while no definite answer comes. Throws `Problem`. */
+export async function command<T>(path: string, body: unknown): Promise<T> {
+  const intent = `${path} ${JSON.stringify(body)}`;
+  const key = openIntents.get(intent) ?? crypto.randomUUID();
+  openIntents.set(intent, key);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const answer = (await send("POST", path, body, { "Idempotency-Key": key })) as T;
+      openIntents.delete(intent);
+      return answer;
+    } catch (error) {
+      if (!(error instanceof Problem) || !error.passing) {
+        openIntents.delete(intent);
+        throw error;
+      }
+      if (attempt >= ATTEMPTS_MAX) throw error;
+      await pause(waitMs(attempt, error.retryAfterSeconds));
+    }
+  }
+}
+
+function waitMs(attempt: number, retryAfterSeconds: number | null): number {
+  const backoff = BACKOFF_FIRST_MS * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
+  return Math.min(BACKOFF_MAX_MS, Math.max(backoff, (retryAfterSeconds ?? 0) * 1000));
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+async function send(
+  method: string,
+  path: string,
+  body: unknown,
+  headers: Record<string, string>,
+  signal?: AbortSignal,
+): Promise<unknown> {
+  const request: RequestInit = { method, headers: { ...headers, Accept: "application/json" }, credentials: "same-origin" };
+  const sent = request.headers as Record<string, string>;
+  if (method !== "GET") sent["X-CSRF-Token"] = csrfToken;
+  if (body !== undefined) {
+    sent["Content-Type"] = "application/json";
+    request.body = JSON.stringify(body);
+  }
+  if (signal) request.signal = signal;
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(path, request);
+    text = await response.text();
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw unreachable();
+  }
+  const answer = parse(text);
+  if (!response.ok) throw problemOf(response.status, answer, response.headers.get("Retry-After"));
+  return answer;
+}
+
+function parse(text: string): unknown {
+  if (text === "") return null;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,45 @@
+/** A refusal as the services speak it (RFC 9457), and the ways in which no answer comes at all. */
+
+export interface ProblemItem {
+  readonly booth?: string;
+  readonly reason?: string;
+  readonly state?: string;
+}
+
+export class Problem extends Error {
+  constructor(
+    readonly slug: string,
+    readonly status: number,
+    readonly title: string,
+    readonly detail: string,
+    readonly items: readonly ProblemItem[],
+    readonly retryAfterSeconds: number | null,
+  ) {
+    super(detail || title);
+    this.name = "Problem";
+  }
+
+  /** Whether the same request, with the same key, may still succeed: the services answered "not now", not "no". */
+  get passing(): boolean {
+    return this.status === 0 || this.status === 503 || this.status === 504 || this.slug === "idempotency-key-in-progress";
+  }
+}
+
+const PREFIX = "urn:pavilion:problem:";
+
+export function problemOf(status: number, body: unknown, retryAfter: string | null): Problem {
+  const fields = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
+  const type = typeof fields["type"] === "string" ? fields["type"] : "";
+  const slug = type.startsWith(PREFIX) ? type.slice(PREFIX.length) : `status-${status}`;
+  const items = Array.isArray(fields["items"]) ? (fields["items"] as ProblemItem[]) : [];
+  const seconds = retryAfter !== null && /^\d+$/.test(retryAfter) ? Number(retryAfter) : null;
+  return new Problem(slug, status, text(fields["title"]), text(fields["detail"]), items, seconds);
+}
+
+export function unreachable(): Problem {
+  return new Problem("unreachable", 0, "", "", [], null);
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

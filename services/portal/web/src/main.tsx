@@ -1,0 +1,16 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+
+import { App } from "./App.tsx";
+import "./styles/tokens.css";
+import "./styles/page.css";
+import "./styles/plan.css";
+import "./styles/panels.css";
+
+const page = document.getElementById("page");
+if (page === null) throw new Error("index.html has no element with the id 'page'");
+createRoot(page).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

@@ -1,0 +1,87 @@
+import { memo, type ReactElement } from "react";
+
+import type { BoothStateName } from "../api/types.ts";
+import { labelFor, type Shape } from "./geometry.ts";
+import { SIGN, fillOf } from "./states.ts";
+
+interface Props {
+  readonly shape: Shape;
+  readonly state: BoothStateName | undefined;
+  readonly chosen: boolean;
+  readonly mine: boolean;
+  readonly active: boolean;
+  readonly scale: number;
+  readonly label: string;
+}
+
+/** One booth. Drawn again only when it changed itself: a hall has hundreds, and a delta touches few. */
+export const BoothShape = memo(function BoothShape(props: Props): ReactElement {
+  const { shape, state, chosen, mine, active, scale, label } = props;
+  const joint = shape.parts.length > 0;
+  const classes = ["booth", state ?? "unknown", joint && "joint-stand", chosen && "chosen", active && "active"];
+  return (
+    <g
+      id={optionId(shape.booth)}
+      role="option"
+      aria-selected={chosen}
+      aria-disabled={state !== "free"}
+      aria-label={label}
+      data-booth={shape.booth}
+      data-state={state ?? "unknown"}
+    >
+      <title>{label}</title>
+      {joint && <path d={shape.path} className={chosen ? "joint chosen" : "joint"} />}
+      <path d={shape.path} className={classes.filter(Boolean).join(" ")} fill={fillOf(state)} />
+      {mine && <Flag shape={shape} scale={scale} />}
+      {joint ? null : <Label shape={shape} state={state} scale={scale} chosen={chosen} />}
+    </g>
+  );
+});
+
+/** The id of a booth's element; numbers may hold spaces, which ids may not. */
+export function optionId(booth: string): string {
+  return `booth-${encodeURIComponent(booth)}`;
+}
+
+function Flag({ shape, scale }: { readonly shape: Shape; readonly scale: number }): ReactElement {
+  const size = Math.min(10 / scale, shape.box.width / 2, shape.box.height / 2);
+  return <path d={`M${shape.box.x} ${shape.box.y}h${size}l${-size} ${size}z`} className="flag" />;
+}
+
+interface LabelProps {
+  readonly shape: Shape;
+  readonly state: BoothStateName | undefined;
+  readonly scale: number;
+  readonly chosen: boolean;
+}
+
+function Label({ shape, state, scale, chosen }: LabelProps): ReactElement | null {
+  const label = labelFor(shape.number, shape.box, scale);
+  const sign = chosen ? "✓" : state === undefined || state === "free" ? "" : SIGN[state];
+  const x = shape.box.x + shape.box.width / 2;
+  const y = shape.box.y + shape.box.height / 2;
+  if (label === null) {
+    const side = Math.min(shape.box.width, shape.box.height) * scale;
+    if (sign === "" || side < 11) return null;
+    return <Line x={x} y={y} size={Math.min(12, side - 2) / scale} text={sign} />;
+  }
+  const size = label.sizePx / scale;
+  const withSign = sign !== "" && (label.lines.length + 1) * 1.15 * label.sizePx <= shape.box.height * scale - 6;
+  const lines = withSign ? [...label.lines, sign] : label.lines;
+  const top = y - ((lines.length - 1) / 2) * size * 1.15;
+  return (
+    <>
+      {lines.map((line, index) => (
+        <Line key={line} x={x} y={top + index * size * 1.15} size={size} text={line} />
+      ))}
+    </>
+  );
+}
+
+function Line(props: { readonly x: number; readonly y: number; readonly size: number; readonly text: string }): ReactElement {
+  return (
+    <text x={props.x} y={props.y} fontSize={props.size} className="label" aria-hidden="true">
+      {props.text}
+    </text>
+  );
+}

@@ -1,0 +1,19 @@
+import type { BoothStateName } from "../api/types.ts";
+
+/** One sign a state, for where colour and pattern are too small or not seen. */
+export const SIGN: Readonly<Record<BoothStateName, string>> = {
+  free: "○",
+  held: "◔",
+  reserved: "●",
+  sold: "■",
+  blocked: "✕",
+  withdrawn: "✕",
+};
+
+export const LEGEND_STATES = ["free", "held", "reserved", "sold", "blocked"] as const;
+
+export function fillOf(state: BoothStateName | undefined): string {
+  if (state === undefined) return "url(#fill-unknown)";
+  if (state === "free") return "var(--free-ground)";
+  return state === "withdrawn" ? "url(#fill-blocked)" : `url(#fill-${state})`;
+}

@@ -1,0 +1,69 @@
+import { useState, type ReactElement } from "react";
+
+import type { Step } from "../api/calls.ts";
+import type { Reservation } from "../api/types.ts";
+import { useSpeech } from "../texts/index.ts";
+import { ReservationCard } from "./ReservationCard.tsx";
+
+interface Props {
+  readonly list: readonly Reservation[];
+  readonly offsetMs: number;
+  readonly ofFair: boolean;
+  readonly commanding: boolean;
+  readonly busy: string | null;
+  readonly onStep: (reservation: Reservation, step: Step) => void;
+  readonly onEnd: () => void;
+}
+
+const SHOWN_FIRST = 20;
+
+export function isLive(reservation: Reservation): boolean {
+  return reservation.state === "held" || reservation.state === "confirmed" || reservation.state === "sold";
+}
+
+/** Reservations that stand, then those that are past. An organizer sees everybody's, with who. */
+export function ReservationList({ list, offsetMs, ofFair, commanding, busy, onStep, onEnd }: Props): ReactElement {
+  const { t } = useSpeech();
+  const [shown, setShown] = useState(SHOWN_FIRST);
+  const standing = list.filter(isLive).toSorted(byUrgency);
+  const past = list.filter((reservation) => !isLive(reservation));
+  const card = (reservation: Reservation): ReactElement => (
+    <ReservationCard
+      key={reservation.id}
+      reservation={reservation}
+      offsetMs={offsetMs}
+      showHolder={ofFair}
+      commanding={commanding}
+      busy={busy === reservation.id}
+      onStep={onStep}
+      onEnd={onEnd}
+    />
+  );
+  return (
+    <section className="card reservations" aria-labelledby="reservations-title">
+      <h2 id="reservations-title">
+        {ofFair ? t.reservationsOfFair : t.reservations} {standing.length > 0 && <span className="count">{standing.length}</span>}
+      </h2>
+      {standing.length === 0 && <p className="quiet">{ofFair ? t.noReservationsOfFair : t.noReservations}</p>}
+      <ul className="cards">{standing.slice(0, shown).map(card)}</ul>
+      {standing.length > shown && (
+        <button type="button" className="plain" onClick={() => setShown((n) => n + SHOWN_FIRST)}>
+          {t.showMore(standing.length - shown)}
+        </button>
+      )}
+      {past.length > 0 && (
+        <details>
+          <summary>{t.past(past.length)}</summary>
+          <ul className="cards">{past.slice(0, SHOWN_FIRST).map(card)}</ul>
+        </details>
+      )}
+    </section>
+  );
+}
+
+/** Holds first, the one that ends soonest at the top; the rest as the service gave them. */
+function byUrgency(a: Reservation, b: Reservation): number {
+  const ends = (reservation: Reservation): number =>
+    reservation.state === "held" && reservation.expires_at !== null ? Date.parse(reservation.expires_at) : Number.MAX_SAFE_INTEGER;
+  return ends(a) - ends(b);
+}

@@ -1,0 +1,95 @@
+import { useEffect, useState, type FormEvent, type ReactElement } from "react";
+
+import * as calls from "../api/calls.ts";
+import { Problem } from "../api/problem.ts";
+import type { SampleAccount, Session } from "../api/types.ts";
+import { refusal, useSpeech, type Language } from "../texts/index.ts";
+import { LanguageSwitch } from "./LanguageSwitch.tsx";
+
+interface Props {
+  readonly onSignedIn: (session: Session) => void;
+  readonly onLanguage: (language: Language) => void;
+}
+
+export function SignIn({ onSignedIn, onLanguage }: Props): ReactElement {
+  const { t } = useSpeech();
+  const [account, setAccount] = useState("");
+  const [password, setPassword] = useState("");
+  const [samples, setSamples] = useState<readonly SampleAccount[]>([]);
+  const [refused, setRefused] = useState<Problem | null>(null);
+  const [busy, setBusy] = useState(false);
+  useEffect(() => {
+    // Without sample accounts (another issuer, or none reachable) the form stands for itself.
+    calls.sampleAccounts().then(setSamples, () => setSamples([]));
+  }, []);
+
+  async function submit(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    setBusy(true);
+    setRefused(null);
+    try {
+      onSignedIn(await calls.signIn(account, password));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      setRefused(error);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <main className="sign-in">
+      <div className="card">
+        <LanguageSwitch onChoose={onLanguage} />
+        <img src="/icon.svg" width="48" height="48" alt="" />
+        <h1>{t.brand}</h1>
+        <p className="quiet">{t.tagline}</p>
+        <form onSubmit={(event) => void submit(event)}>
+          <label>
+            {t.account}
+            <input name="account" autoComplete="username" required value={account} onChange={(event) => setAccount(event.target.value)} />
+          </label>
+          <label>
+            {t.password}
+            <input
+              name="password"
+              type="password"
+              autoComplete="current-password"
+              required
+              value={password}
+              onChange={(event) => setPassword(event.target.value)}
+            />
+          </label>
+          <p role="alert" className="refusal">
+            {refused !== null && refusal(refused, t)}
+          </p>
+          <button type="submit" className="primary" disabled={busy}>
+            {t.signIn}
+          </button>
+        </form>
+        {samples.length > 0 && (
+          <section aria-labelledby="samples-title">
+            <h2 id="samples-title">{t.sampleAccounts}</h2>
+            <p className="quiet">{t.sampleAccountsHint}</p>
+            <ul className="samples">
+              {samples.map((sample) => (
+                <li key={sample.account}>
+                  <button
+                    type="button"
+                    data-account={sample.account}
+                    onClick={() => {
+                      setAccount(sample.account);
+                      setPassword(sample.password);
+                    }}
+                  >
+                    <strong>{sample.display}</strong> <span className="quiet">{t.role[sample.role]}</span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,40 @@
+import { useCallback, useEffect, useState } from "react";
+
+import type { Picture } from "./live/picture.ts";
+
+export interface Selection {
+  readonly chosen: ReadonlySet<string>;
+  readonly toggle: (booth: string) => void;
+  readonly clear: () => void;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/**
+ * The booths chosen so far, over all halls. Only free ones can be chosen, and one that somebody else takes meanwhile
+ * is left out and told. While the reader's own hold is under way nothing is left out: the taker is the reader.
+ */
+export function useSelection(picture: Picture, mine: ReadonlySet<string>, holding: boolean, onLost: (booth: string) => void): Selection {
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(NONE);
+
+  const toggle = useCallback(
+    (booth: string): void =>
+      setChosen((before) => {
+        const after = new Set(before);
+        if (after.delete(booth)) return after;
+        return picture.booths.get(booth)?.state === "free" ? after.add(booth) : before;
+      }),
+    [picture],
+  );
+  const clear = useCallback((): void => setChosen(NONE), []);
+
+  useEffect(() => {
+    if (holding) return;
+    const gone = [...chosen].filter((booth) => picture.booths.get(booth)?.state !== "free");
+    if (gone.length === 0) return;
+    setChosen((before) => new Set([...before].filter((booth) => !gone.includes(booth))));
+    for (const booth of gone) if (!mine.has(booth)) onLost(booth);
+  }, [picture, chosen, mine, holding, onLost]);
+
+  return { chosen, toggle, clear };
+}
