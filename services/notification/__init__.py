@@ -1,0 +1,1 @@
+"""Notification: who is told what, how, and whether it arrived."""

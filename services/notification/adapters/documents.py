@@ -1,0 +1,189 @@
+"""How notification's aggregates are written down in MongoDB, and read back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from services.notification.domain.deliveries import Delivery, DeliveryState
+from services.notification.domain.happenings import Audience, Happening, Kind
+from services.notification.domain.notices import Notice, NoticeState
+from services.notification.domain.preferences import Channel, Preferences
+from services.notification.domain.projections import Companions, Contact, Fair
+from services.notification.domain.recipients import Party, Recipient
+from shared.runtime.store import Document
+
+
+def encode_contact(contact: Contact) -> Document:
+    """An exhibitor's document. Personal data: email."""
+    return {
+        "fair": contact.fair,
+        "organizer": contact.organizer,
+        "name": contact.name,
+        "names": dict(contact.names),
+        "email": contact.email,
+        "language": contact.language,
+        "sequence": contact.sequence,
+    }
+
+
+def decode_contact(document: Document) -> Contact:
+    """An exhibitor's document read back."""
+    return Contact(
+        exhibitor=document["_id"],
+        fair=document["fair"],
+        organizer=document["organizer"],
+        name=document["name"],
+        names=document["names"],
+        email=document["email"],
+        language=document["language"],
+        sequence=document["sequence"],
+    )
+
+
+def encode_fair(fair: Fair) -> Document:
+    """A fair's document."""
+    return {
+        "name": dict(fair.name),
+        "time_zone": fair.time_zone,
+        "organizer": fair.organizer,
+        "sequence": fair.sequence,
+    }
+
+
+def decode_fair(document: Document) -> Fair:
+    """A fair's document read back."""
+    return Fair(
+        fair=document["_id"],
+        name=document["name"],
+        time_zone=document["time_zone"],
+        organizer=document["organizer"],
+        sequence=document["sequence"],
+    )
+
+
+def encode_companions(companions: Companions) -> Document:
+    """The document of who stands with whom."""
+    return {"co_exhibitors": list(companions.co_exhibitors), "sequence": companions.sequence}
+
+
+def decode_companions(document: Document) -> Companions:
+    """The document of who stands with whom read back."""
+    return Companions(document["_id"], tuple(document["co_exhibitors"]), document["sequence"])
+
+
+def encode_preferences(preferences: Preferences) -> Document:
+    """A recipient's wishes. Personal data: email."""
+    return {
+        "language": preferences.language,
+        "email": preferences.email,
+        "muted": [f"{kind.value}/{channel.value}" for kind, channel in sorted(preferences.muted)],
+    }
+
+
+def decode_preferences(document: Document) -> Preferences:
+    """A recipient's wishes read back."""
+    pairs = (entry.split("/", 1) for entry in document["muted"])
+    return Preferences(
+        recipient=Recipient.parse(document["_id"]),
+        language=document["language"],
+        email=document["email"],
+        muted=frozenset((Kind(kind), Channel(channel)) for kind, channel in pairs),
+    )
+
+
+def _encode_happening(happening: Happening) -> Document:
+    return {
+        "cause": happening.cause,
+        "at": happening.at,
+        "kind": happening.kind.value,
+        "fair": happening.fair,
+        "organizer": happening.organizer,
+        "news": {
+            "sequence": happening.sequence,
+            "reservation": happening.reservation,
+            "booths": list(happening.booths),
+            "exhibitor": happening.exhibitor,
+            "co_exhibitors": list(happening.co_exhibitors),
+            "admitted": happening.admitted,
+            "expires_at": happening.expires_at,
+            "extensions": happening.extensions,
+            "reason": happening.reason,
+        },
+    }
+
+
+def _decode_happening(document: Document) -> Happening:
+    news: dict[str, Any] = document["news"]
+    return Happening(
+        cause=document["cause"],
+        at=document["at"],
+        sequence=news["sequence"],
+        kind=Kind(document["kind"]),
+        fair=document["fair"],
+        organizer=document["organizer"],
+        reservation=news["reservation"],
+        booths=tuple(news["booths"]),
+        exhibitor=news["exhibitor"],
+        co_exhibitors=tuple(news["co_exhibitors"]),
+        admitted=news["admitted"],
+        expires_at=news["expires_at"],
+        extensions=news["extensions"],
+        reason=news["reason"],
+    )
+
+
+def encode_notice(notice: Notice) -> Document:
+    """An inbox entry."""
+    return {
+        "recipient": notice.recipient.key,
+        "audience": notice.audience.value,
+        "state": notice.state.value,
+        **_encode_happening(notice.happening),
+    }
+
+
+def decode_notice(document: Document) -> Notice:
+    """An inbox entry read back."""
+    return Notice(
+        id=document["_id"],
+        recipient=Recipient.parse(document["recipient"]),
+        audience=Audience(document["audience"]),
+        happening=_decode_happening(document),
+        state=NoticeState(document["state"]),
+    )
+
+
+def encode_delivery(delivery: Delivery) -> Document:
+    """A delivery; `exhibitor` is there for the tenant filter, `due_at` only while pending, for the sparse index."""
+    due: dict[str, datetime] = {"due_at": delivery.due_at} if delivery.due_at is not None else {}
+    return {
+        "recipient": delivery.recipient.key,
+        "exhibitor": delivery.recipient.id if delivery.recipient.party is Party.EXHIBITOR else None,
+        "audience": delivery.audience.value,
+        "state": delivery.state.value,
+        "claimed_by": delivery.claimed_by,
+        "attempts": delivery.attempts,
+        "waits": delivery.waits,
+        "reason": delivery.reason,
+        "settled_at": delivery.settled_at,
+        **due,
+        **_encode_happening(delivery.happening),
+    }
+
+
+def decode_delivery(document: Document) -> Delivery:
+    """A delivery read back."""
+    return Delivery(
+        id=document["_id"],
+        recipient=Recipient.parse(document["recipient"]),
+        audience=Audience(document["audience"]),
+        happening=_decode_happening(document),
+        state=DeliveryState(document["state"]),
+        due_at=document.get("due_at"),
+        claimed_by=document["claimed_by"],
+        attempts=document["attempts"],
+        waits=document["waits"],
+        reason=document["reason"],
+        settled_at=document["settled_at"],
+    )

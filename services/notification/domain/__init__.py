@@ -1,0 +1,1 @@
+"""The rules of notification: frozen dataclasses and pure functions."""

@@ -1,0 +1,247 @@
+"""One function per command: each returns the pure decision that the committer makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from services.notification.domain import deliveries as mail
+from services.notification.domain.deliveries import PREFIX as DELIVERY_PREFIX
+from services.notification.domain.deliveries import Backoff, Delivery, DeliveryState, Parked, Sent
+from services.notification.domain.happenings import Audience, Happening, concerned
+from services.notification.domain.notices import PREFIX as NOTICE_PREFIX
+from services.notification.domain.notices import Notice, NoticeState, advance, notice_of, told_id
+from services.notification.domain.preferences import Channel, Preferences
+from services.notification.domain.projections import Companions, Contact, Fair
+from services.notification.domain.recipients import Party, Recipient
+from services.notification.ports import COMPANIONS, CONTACT, DELIVERY, FAIR, NOTICE, PREFERENCES
+from shared.runtime.decision import Accepted, Change, Decide, Outcome, Rejected, View
+
+
+def learn_contact(contact: Contact) -> Decide:
+    """Remember an exhibitor as the catalog now states it."""
+    return _newest(CONTACT, contact.exhibitor, contact)
+
+
+def learn_fair(fair: Fair) -> Decide:
+    """Remember a fair as the catalog now states it."""
+    return _newest(FAIR, fair.fair, fair)
+
+
+def forget_contact(exhibitor: str) -> Decide:
+    """Forget an exhibitor that the catalog has removed, its address with it."""
+
+    def decide(view: View, _now: datetime) -> Outcome:
+        known = view.get(CONTACT, exhibitor)
+        return Accepted((Change(CONTACT, exhibitor, None),) if known else ())
+
+    return decide
+
+
+def _newest(kind: str, id_: str, state: Contact | Fair) -> Decide:
+    def decide(view: View, _now: datetime) -> Outcome:
+        known: Contact | Fair | None = view.get(kind, id_)
+        if known is not None and known.sequence >= state.sequence:
+            return Accepted()
+        return Accepted((Change(kind, id_, state),))
+
+    return decide
+
+
+def reads_of(happening: Happening) -> tuple[tuple[str, str], ...]:
+    """What `tell` surely looks at, so that it is fetched at once."""
+    reads = [(COMPANIONS, happening.reservation)]
+    for recipient, _ in concerned(happening):
+        reads += _reads_about(happening, recipient)
+    return tuple(reads)
+
+
+def _reads_about(happening: Happening, recipient: Recipient) -> list[tuple[str, str]]:
+    reads = [
+        (PREFERENCES, recipient.key),
+        (NOTICE, told_id(NOTICE_PREFIX, happening.cause, recipient)),
+        (DELIVERY, told_id(DELIVERY_PREFIX, happening.cause, recipient)),
+    ]
+    if recipient.party is Party.EXHIBITOR:
+        reads.append((CONTACT, recipient.id))
+    return reads
+
+
+def _fetch_about(view: View, happening: Happening, recipients: Sequence[Recipient]) -> None:
+    """Have everything about several recipients fetched together, a round for each kind instead of one for each read."""
+    wanted: dict[str, list[str]] = {}
+    for recipient in recipients:
+        for kind, id_ in _reads_about(happening, recipient):
+            wanted.setdefault(kind, []).append(id_)
+    for kind, ids in wanted.items():
+        view.get_many(kind, ids)
+
+
+def tell(happening: Happening) -> Decide:
+    """Tell everybody whom a happening concerns: an inbox entry each, and a mail on its way, as they prefer.
+
+    Ids come from the event and the recipient, so whatever is told already stays as it is.
+    """
+
+    def decide(view: View, now: datetime) -> Outcome:
+        before: Companions | None = view.get(COMPANIONS, happening.reservation)
+        stale = before is not None and before.sequence > happening.sequence
+        told = concerned(happening, before.co_exhibitors if before and not stale else ())
+        _fetch_about(view, happening, [recipient for recipient, audience in told if audience is Audience.REMOVED])
+        changes = [] if stale else _remember_companions(happening, before)
+        for recipient, audience in told:
+            changes += _tell_one(view, happening, recipient, audience, now)
+        return Accepted(tuple(changes))
+
+    return decide
+
+
+def _remember_companions(happening: Happening, before: Companions | None) -> list[Change]:
+    keep = bool(happening.co_exhibitors) and not happening.ends_reservation
+    if not keep:
+        return [Change(COMPANIONS, happening.reservation, None)] if before else []
+    if before and before.co_exhibitors == happening.co_exhibitors:
+        return []
+    now = Companions(happening.reservation, happening.co_exhibitors, happening.sequence)
+    return [Change(COMPANIONS, happening.reservation, now)]
+
+
+def _tell_one(
+    view: View, happening: Happening, recipient: Recipient, audience: Audience, now: datetime
+) -> list[Change]:
+    wishes: Preferences = view.peek(PREFERENCES, recipient.key) or Preferences(recipient)
+    changes = []
+    if wishes.wants(happening.kind, Channel.INBOX):
+        notice = notice_of(happening, recipient, audience)
+        if view.get(NOTICE, notice.id) is None:
+            changes.append(Change(NOTICE, notice.id, notice))
+    mailed = recipient.party is Party.EXHIBITOR or wishes.email is not None
+    if mailed and wishes.wants(happening.kind, Channel.MAIL):
+        delivery = mail.delivery_of(happening, recipient, audience, now)
+        if view.get(DELIVERY, delivery.id) is None:
+            changes.append(_first_delivery(view, delivery, now))
+    return changes
+
+
+def _first_delivery(view: View, delivery: Delivery, now: datetime) -> Change:
+    contact: Contact | None = None
+    if delivery.recipient.party is Party.EXHIBITOR:
+        contact = view.peek(CONTACT, delivery.recipient.id)
+    if contact is not None and not contact.email:
+        return _settled(mail.miss(delivery, now))
+    return Change(DELIVERY, delivery.id, delivery)
+
+
+def _settled(delivery: Delivery) -> Change:
+    """The change that a delivery's new state is, with the event that tells of it where that is an end."""
+    match delivery.state:
+        case DeliveryState.SENT:
+            events: tuple[Sent | Parked, ...] = (Sent(delivery),)
+        case DeliveryState.PARKED | DeliveryState.NO_ADDRESS:
+            events = (Parked(delivery),)
+        case DeliveryState.PENDING:
+            events = ()
+    return Change(DELIVERY, delivery.id, delivery, events)
+
+
+def claim_delivery(id_: str, mailer: str, lease: timedelta) -> Decide:
+    """Take a due delivery for one mailer. Answers the claimed delivery; rejects with `not-due` what another took."""
+
+    def decide(view: View, now: datetime) -> Outcome:
+        delivery: Delivery | None = view.get(DELIVERY, id_)
+        if delivery is None or not mail.claimable(delivery, now):
+            return Rejected("not-due", "the delivery is settled, or in another mailer's hands")
+        claimed = mail.claim(delivery, mailer, lease, now)
+        return Accepted((Change(DELIVERY, id_, claimed),), answer=claimed)
+
+    return decide
+
+
+def mark_sent(id_: str) -> Decide:
+    """Record that the mail server took the mail, whoever holds the claim by now: it is true all the same."""
+
+    def decide(view: View, now: datetime) -> Outcome:
+        delivery: Delivery | None = view.get(DELIVERY, id_)
+        if delivery is None or delivery.state is DeliveryState.SENT:
+            return Accepted()
+        return Accepted((_settled(mail.send(delivery, now)),))
+
+    return decide
+
+
+def mark_refused(id_: str, mailer: str, reason: str) -> Decide:
+    """Park a delivery that the mail server refused for good."""
+    return _in_hand(id_, mailer, lambda delivery, now: mail.refuse(delivery, reason, now))
+
+
+def mark_put_off(id_: str, mailer: str, reason: str, backoff: Backoff, jitter: float) -> Decide:
+    """Try a delivery again later, or park it when its tries are used up."""
+    return _in_hand(id_, mailer, lambda delivery, now: mail.put_off(delivery, reason, backoff, jitter, now))
+
+
+def mark_unaddressed(id_: str, mailer: str) -> Decide:
+    """Settle the delivery of somebody who is known to have no address."""
+    return _in_hand(id_, mailer, mail.miss)
+
+
+def mark_unknown(id_: str, mailer: str, backoff: Backoff, jitter: float) -> Decide:
+    """Wait for the recipient's contact to become known, within bounds."""
+    return _in_hand(id_, mailer, lambda delivery, now: mail.await_contact(delivery, backoff, jitter, now))
+
+
+def release_delivery(id_: str, mailer: str) -> Decide:
+    """Give an untried delivery back."""
+    return _in_hand(id_, mailer, mail.release)
+
+
+def _in_hand(id_: str, mailer: str, step: Callable[[Delivery, datetime], Delivery]) -> Decide:
+    """A step that only the mailer that holds the claim may take."""
+
+    def decide(view: View, now: datetime) -> Outcome:
+        delivery: Delivery | None = view.get(DELIVERY, id_)
+        if delivery is None or delivery.state is not DeliveryState.PENDING or delivery.claimed_by != mailer:
+            return Rejected("not-in-hand", "another mailer has taken the delivery over")
+        return Accepted((_settled(step(delivery, now)),))
+
+    return decide
+
+
+def revive_delivery(id_: str, organizer: str | None) -> Decide:
+    """Send a parked delivery on its way again, of one organizer's fairs (None: of any). Answers it."""
+
+    def decide(view: View, now: datetime) -> Outcome:
+        delivery: Delivery | None = view.get(DELIVERY, id_)
+        if delivery is None or organizer not in (None, delivery.happening.organizer):
+            return Rejected("delivery-unknown", f"there is no delivery {id_} here")
+        if delivery.state not in (DeliveryState.PARKED, DeliveryState.NO_ADDRESS):
+            return Rejected("not-parked", f"the delivery is {delivery.state.value}, not parked")
+        revived = mail.revive(delivery, now)
+        return Accepted((Change(DELIVERY, id_, revived),), answer=revived)
+
+    return decide
+
+
+def move_notice(id_: str, reader: Recipient, to: NoticeState) -> Decide:
+    """Move a reader's own entry forward. Answers the entry; an entry of somebody else is as unknown as none."""
+
+    def decide(view: View, _now: datetime) -> Outcome:
+        notice: Notice | None = view.get(NOTICE, id_)
+        if notice is None or notice.recipient != reader:
+            return Rejected("notice-unknown", f"there is no inbox entry {id_}")
+        moved = advance(notice, to)
+        return Accepted((Change(NOTICE, id_, moved),) if moved != notice else (), answer=moved)
+
+    return decide
+
+
+def set_preferences(wishes: Preferences) -> Decide:
+    """Replace a recipient's preferences. Answers them."""
+
+    def decide(view: View, _now: datetime) -> Outcome:
+        known = view.get(PREFERENCES, wishes.recipient.key)
+        if wishes.email is not None and wishes.recipient.party is not Party.ORGANIZER:
+            return Rejected("email-from-catalog", "an exhibitor's address is kept with its entry in the catalog")
+        changed = known != wishes
+        return Accepted((Change(PREFERENCES, wishes.recipient.key, wishes),) if changed else (), answer=wishes)
+
+    return decide

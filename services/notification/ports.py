@@ -1,0 +1,117 @@
+"""What the rules' callers need from outside: wording, a mail server, and the stored facts that they look up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Generic, Protocol, TypeVar
+
+from services.notification.domain.deliveries import Delivery, DeliveryState
+from services.notification.domain.notices import Notice, NoticeState
+from services.notification.domain.preferences import Preferences
+from services.notification.domain.projections import Contact, Fair
+from services.notification.domain.recipients import Recipient
+
+T = TypeVar("T")
+
+# The kinds of aggregates, as the committer knows them.
+CONTACT: Final = "contact"
+FAIR: Final = "fair"
+COMPANIONS: Final = "companions"
+NOTICE: Final = "notice"
+DELIVERY: Final = "delivery"
+PREFERENCES: Final = "preferences"
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One composed mail: envelope recipient and the bytes of the message (RFC 5322, CRLF line ends)."""
+
+    delivery: str
+    message_id: str
+    to: str
+    content: bytes
+
+
+class MailRefused(Exception):
+    """The mail server refused this mail for good (5xx)."""
+
+
+class MailPutOff(Exception):
+    """The mail server cannot take this mail now (4xx); others may pass."""
+
+
+class MailServerAway(Exception):
+    """There is no mail server to talk to: not reachable, not greeting, or gone in the middle."""
+
+
+class MailTransport(Protocol):
+    """A way to a mail server."""
+
+    async def send(self, mail: Mail) -> None:
+        """Hand a mail over; it returned, the server has it. Raises MailRefused, MailPutOff, MailServerAway."""
+        ...
+
+    async def close(self) -> None:
+        """Say goodbye on every open connection."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A part of a longer answer; `next` is where the following part begins, None at the end."""
+
+    items: Sequence[T]
+    next: str | None
+
+
+class Scope(Protocol):
+    """Whose data may be shown."""
+
+    def query(self, *, exhibitor: str | None = None, organizer: str | None = None) -> dict[str, Any]:
+        """A filter on the fields that hold the exhibitor and the organizer whom a document belongs to."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryFilter:
+    """Which deliveries a log shows; None leaves a field open."""
+
+    fair: str | None = None
+    cause: str | None = None
+    state: DeliveryState | None = None
+
+
+class Archive(Protocol):
+    """The stored facts, read only."""
+
+    async def contacts(self, ids: Iterable[str]) -> Mapping[str, Contact]:
+        """The known ones among these exhibitors."""
+        ...
+
+    async def fairs(self, ids: Iterable[str]) -> Mapping[str, Fair]:
+        """The known ones among these fairs."""
+        ...
+
+    async def preferences(self, recipients: Iterable[Recipient]) -> Mapping[Recipient, Preferences]:
+        """The preferences of those among the recipients who ever set some."""
+        ...
+
+    async def notices(
+        self, recipient: Recipient, state: NoticeState | None, cursor: str | None, limit: int
+    ) -> Page[Notice]:
+        """A recipient's entries, newest first. Raises ValueError for a cursor that is none."""
+        ...
+
+    async def unseen(self, recipient: Recipient) -> int:
+        """How many of a recipient's entries are new."""
+        ...
+
+    async def deliveries(self, scope: Scope, wanted: DeliveryFilter, cursor: str | None, limit: int) -> Page[Delivery]:
+        """Deliveries, newest first. Raises ValueError for a cursor that is none."""
+        ...
+
+    async def due(self, now: datetime, limit: int) -> Sequence[Delivery]:
+        """Pending deliveries whose time has come, longest due first."""
+        ...
