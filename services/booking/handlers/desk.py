@@ -26,20 +26,11 @@ RESERVATION: Final = "reservation"
 
 
 @dataclass(frozen=True, slots=True)
-class BoothAt:
-    """A booth as it is at a version."""
-
-    booth: Booth
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
 class Decided:
-    """What an accepted command answers: the reservation (None for commands about booths alone) at its new version,
-    the booths that changed at theirs, and the moment of the decision."""
+    """What an accepted command answers: the moment of the decision and, where the command is about a reservation,
+    that reservation at its new version."""
 
     now: datetime
-    booths: tuple[BoothAt, ...]
     reservation: Reservation | None = None
     version: int = 0
 
@@ -64,12 +55,24 @@ class Desk:
         booth: Booth | None = self._booths.get(id_) or self._view.get(BOOTH, id_)
         return booth
 
+    def booths(self, ids: Iterable[str]) -> list[Booth | None]:
+        """Several booths by `booth`, read in one round."""
+        wanted = list(ids)
+        self._view.get_many(BOOTH, wanted)
+        return [self.booth(id_) for id_ in wanted]
+
     def reservation(self, id_: str) -> Reservation | None:
         """The reservation as it is at this point of the decision."""
         if id_ in self._steps:
             return self._steps[id_][0]
         found: Reservation | None = self._view.get(RESERVATION, id_)
         return found
+
+    def reservations(self, booths: Iterable[Booth]) -> dict[str, Reservation]:
+        """The reservations that have these booths, by their ids, read in one round."""
+        ids = sorted({booth.reservation for booth in booths if booth.reservation is not None})
+        self._view.get_many(RESERVATION, ids)
+        return {id_: found for id_ in ids if (found := self.reservation(id_))}
 
     def held(self, fair: str, exhibitor: str) -> int:
         """How many booths the exhibitor holds at the fair now."""
@@ -82,8 +85,7 @@ class Desk:
     def step(self, reservation: Reservation, event: ReservationEvent) -> None:
         """The reservation's new state; its booths and its holder follow it. Raises ForbiddenMove."""
         self._steps[reservation.id] = (reservation, event)
-        for id_ in reservation.booths:
-            booth = self.booth(id_)
+        for id_, booth in zip(reservation.booths, self.booths(reservation.booths), strict=True):
             if booth is None:
                 raise LookupError(f"reservation {reservation.id} names booth {id_}, which is not there")
             self._booths[id_] = floor.follow(booth, reservation)
@@ -92,31 +94,26 @@ class Desk:
 
     def lapse(self, booths: Iterable[Booth]) -> None:
         """End every hold on these booths whose time is up, as a timer would have done."""
-        for booth in booths:
-            if not booth.overdue(self._now) or booth.reservation is None:
-                continue
-            found = self.reservation(booth.reservation)
-            if found is not None and (step := reservation.expire(found, self._now)):
+        holders = self.reservations(booth for booth in booths if booth.overdue(self._now))
+        self._view.get_many(BOOTH, [id_ for found in holders.values() for id_ in found.booths])
+        self._view.get_many(HOLDER, [holder_id(found.fair, found.exhibitor) for found in holders.values()])
+        for found in holders.values():
+            if step := reservation.expire(found, self._now):
                 self.step(*step)
 
     def accepted(self, reservation: str | None = None) -> Accepted:
         """Everything that changed, each aggregate once; the answer tells of that reservation."""
-        changes: list[Change] = []
-        for id_, (state, event) in self._steps.items():
-            changes.append(Change(RESERVATION, id_, state, (event,)))
-        booths: list[BoothAt] = []
+        changes = [Change(RESERVATION, id_, state, (event,)) for id_, (state, event) in self._steps.items()]
         for id_, booth in self._booths.items():
             if booth != self._view.get(BOOTH, id_):
                 changes.append(Change(BOOTH, id_, booth, (BoothChanged(),)))
-                booths.append(BoothAt(booth, self._view.version(BOOTH, id_) + 1))
         for id_, held in self._holders.items():
             if held != self._view.get(HOLDER, id_):
                 changes.append(Change(HOLDER, id_, held))
         if reservation is None:
-            return Accepted(tuple(changes), Decided(self._now, tuple(booths)))
+            return Accepted(tuple(changes), Decided(self._now))
         version = self._view.version(RESERVATION, reservation) + 1
-        found = self._steps[reservation][0]
-        return Accepted(tuple(changes), Decided(self._now, tuple(booths), found, version))
+        return Accepted(tuple(changes), Decided(self._now, self._steps[reservation][0], version))
 
     def _holder(self, fair: str, exhibitor: str) -> Holder:
         id_ = holder_id(fair, exhibitor)

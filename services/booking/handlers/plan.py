@@ -44,6 +44,7 @@ def list_booth(command: commands.ListBooth) -> Decide:
         listed = booth.relist(known, area_m2=command.area_m2, parts=command.parts, part_of=command.part_of)
         desk.put_booth(listed)
         named = {*command.parts, *command.part_of}
+        desk.booths(sorted({*known.parts, *known.part_of} | named))
         for other in sorted({*known.parts, *known.part_of} - named):
             if neighbour := desk.booth(other):
                 desk.put_booth(booth.forget_overlap(neighbour, listed.id))
@@ -101,7 +102,7 @@ def _move_booths(
             return rejected(Refusal("fair-unknown", f"there is no fair {fair_id}"))
         if not actor.runs(who, settings.organizer):
             return rejected(Refusal("not-yours", "only the fair's organizer does this"))
-        desk.lapse([found for id_ in ids if (found := desk.booth(id_))])
+        desk.lapse([found for found in desk.booths(ids) if found is not None])
         refused: list[BoothRefusal] = []
         for id_ in ids:
             found = desk.booth(id_)

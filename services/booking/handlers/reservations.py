@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
 from services.booking.domain import actor, commands, floor, reservation
-from services.booking.domain.booth import FREE, Booth
+from services.booking.domain.booth import Booth
 from services.booking.domain.fair import Fair
 from services.booking.domain.refusal import BoothRefusal, Refusal, refuse_booths
 from services.booking.domain.reservation import Held, Reservation, Step
@@ -127,13 +127,12 @@ def expire(command: commands.Expire) -> Decide:
 
 def _refusal(desk: Desk, settings: Fair, command: commands.Hold) -> Refusal | None:
     """Why the booths cannot be held, naming every one of them that stands in the way; None if they can."""
-    wanted = [desk.booth(id_) for id_ in command.booths]
-    found = [known for known in wanted if known is not None]
-    related = [other for known in found for id_ in known.related if (other := desk.booth(id_))]
-    desk.lapse([*found, *related])
+    found = _known(desk, command.booths)
+    related_ids = sorted({id_ for booth in found for id_ in booth.related})
+    desk.lapse([*found, *_known(desk, related_ids)])
+    desk.reservations(_known(desk, related_ids))
     refused: list[BoothRefusal] = []
-    for id_ in command.booths:
-        known = desk.booth(id_)
+    for id_, known in zip(command.booths, desk.booths(command.booths), strict=True):
         why = BoothRefusal(id_, "booth-unknown") if known is None else _why_not(desk, known, command.exhibitor)
         if why is not None:
             refused.append(why)
@@ -146,13 +145,14 @@ def _refusal(desk: Desk, settings: Fair, command: commands.Hold) -> Refusal | No
 
 
 def _why_not(desk: Desk, wanted: Booth, asker: str) -> BoothRefusal | None:
-    if wanted.state is not FREE:
-        return floor.refusal(wanted, (), asker)  # its neighbours need not be read to say no
-    related = [other for id_ in wanted.related if (other := desk.booth(id_))]
-    neighbours = [
-        (other, desk.reservation(other.reservation) if other.reservation is not None else None) for other in related
-    ]
+    related = _known(desk, wanted.related)
+    theirs = desk.reservations(related)
+    neighbours = [(other, theirs.get(other.reservation) if other.reservation else None) for other in related]
     return floor.refusal(wanted, neighbours, asker)
+
+
+def _known(desk: Desk, ids: Iterable[str]) -> list[Booth]:
+    return [booth for booth in desk.booths(ids) if booth is not None]
 
 
 def _held(command: commands.Hold, settings: Fair, now: datetime) -> Reservation:

@@ -1,0 +1,1 @@
+"""Where booking meets its store and the wire."""

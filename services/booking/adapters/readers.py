@@ -1,0 +1,136 @@
+"""What is asked of booking's collections and of its order of events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from services.booking.adapters.store import BOOTHS, FAIRS, RESERVATIONS, decode_fair, decode_reservation
+from services.booking.domain.booth import Booth
+from services.booking.domain.fair import Fair
+from services.booking.domain.reservation import ReservationState
+from services.booking.ports import BoothSeen, ChangeSeen, ReservationAt, Scope
+from shared.contracts.events import BoothNow
+from shared.contracts.topics import BOOKING_BOOTHS
+from shared.runtime import outbox
+from shared.runtime.store import ASCENDING, DESCENDING, Document, Store
+
+
+def seen(booth: Booth, version: int) -> BoothSeen:
+    """A booth of the domain, as everybody may see it."""
+    return BoothSeen(
+        booth.id, booth.fair, booth.label, str(booth.state), version, booth.area_m2, booth.until, booth.withdrawn
+    )
+
+
+class StoreBoothReader:
+    """BoothReader on a store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def fair(self, fair: str) -> Fair | None:
+        """See BoothReader.fair."""
+        found = await self._store.load({FAIRS: [fair]})
+        document = found[FAIRS].get(fair)
+        return None if document is None else decode_fair(document)
+
+    async def booths(self, fair: str) -> list[BoothSeen]:
+        """See BoothReader.booths."""
+        return [_of_document(document) for document in await self._store.find(BOOTHS, {"fair": fair})]
+
+    async def last_position(self) -> int:
+        """See BoothReader.last_position."""
+        numbered = {"position": {"$gt": 0}}
+        last = await self._store.find(outbox.OUTBOX, numbered, sort=[("position", DESCENDING)], limit=1)
+        return last[0]["position"] if last else 0
+
+    async def changes_after(self, position: int, limit: int) -> list[ChangeSeen]:
+        """See BoothReader.changes_after."""
+        later = {"position": {"$gt": position}}
+        rows = await self._store.find(outbox.OUTBOX, later, sort=[("position", ASCENDING)], limit=limit)
+        return [_change(row) for row in rows]
+
+    async def recent_changes(self, fair: str, limit: int) -> list[ChangeSeen]:
+        """See BoothReader.recent_changes."""
+        of_fair = {"subject": fair, "topic": BOOKING_BOOTHS.name, "position": {"$gt": 0}}
+        rows = await self._store.find(outbox.OUTBOX, of_fair, sort=[("position", DESCENDING)], limit=limit)
+        return [_change(row) for row in rows]
+
+
+class StoreReservationReader:
+    """ReservationReader on a store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def reservation(self, id_: str, scope: Scope) -> ReservationAt | None:
+        """See ReservationReader.reservation."""
+        found = await self._store.find(RESERVATIONS, {"$and": [{"_id": id_}, _visible(scope)]}, limit=1)
+        return _at(found[0]) if found else None
+
+    async def reservations(
+        self,
+        scope: Scope,
+        *,
+        fair: str | None,
+        exhibitor: str | None,
+        state: ReservationState | None,
+        before: str | None,
+        limit: int,
+    ) -> list[ReservationAt]:
+        """See ReservationReader.reservations."""
+        wanted: dict[str, Any] = {}
+        if fair is not None:
+            wanted["fair"] = fair
+        if exhibitor is not None:
+            wanted["exhibitor"] = exhibitor
+        if state is not None:
+            wanted["state"] = str(state)
+        if before is not None:
+            wanted["_id"] = {"$lt": before}
+        where = {"$and": [wanted, _visible(scope)]}
+        found = await self._store.find(RESERVATIONS, where, sort=[("_id", DESCENDING)], limit=limit)
+        return [_at(document) for document in found]
+
+
+def _visible(scope: Scope) -> dict[str, object]:
+    return scope.query(exhibitor=("exhibitor", "co_exhibitors"), organizer="organizer")
+
+
+def _at(document: Document) -> ReservationAt:
+    return ReservationAt(decode_reservation(document), document["v"])
+
+
+def _of_document(document: Document) -> BoothSeen:
+    return BoothSeen(
+        id=document["_id"],
+        fair=document["fair"],
+        label=f"{document['hall']}/{document['number']}",
+        state=document["state"],
+        version=document["v"],
+        area_m2=document["area_m2"],
+        until=document["until"],
+        withdrawn=document["withdrawn"],
+    )
+
+
+def _change(row: Document) -> ChangeSeen:
+    body = outbox.payload(row) if row["topic"] == BOOKING_BOOTHS.name else None
+    if body is None:
+        return ChangeSeen(row["position"], None)
+    now = BoothNow.model_validate(orjson.loads(body))
+    return ChangeSeen(
+        row["position"],
+        BoothSeen(
+            id=now.booth,
+            fair=now.fair,
+            label=f"{now.hall}/{now.number}",
+            state=now.state,
+            version=now.version,
+            area_m2=now.area_m2,
+            until=now.until,
+            withdrawn=now.withdrawn,
+        ),
+    )

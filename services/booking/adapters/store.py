@@ -1,0 +1,210 @@
+"""Booking's documents: how each aggregate is written down, its collections, and what is asked of them.
+
+Every read on behalf of a person takes their tenant scope, so that a route cannot forget whose data it may show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from services.booking.adapters import wire
+from services.booking.domain.booth import Booth, BoothState
+from services.booking.domain.fair import Fair
+from services.booking.domain.holder import Hold, Holder
+from services.booking.domain.reservation import HELD, Reservation, ReservationState
+from services.booking.handlers.desk import BOOTH, FAIR, HOLDER, RESERVATION
+from shared.runtime.store import ASCENDING, DESCENDING, Collection, Document, Index, Kind
+
+BOOTHS: Final = "booths"
+FAIRS: Final = "fairs"
+HOLDERS: Final = "holders"
+RESERVATIONS: Final = "reservations"
+
+_TEXT: Final = {"bsonType": "string"}
+_TEXTS: Final = {"bsonType": "array", "items": _TEXT}
+_DATE: Final = {"bsonType": "date"}
+_COUNT: Final = {"bsonType": ["int", "long"], "minimum": 0}
+_NUMBER: Final = {"bsonType": ["double", "int", "long"]}
+
+
+def _schema(**properties: Mapping[str, Any]) -> Mapping[str, Any]:
+    required = ["_id", "v", *(name for name in properties if name != "due_at")]
+    return {"bsonType": "object", "required": required, "properties": {"_id": _TEXT, "v": _COUNT, **properties}}
+
+
+COLLECTIONS: Final = (
+    Collection(
+        BOOTHS,
+        indexes=(Index((("fair", ASCENDING),)),),
+        validator=_schema(
+            fair=_TEXT,
+            hall=_TEXT,
+            number=_TEXT,
+            area_m2=_NUMBER,
+            parts=_TEXTS,
+            part_of=_TEXTS,
+            overlaps=_TEXTS,
+            state={"enum": [str(state) for state in BoothState]},
+            reservation={"bsonType": ["string", "null"]},
+            exhibitor={"bsonType": ["string", "null"]},
+            until={"bsonType": ["date", "null"]},
+            withdrawn={"bsonType": "bool"},
+        ),
+    ),
+    Collection(
+        RESERVATIONS,
+        indexes=(
+            Index((("fair", ASCENDING), ("_id", DESCENDING))),
+            Index((("exhibitor", ASCENDING), ("_id", DESCENDING))),
+            Index((("co_exhibitors", ASCENDING), ("_id", DESCENDING))),
+            Index((("organizer", ASCENDING), ("_id", DESCENDING))),
+            Index((("due_at", ASCENDING),), sparse=True),
+        ),
+        validator=_schema(
+            fair=_TEXT,
+            organizer=_TEXT,
+            booths={**_TEXTS, "minItems": 1},
+            exhibitor=_TEXT,
+            expires_at=_DATE,
+            due_at=_DATE,
+            state={"enum": [str(state) for state in ReservationState]},
+            extensions=_COUNT,
+            co_exhibitors=_TEXTS,
+            admitted=_TEXTS,
+        ),
+    ),
+    Collection(
+        HOLDERS,
+        validator=_schema(
+            holds={
+                "bsonType": "array",
+                "items": {
+                    "bsonType": "object",
+                    "required": ["reservation", "booths", "until"],
+                    "properties": {"reservation": _TEXT, "booths": _COUNT, "until": _DATE},
+                },
+            }
+        ),
+    ),
+    Collection(
+        FAIRS,
+        validator=_schema(
+            organizer=_TEXT,
+            open={"bsonType": "bool"},
+            hold_ttl_seconds=_COUNT,
+            hold_extensions_max=_COUNT,
+            held_booths_max=_COUNT,
+        ),
+    ),
+)
+
+
+def _encode_booth(booth: Booth) -> Document:
+    return {
+        "fair": booth.fair,
+        "hall": booth.hall,
+        "number": booth.number,
+        "area_m2": booth.area_m2,
+        "parts": list(booth.parts),
+        "part_of": list(booth.part_of),
+        "overlaps": list(booth.overlaps),
+        "state": str(booth.state),
+        "reservation": booth.reservation,
+        "exhibitor": booth.exhibitor,
+        "until": booth.until,
+        "withdrawn": booth.withdrawn,
+    }
+
+
+def _decode_booth(document: Document) -> Booth:
+    return Booth(
+        id=document["_id"],
+        fair=document["fair"],
+        hall=document["hall"],
+        number=document["number"],
+        area_m2=document["area_m2"],
+        parts=tuple(document["parts"]),
+        part_of=tuple(document["part_of"]),
+        overlaps=tuple(document["overlaps"]),
+        state=BoothState(document["state"]),
+        reservation=document["reservation"],
+        exhibitor=document["exhibitor"],
+        until=document["until"],
+        withdrawn=document["withdrawn"],
+    )
+
+
+def _encode_reservation(reservation: Reservation) -> Document:
+    document = {
+        "fair": reservation.fair,
+        "organizer": reservation.organizer,
+        "booths": list(reservation.booths),
+        "exhibitor": reservation.exhibitor,
+        "expires_at": reservation.expires_at,
+        "state": str(reservation.state),
+        "extensions": reservation.extensions,
+        "co_exhibitors": list(reservation.co_exhibitors),
+        "admitted": list(reservation.admitted),
+    }
+    # The timer's index holds only what can still fall due.
+    return {**document, "due_at": reservation.expires_at} if reservation.state is HELD else document
+
+
+def decode_reservation(document: Document) -> Reservation:
+    """A reservation from its document."""
+    return Reservation(
+        id=document["_id"],
+        fair=document["fair"],
+        organizer=document["organizer"],
+        booths=tuple(document["booths"]),
+        exhibitor=document["exhibitor"],
+        expires_at=document["expires_at"],
+        state=ReservationState(document["state"]),
+        extensions=document["extensions"],
+        co_exhibitors=tuple(document["co_exhibitors"]),
+        admitted=tuple(document["admitted"]),
+    )
+
+
+def _encode_holder(holder: Holder) -> Document:
+    return {
+        "holds": [
+            {"reservation": hold.reservation, "booths": hold.booths, "until": hold.until} for hold in holder.holds
+        ]
+    }
+
+
+def _decode_holder(document: Document) -> Holder:
+    holds = (Hold(hold["reservation"], hold["booths"], hold["until"]) for hold in document["holds"])
+    return Holder(document["_id"], tuple(holds))
+
+
+def _encode_fair(fair: Fair) -> Document:
+    return {
+        "organizer": fair.organizer,
+        "open": fair.open,
+        "hold_ttl_seconds": fair.hold_ttl_seconds,
+        "hold_extensions_max": fair.hold_extensions_max,
+        "held_booths_max": fair.held_booths_max,
+    }
+
+
+def decode_fair(document: Document) -> Fair:
+    """A fair from its document."""
+    return Fair(
+        id=document["_id"],
+        organizer=document["organizer"],
+        open=document["open"],
+        hold_ttl_seconds=document["hold_ttl_seconds"],
+        hold_extensions_max=document["hold_extensions_max"],
+        held_booths_max=document["held_booths_max"],
+    )
+
+
+KINDS: Final = (
+    Kind(BOOTH, BOOTHS, _encode_booth, _decode_booth, wire.booth_events),
+    Kind(RESERVATION, RESERVATIONS, _encode_reservation, decode_reservation, wire.reservation_events),
+    Kind(HOLDER, HOLDERS, _encode_holder, _decode_holder),
+    Kind(FAIR, FAIRS, _encode_fair, decode_fair),
+)

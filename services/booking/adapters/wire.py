@@ -1,0 +1,71 @@
+"""Contracts <-> domain: the only file that knows both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from services.booking.domain import reservation as r
+from services.booking.domain.booth import Booth
+from shared.contracts import events as e
+from shared.contracts.topics import BOOKING_BOOTHS, BOOKING_EVENTS
+from shared.runtime.store import OutboxEvent
+
+
+def reservation_events(
+    id_: str, state: r.Reservation, event: r.ReservationEvent, _version: int, _now: datetime
+) -> Sequence[OutboxEvent]:
+    """The one wire event of a reservation's change."""
+    told = _told(state, event)
+    return (OutboxEvent(BOOKING_EVENTS.name, told.type_, id_, told, subject=state.fair),)
+
+
+def booth_events(id_: str, state: Booth, _event: Any, version: int, _now: datetime) -> Sequence[OutboxEvent]:
+    """The booth as it is now."""
+    return (OutboxEvent(BOOKING_BOOTHS.name, e.BoothNow.type_, id_, booth_now(state, version), subject=state.fair),)
+
+
+def booth_now(booth: Booth, version: int) -> e.BoothNow:
+    """A booth at a version, as others hear of it."""
+    return e.BoothNow(
+        booth=booth.id,
+        fair=booth.fair,
+        hall=booth.hall,
+        number=booth.number,
+        state=booth.state.value,
+        area_m2=booth.area_m2,
+        reservation=booth.reservation,
+        exhibitor=booth.exhibitor,
+        until=booth.until,
+        withdrawn=booth.withdrawn,
+        version=version,
+    )
+
+
+def _told(state: r.Reservation, event: r.ReservationEvent) -> e.ReservationEvent:
+    common: dict[str, Any] = {
+        "reservation": state.id,
+        "fair": state.fair,
+        "organizer": state.organizer,
+        "booths": list(state.booths),
+        "exhibitor": state.exhibitor,
+        "co_exhibitors": list(state.co_exhibitors),
+    }
+    match event:
+        case r.Held():
+            return e.ReservationHeld(**common, expires_at=state.expires_at)
+        case r.Extended():
+            return e.ReservationExtended(**common, expires_at=state.expires_at, extensions=state.extensions)
+        case r.Confirmed():
+            return e.ReservationConfirmed(**common)
+        case r.Sold():
+            return e.ReservationSold(**common)
+        case r.Cancelled(reason):
+            return e.ReservationCancelled(**common, reason=reason)
+        case r.Expired():
+            return e.ReservationExpired(**common)
+        case r.CoExhibitorsChanged():
+            return e.CoExhibitorsChanged(**common)
+        case r.Admitted(exhibitor):
+            return e.ReservationAdmitted(**common, admitted=exhibitor)

@@ -1,0 +1,94 @@
+"""What booking's callers need of the outside, told as Protocols."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from services.booking.domain.fair import Fair
+from services.booking.domain.reservation import Reservation, ReservationState
+
+
+@dataclass(frozen=True, slots=True)
+class BoothSeen:
+    """A booth at a version, as everybody may see it; who has it is not among that."""
+
+    id: str
+    fair: str
+    label: str
+    state: str
+    version: int
+    area_m2: float
+    until: datetime | None = None
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSeen:
+    """One change of a booth at its place in the service's order of events; None where the event is another one."""
+
+    position: int
+    booth: BoothSeen | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationAt:
+    """A reservation at a version."""
+
+    reservation: Reservation
+    version: int
+
+
+class Scope(Protocol):
+    """Whose reservations may be seen."""
+
+    def query(self, *, exhibitor: Sequence[str], organizer: str) -> dict[str, object]:
+        """A filter for the store, given the fields that name the parties."""
+        ...
+
+
+class BoothReader(Protocol):
+    """What is asked of the store about booths."""
+
+    async def fair(self, fair: str) -> Fair | None:
+        """The fair's settings, None for a fair that nobody published. Raises StoreUnavailable."""
+        ...
+
+    async def booths(self, fair: str) -> list[BoothSeen]:
+        """Every booth of a fair, withdrawn ones among them. Raises StoreUnavailable."""
+        ...
+
+    async def last_position(self) -> int:
+        """The place of the newest event that has one; 0 before the first. Raises StoreUnavailable."""
+        ...
+
+    async def changes_after(self, position: int, limit: int) -> list[ChangeSeen]:
+        """The next events in order, each with its place. Raises StoreUnavailable."""
+        ...
+
+    async def recent_changes(self, fair: str, limit: int) -> list[ChangeSeen]:
+        """The newest changes of a fair's booths, newest first. Raises StoreUnavailable."""
+        ...
+
+
+class ReservationReader(Protocol):
+    """What is asked of the store about reservations."""
+
+    async def reservation(self, id_: str, scope: Scope) -> ReservationAt | None:
+        """One reservation, None where there is none in this scope. Raises StoreUnavailable."""
+        ...
+
+    async def reservations(
+        self,
+        scope: Scope,
+        *,
+        fair: str | None,
+        exhibitor: str | None,
+        state: ReservationState | None,
+        before: str | None,
+        limit: int,
+    ) -> list[ReservationAt]:
+        """Those in this scope that match, newest first, after the one called `before`. Raises StoreUnavailable."""
+        ...

@@ -1,0 +1,226 @@
+"""Keeps the pictures of fairs current, and tells listeners what changed.
+
+Two ways lead a change into a picture: the committer of this process, right after a commit, and the service's order of
+events in the store, which also has what other processes did. Positions there are given in transactions one after the
+other, so whoever has read up to a position has missed nothing before it: that position is the picture's `sequence`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+
+
+import orjson
+import structlog
+
+from services.booking.ports import BoothReader, BoothSeen
+from services.booking.queries.picture import Picture
+from shared.runtime.store import StoreUnavailable
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLimits:
+    """Bounds and waits of the feed."""
+
+    fairs_max: int = 64
+    listeners_max: int = 5_000
+    listener_backlog_max: int = 256
+    rows_max: int = 1_000
+    changes_remembered_max: int = 20_000
+    stale_max_ms: float = 50.0
+    listening_poll_ms: float = 40.0
+    idle_poll_ms: float = 1_000.0
+    retry_ms: float = 500.0
+
+
+class TooManyListeners(Exception):
+    """The process serves as many live streams as it may."""
+
+
+class Listener:
+    """One live stream's backlog; it ends when the reader is too slow, or the service stops."""
+
+    def __init__(self, backlog_max: int) -> None:
+        self._queue: asyncio.Queue[tuple[int, bytes] | None] = asyncio.Queue(backlog_max)
+        self._ended = False
+
+    def tell(self, sequence: int, booths: bytes) -> None:
+        """Queue a change; a reader who is too far behind is cut off, and can come back with what it saw last."""
+        if self._ended:
+            return
+        try:
+            self._queue.put_nowait((sequence, booths))
+        except asyncio.QueueFull:
+            self.end()
+
+    def end(self) -> None:
+        """Let the stream end now."""
+        self._ended = True
+        while not self._queue.empty():
+            self._queue.get_nowait()
+        self._queue.put_nowait(None)
+
+    async def next(self) -> tuple[int, bytes] | None:
+        """The next (sequence, JSON array of changed booths); None at the end."""
+        return await self._queue.get()
+
+
+class Feed:
+    """The pictures of the fairs that somebody looks at, and who listens to them."""
+
+    def __init__(self, reader: BoothReader, limits: FeedLimits | None = None) -> None:
+        self._reader = reader
+        self._limits = limits or FeedLimits()
+        self._pictures: OrderedDict[str, Picture] = OrderedDict()
+        self._listeners: dict[str, set[Listener]] = defaultdict(set)
+        self._position = 0
+        self._read_at = 0.0
+        self._reading = asyncio.Lock()
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def sequence(self) -> int:
+        """Every change up to this place in the order of events is in the pictures."""
+        return self._position
+
+    async def start(self) -> None:
+        """Begin to follow the order of events in the background."""
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """End every live stream and stop following."""
+        for listeners in self._listeners.values():
+            for listener in listeners:
+                listener.end()
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    def merge(self, booths: Iterable[BoothSeen]) -> None:
+        """Take in what this process just committed."""
+        for booth in booths:
+            if picture := self._pictures.get(booth.fair):
+                picture.merge(booth)
+        self._wake.set()
+
+    async def picture(self, fair: str) -> Picture | None:
+        """The fair's booths, as new as the store was a moment ago; None where there is no such fair.
+
+        Raises StoreUnavailable where the fair was not looked at before and cannot be read now.
+        """
+        picture = self._pictures.get(fair)
+        if picture is None:
+            return await self._load(fair)
+        self._pictures.move_to_end(fair)
+        if self._age_ms() > self._limits.stale_max_ms:
+            # What this process knows is better than no answer while the store is away.
+            with suppress(StoreUnavailable):
+                await self._catch_up(self._limits.stale_max_ms)
+        return picture
+
+    def listen(self, fair: str) -> Listener:
+        """Hear of every change at a fair from now on. Raises TooManyListeners."""
+        if sum(map(len, self._listeners.values())) >= self._limits.listeners_max:
+            raise TooManyListeners
+        listener = Listener(self._limits.listener_backlog_max)
+        self._listeners[fair].add(listener)
+        self._wake.set()
+        return listener
+
+    def leave(self, fair: str, listener: Listener) -> None:
+        """Hear no more."""
+        self._listeners[fair].discard(listener)
+        if not self._listeners[fair]:
+            del self._listeners[fair]
+
+    async def _load(self, fair: str) -> Picture | None:
+        async with self._reading:
+            if fair in self._pictures:
+                return self._pictures[fair]
+            if await self._reader.fair(fair) is None:
+                return None
+            if not self._pictures:
+                self._position = await self._reader.last_position()
+            changes = await self._reader.recent_changes(fair, self._limits.changes_remembered_max)
+            # The outbox keeps each booth's last change, so a list that is not full is whole.
+            whole = len(changes) < self._limits.changes_remembered_max
+            picture = Picture(fair, since_min=0 if whole else changes[-1].position)
+            for change in changes:
+                if change.booth is not None:
+                    picture.place(change.booth.id, change.position)
+            for booth in await self._reader.booths(fair):
+                picture.merge(booth)
+            self._pictures[fair] = picture
+            self._forget_old()
+            return picture
+
+    def _forget_old(self) -> None:
+        for fair in list(self._pictures):
+            if len(self._pictures) <= self._limits.fairs_max:
+                return
+            if fair not in self._listeners:
+                del self._pictures[fair]
+
+    def _age_ms(self) -> float:
+        return (time.monotonic() - self._read_at) * 1000
+
+    async def _catch_up(self, age_max_ms: float = 0.0) -> None:
+        """Read what came into the order of events; callers that come meanwhile wait for the same read."""
+        async with self._reading:
+            if not self._pictures or (age_max_ms and self._age_ms() <= age_max_ms):
+                return
+            while True:
+                rows = await self._reader.changes_after(self._position, self._limits.rows_max)
+                changed: dict[str, list[str]] = defaultdict(list)
+                for row in rows:
+                    if row.booth is None or (picture := self._pictures.get(row.booth.fair)) is None:
+                        continue
+                    picture.merge(row.booth)
+                    picture.place(row.booth.id, row.position)
+                    changed[row.booth.fair].append(row.booth.id)
+                if rows:
+                    self._position = rows[-1].position
+                self._tell(changed)
+                if len(rows) < self._limits.rows_max:
+                    break
+            self._read_at = time.monotonic()
+
+    def _tell(self, changed: dict[str, list[str]]) -> None:
+        for fair, ids in changed.items():
+            if listeners := self._listeners.get(fair):
+                booths = self._pictures[fair].only(ids)
+                for listener in listeners:
+                    listener.tell(self._position, booths)
+
+    async def _run(self) -> None:
+        while True:
+            pause_ms = self._limits.listening_poll_ms if self._listeners else self._limits.idle_poll_ms
+            try:
+                await self._catch_up()
+            except StoreUnavailable as failure:
+                log.warning("feed.read.failed", error=str(failure))
+                pause_ms = self._limits.retry_ms
+            except Exception:
+                log.exception("feed.read.broken")
+                pause_ms = self._limits.retry_ms
+            if self._listeners:
+                await asyncio.sleep(pause_ms / 1000)
+            else:
+                self._wake.clear()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), pause_ms / 1000)
+
+
+def document(sequence: int, booths: bytes, **members: object) -> bytes:
+    """The JSON object `{"sequence": …, members…, "booths": […]}` around booths that are JSON already."""
+    head = orjson.dumps({**members, "sequence": sequence}, option=orjson.OPT_UTC_Z)
+    return head[:-1] + b',"booths":' + booths + b"}"
