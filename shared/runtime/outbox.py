@@ -21,7 +21,7 @@ COLLECTIONS: Final = (
     Collection(
         OUTBOX,
         indexes=(
-            Index((("position", ASCENDING),)),
+            Index((("position", ASCENDING), ("_id", ASCENDING))),
             Index((("subject", ASCENDING), ("topic", ASCENDING), ("position", ASCENDING))),
             Index((("topic", ASCENDING), ("key", ASCENDING), ("seq", ASCENDING)), unique=True),
         ),

@@ -60,12 +60,8 @@ class MemoryStore:
             self._expect(held.collection, held.id, held.expected)
         for remove in writes.removes:
             staged[remove.collection][remove.id] = None
-        for insert in writes.inserts:
-            for document in insert.documents:
-                id_ = document["_id"]
-                if id_ in self._documents[insert.collection] or id_ in staged[insert.collection]:
-                    raise Conflict(f"{insert.collection} has {id_} already")
-                staged[insert.collection][id_] = copy.deepcopy(document)
+        self._stage_inserts(writes, staged)
+        self._stage_marks(writes, staged)
         self._check_unique(staged)
         for name, documents in staged.items():
             for id_, staged_document in documents.items():
@@ -74,6 +70,21 @@ class MemoryStore:
                 else:
                     self._documents[name][id_] = staged_document
             self._wake(name)
+
+    def _stage_inserts(self, writes: Writes, staged: dict[str, dict[str, Document | None]]) -> None:
+        for insert in writes.inserts:
+            for document in insert.documents:
+                id_ = document["_id"]
+                if id_ in self._documents[insert.collection] or id_ in staged[insert.collection]:
+                    raise Conflict(f"{insert.collection} has {id_} already")
+                staged[insert.collection][id_] = copy.deepcopy(document)
+
+    def _stage_marks(self, writes: Writes, staged: dict[str, dict[str, Document | None]]) -> None:
+        for mark in writes.marks:
+            stored = self._documents[mark.collection].get(mark.id)
+            if stored is None or not matches(stored, mark.where):
+                raise Conflict(f"{mark.collection} has no {mark.id}")
+            staged[mark.collection][mark.id] = {**stored, **copy.deepcopy(dict(mark.fields))}
 
     def _expect(self, collection: str, id_: str, version: int) -> None:
         stored = self._documents[collection].get(id_)

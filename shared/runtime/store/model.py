@@ -130,6 +130,16 @@ class Insert:
     documents: tuple[Document, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Set fields of a document that has no version, found by id and `where`; a missing one is a conflict."""
+
+    collection: str
+    id: str
+    fields: Mapping[str, Any]
+    where: Mapping[str, Any] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Writes:
     """Everything that one batch writes, in one transaction."""
@@ -138,9 +148,10 @@ class Writes:
     removes: list[Remove] = field(default_factory=list)
     touches: list[Touch] = field(default_factory=list)
     inserts: list[Insert] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.puts or self.removes or self.inserts)
+        return bool(self.puts or self.removes or self.inserts or self.marks)
 
 
 Reads = Mapping[str, Sequence[str]]

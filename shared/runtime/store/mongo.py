@@ -167,6 +167,9 @@ class MongoStore:
             matched[touch.collection] += 1
             where = {"_id": touch.id, "v": touch.expected}
             operations[touch.collection].append(UpdateOne(where, {"$inc": {"touched": 1}}))
+        for mark in writes.marks:
+            matched[mark.collection] += 1
+            operations[mark.collection].append(UpdateOne({"_id": mark.id, **mark.where}, {"$set": dict(mark.fields)}))
         for remove in writes.removes:
             matched[remove.collection] += 1
             operations[remove.collection].append(DeleteOne({"_id": remove.id, "v": remove.expected}))

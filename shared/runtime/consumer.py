@@ -1,0 +1,337 @@
+"""Listening to topics: every event's effect happens once, in the order of its key, or it is put aside and said so.
+
+A batch is decoded, turned into works and applied with its inbox marks in one transaction; only then are explicit
+offsets committed. A member that lost its partitions can do no harm: what it still applies carries inbox marks that the
+new owner meets, and it applies a key's events in order, so it can never be ahead of the log. FastStream owns the
+consumer; its handler gets the raw records of a batch, which keeps its per-message work off the path.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final
+
+import structlog
+from aiokafka import ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from faststream.kafka.message import KafkaMessage
+from faststream.message import StreamMessage
+
+from shared.contracts.cloudevents import Undecodable, decode
+from shared.runtime import faults, metrics
+from shared.runtime.batch import Committed, InboxMark, OrderBroken, Work
+from shared.runtime.committer import Committer, Contended
+from shared.runtime.dead_letters import DeadLetters, Letter
+from shared.runtime.decision import Accepted, Rejected
+from shared.runtime.health import NotReady
+from shared.runtime.received import Received
+from shared.runtime.store import StoreError, StoreUnavailable
+
+log = structlog.get_logger(__name__)
+
+Handle = Callable[[Received], Work | None]
+
+_POLL_MS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What a service listens to. `handle` turns one event into a work, or None where it is of no interest.
+
+    `group` names the consumer group, and the inbox.
+    """
+
+    group: str
+    topics: tuple[str, ...]
+    handle: Handle
+
+
+@dataclass(frozen=True, slots=True)
+class ConsumerLimits:
+    """Bounds of consuming: records in a batch, tries of a failing event before it is parked, waits between tries."""
+
+    records_max: int = 500
+    tries_max: int = 5
+    backoff_seconds: float = 0.2
+    backoff_seconds_max: float = 10.0
+    session_timeout_ms: int = 10_000
+    settle_seconds: float = 60.0
+
+
+@dataclass(slots=True)
+class _Item:
+    """A record on its way: decoded, or why not."""
+
+    record: ConsumerRecord
+    event: Received | None
+    work: Work | None
+    error: Exception | None
+
+    @property
+    def key(self) -> str:
+        return f"{self.record.topic}/{(self.record.key or b'').decode(errors='replace')}"
+
+
+class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Remembers what is assigned, for readiness; holds no lock, as one shared with the poll would deadlock."""
+
+    def __init__(self) -> None:
+        self.assigned: set[TopicPartition] = set()
+        self.ever = False
+
+    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
+        self.assigned -= set(revoked)
+
+    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        self.assigned = set(assigned)
+        self.ever = True
+
+
+class Consumer:
+    """One subscription, consumed."""
+
+    def __init__(
+        self,
+        bootstrap: str,
+        subscription: Subscription,
+        committer: Committer,
+        dead_letters: DeadLetters,
+        limits: ConsumerLimits | None = None,
+    ) -> None:
+        self._bootstrap = bootstrap
+        self._subscription = subscription
+        self._committer = committer
+        self._dead_letters = dead_letters
+        self._limits = limits or ConsumerLimits()
+        self._listener = _Listener()
+        self._broker: KafkaBroker | None = None
+        self._subscriber: Any = None
+        self._starting: asyncio.Task[None] | None = None
+        self._stopping = asyncio.Event()
+        self._trouble: str | None = None
+        dead_letters.add_handler(subscription.group, self._work_of)
+
+    async def start(self) -> None:
+        """Begin to listen in the background, as soon as a broker is there."""
+        self._starting = asyncio.create_task(self._connect())
+
+    async def stop(self) -> None:
+        """Finish the batch under way, commit it, leave the group."""
+        self._stopping.set()
+        if self._starting is not None:
+            self._starting.cancel()
+            await asyncio.gather(self._starting, return_exceptions=True)
+        if self._broker is not None:
+            await self._broker.stop()
+            self._broker = None
+
+    async def ready(self) -> None:
+        """Raises NotReady before partitions were assigned, or while events cannot be applied."""
+        if not self._listener.ever:
+            raise NotReady(f"{self._subscription.group} has no partitions yet")
+        if self._trouble:
+            raise NotReady(self._trouble)
+
+    async def _connect(self) -> None:
+        delay = self._limits.backoff_seconds
+        while not self._stopping.is_set():
+            broker, self._subscriber = self._declare()
+            try:
+                await broker.start()
+            except (KafkaError, OSError) as failure:
+                log.warning("consumer.broker.unreachable", group=self._subscription.group, error=str(failure))
+                await broker.stop()
+                await self._pause(delay)
+                delay = min(2 * delay, self._limits.backoff_seconds_max)
+            else:
+                self._broker = broker
+                return
+
+    def _declare(self) -> tuple[KafkaBroker, Any]:
+        broker = KafkaBroker(
+            self._bootstrap,
+            apply_types=False,
+            logger=None,
+            graceful_timeout=self._limits.settle_seconds,
+            allow_auto_create_topics=False,
+        )
+        subscriber = broker.subscriber(
+            *self._subscription.topics,
+            batch=True,
+            group_id=self._subscription.group,
+            auto_offset_reset="earliest",
+            ack_policy=AckPolicy.MANUAL,
+            max_records=self._limits.records_max,
+            batch_timeout_ms=_POLL_MS,
+            session_timeout_ms=self._limits.session_timeout_ms,
+            heartbeat_interval_ms=self._limits.session_timeout_ms // 4,
+            listener=self._listener,
+            parser=_as_it_is,
+            decoder=_raw_records,
+        )
+        subscriber(self._on_batch)
+        return broker, subscriber
+
+    async def _on_batch(self, records: Sequence[ConsumerRecord]) -> None:
+        """Apply a batch, however long it takes; never raises, since FastStream would go on without it."""
+        delay = self._limits.backoff_seconds
+        while not self._stopping.is_set():
+            try:
+                await self.apply(records)
+            except (StoreError, Contended) as failure:
+                self._trouble = f"{self._subscription.group} waits for the store"
+                log.warning("consumer.batch.delayed", group=self._subscription.group, error=str(failure))
+            except Exception as failure:
+                # Parking itself failed: stopping here is the only way not to skip the event.
+                self._trouble = f"{self._subscription.group} is stuck: {type(failure).__name__}"
+                log.exception("consumer.batch.stuck", group=self._subscription.group)
+            else:
+                self._trouble = None
+                await self._commit_offsets(records)
+                return
+            await self._pause(delay)
+            delay = min(2 * delay, self._limits.backoff_seconds_max)
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+
+    async def apply(self, records: Sequence[ConsumerRecord]) -> None:
+        """Apply the effects of records, in order of each key, and park what cannot be applied.
+
+        Raises StoreUnavailable or Contended where nothing may be taken as applied: apply the same records again.
+        """
+        items = [self._item(record) for record in records]
+        parked = await self._dead_letters.parked_keys(self._subscription.group, {item.key for item in items})
+        todo: list[_Item] = []
+        for item in items:
+            if item.key in parked or item.error is not None:
+                await self._settle(todo, parked)
+                todo = []
+                if item.key in parked or item.error is not None:
+                    await self._park(item, parked)
+            elif item.work is not None:
+                todo.append(item)
+        await self._settle(todo, parked)
+
+    async def _settle(self, items: list[_Item], parked: set[str]) -> None:
+        """Apply works; those that fail are tried again alone, and parked with what follows them of their key."""
+        waiting = items
+        tries: dict[str, int] = {}
+        while waiting:
+            faults.point("consumer.before_effect")
+            results = await self._committer.commit_batch([item.work for item in waiting if item.work])
+            faults.point("consumer.after_effect")
+            failed: list[_Item] = []
+            for item, result in zip(waiting, results, strict=True):
+                if not self._counted(item, result):
+                    item.error = result if isinstance(result, Exception) else None
+                    failed.append(item)
+            metrics.consumer_batch_size.labels(self._subscription.group).observe(len(waiting))
+            waiting = await self._retry_or_park(failed, tries, parked)
+
+    async def _retry_or_park(self, failed: list[_Item], tries: dict[str, int], parked: set[str]) -> list[_Item]:
+        again: list[_Item] = []
+        for item in failed:
+            if item.key in parked:
+                await self._park(item, parked)
+                continue
+            if isinstance(item.error, StoreUnavailable | Contended):
+                raise item.error
+            if not isinstance(item.error, OrderBroken):
+                tries[item.key] = tries.get(item.key, 0) + 1
+                metrics.events_retried.labels(self._subscription.group).inc()
+                if tries[item.key] >= self._limits.tries_max:
+                    await self._park(item, parked)
+                    continue
+            again.append(item)
+        if again:
+            most = max(tries.values(), default=1)
+            await asyncio.sleep(min(self._limits.backoff_seconds * 2 ** (most - 1), self._limits.backoff_seconds_max))
+        return again
+
+    def _counted(self, item: _Item, result: Committed | Exception) -> bool:
+        """Count what became of an event; False where it failed."""
+        group = self._subscription.group
+        if isinstance(result, Exception):
+            return False
+        match result:
+            case Committed(replayed=True):
+                metrics.events_duplicate.labels(group).inc()
+            case Committed(outcome=Rejected(reason=reason)):
+                metrics.events_rejected.labels(group, reason).inc()
+                log.warning("event.rejected", group=group, reason=reason, event=item.event and item.event.id)
+            case Committed(outcome=Accepted()):
+                metrics.events_applied.labels(group, item.event.type if item.event else "").inc()
+        return True
+
+    def _item(self, record: ConsumerRecord) -> _Item:
+        try:
+            envelope = decode(record.headers, record.key, record.value)
+            event = Received.of(envelope, record.topic, record.partition, record.offset)
+            return _Item(record, event, self._work_of(event), None)
+        except Undecodable as failure:
+            return _Item(record, None, None, failure)
+        except Exception as failure:
+            log.exception("event.handler.failed", group=self._subscription.group, offset=record.offset)
+            return _Item(record, None, None, failure)
+
+    def _work_of(self, event: Received) -> Work | None:
+        work = self._subscription.handle(event)
+        if work is None:
+            return None
+        return Work(
+            name=work.name,
+            decide=work.decide,
+            reads=work.reads,
+            inbox=InboxMark(self._subscription.group, event.id),
+            order_key=f"{event.topic}/{event.key}",
+            traceparent=event.traceparent,
+        )
+
+    async def _park(self, item: _Item, parked: set[str]) -> None:
+        faults.point("consumer.before_parking")
+        behind = item.key in parked
+        reason = "behind" if behind else type(item.error).__name__
+        letter = Letter.of(self._subscription.group, item.key, item.record, reason, str(item.error or ""))
+        await self._dead_letters.park(letter)
+        faults.point("consumer.after_parking")
+        parked.add(item.key)
+        metrics.events_parked.labels(self._subscription.group, reason).inc()
+        log.error("event.parked", group=letter.group, key=letter.key, event=letter.event, reason=reason)
+
+    async def _commit_offsets(self, records: Sequence[ConsumerRecord]) -> None:
+        consumer = self._subscriber.consumer
+        if consumer is None:
+            return
+        offsets: dict[TopicPartition, int] = {}
+        for record in records:
+            place = TopicPartition(record.topic, record.partition)
+            offsets[place] = max(offsets.get(place, 0), record.offset + 1)
+        mine = {place: offset for place, offset in offsets.items() if place in consumer.assignment()}
+        try:
+            if mine:
+                await consumer.commit(mine)
+        except (CommitFailedError, IllegalStateError):
+            # The partitions went to another member, which will meet our inbox marks.
+            log.info("consumer.offsets.lost", group=self._subscription.group)
+        except KafkaError as failure:
+            log.warning("consumer.offsets.failed", group=self._subscription.group, error=str(failure))
+        for place, offset in mine.items():
+            high = consumer.highwater(place)
+            if high is not None:
+                metrics.consumer_lag.labels(self._subscription.group, place.topic, place.partition).set(high - offset)
+
+
+async def _as_it_is(records: tuple[ConsumerRecord, ...]) -> StreamMessage[Any]:
+    """FastStream's envelope around raw records; its own parser would drop a batch for one odd header."""
+    return KafkaMessage(body=b"", raw_message=records, headers={}, batch_headers=[], message_id="", correlation_id="")
+
+
+async def _raw_records(message: StreamMessage[Any]) -> Any:
+    return message.raw_message

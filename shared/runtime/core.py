@@ -1,0 +1,131 @@
+"""The machinery that every service has: committer, relay, consumers, dead letters and timers, wired once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+import structlog
+
+from shared.contracts.topics import TOPICS
+from shared.runtime import committer as committer_module
+from shared.runtime import dead_letters as dead_letters_module
+from shared.runtime.clock import Clock
+from shared.runtime.committer import Committer, CommitterLimits
+from shared.runtime.consumer import Consumer, Subscription
+from shared.runtime.dead_letters import DeadLetters
+from shared.runtime.deadlines import Deadline, Deadlines
+from shared.runtime.health import Health, NotReady
+from shared.runtime.publisher import KafkaPublisher
+from shared.runtime.relay import Relay
+from shared.runtime.settings import ServiceSettings
+from shared.runtime.store import Collection, Kind, Store, StoreUnavailable
+
+log = structlog.get_logger(__name__)
+
+_STORE_TRIES_MAX: Final = 12
+
+
+class Component(Protocol):
+    """Something that runs beside the HTTP edge."""
+
+    async def start(self) -> None:
+        """Begin."""
+        ...
+
+    async def stop(self) -> None:
+        """Finish what is under way."""
+        ...
+
+
+@dataclass(slots=True)
+class Core:
+    """One service's machinery. Start `components` in order, stop them in reverse."""
+
+    store: Store
+    committer: Committer
+    dead_letters: DeadLetters
+    relay: Relay
+    consumers: list[Consumer]
+    deadlines: Deadlines
+    collections: tuple[Collection, ...]
+    components: list[Component] = field(default_factory=list)
+
+
+class _StoreComponent:
+    def __init__(self, store: Store, collections: Sequence[Collection]) -> None:
+        self._store = store
+        self._collections = collections
+
+    async def start(self) -> None:
+        """Apply declarations; waits for a store that is still starting. Raises StoreUnavailable after a minute."""
+        for tries in range(_STORE_TRIES_MAX):
+            try:
+                await self._store.prepare(self._collections)
+            except StoreUnavailable as failure:
+                log.warning("store.unavailable", error=str(failure))
+                if tries == _STORE_TRIES_MAX - 1:
+                    raise
+                await asyncio.sleep(0.5)
+            else:
+                return
+
+    async def stop(self) -> None:
+        await self._store.close()
+
+
+class _Drain:
+    """Stops the committer after those who feed it."""
+
+    def __init__(self, committer: Committer) -> None:
+        self._committer = committer
+
+    async def start(self) -> None:
+        """Nothing to begin."""
+
+    async def stop(self) -> None:
+        await self._committer.drain()
+
+
+def build_core(
+    settings: ServiceSettings,
+    *,
+    owner: str,
+    store: Store,
+    clock: Clock,
+    health: Health,
+    kinds: Sequence[Kind],
+    collections: Sequence[Collection],
+    subscriptions: Sequence[Subscription] = (),
+    deadlines: Sequence[Deadline] = (),
+    guarded: bool = True,
+    limits: CommitterLimits | None = None,
+) -> Core:
+    """Wire the machinery of service `owner`, which publishes the topics that it owns.
+
+    With the store of tests in memory, `components` may stay unstarted: the committer works without them.
+    """
+    everything = (*committer_module.COLLECTIONS, *dead_letters_module.COLLECTIONS, *collections)
+    limits = limits or CommitterLimits(batch_commands_max=settings.batch_commands_max)
+    committer = Committer(store, [*kinds, dead_letters_module.KIND], clock, limits, guarded=guarded)
+    letters = DeadLetters(store, committer)
+    publisher = KafkaPublisher(settings.kafka_bootstrap, f"/{owner}", idempotent=settings.broker == "kafka")
+    relay = Relay(store, publisher, [topic for topic in TOPICS if topic.owner == owner], clock)
+    committer.on_applied(lambda _: relay.wake())
+    consumers = [Consumer(settings.kafka_bootstrap, s, committer, letters) for s in subscriptions]
+    timers = Deadlines(store, committer, deadlines, clock)
+
+    async def store_ready() -> None:
+        try:
+            await store.ping()
+        except Exception as failure:
+            raise NotReady(f"the store does not answer: {type(failure).__name__}") from failure
+
+    health.add("store", store_ready)
+    health.add("relay", relay.ready)
+    for subscription, consumer in zip(subscriptions, consumers, strict=True):
+        health.add(f"consumer:{subscription.group}", consumer.ready)
+    components: list[Component] = [_StoreComponent(store, everything), relay, _Drain(committer), *consumers, timers]
+    return Core(store, committer, letters, relay, consumers, timers, everything, components)

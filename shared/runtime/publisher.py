@@ -1,0 +1,194 @@
+"""The relay's way to Kafka: whole batches per partition, an idempotent producer, `acks=all`.
+
+Of each partition one batch at a time is under way, so that a failed batch is never overtaken by the next. A producer
+that the broker has put into an error state (a lost sequence, a fenced epoch) is thrown away and made anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any, Final
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import (
+    KafkaConnectionError,
+    KafkaError,
+    KafkaTimeoutError,
+    TopicAlreadyExistsError,
+    UnknownTopicOrPartitionError,
+    for_code,
+)
+from aiokafka.partitioner import murmur2
+
+from shared.contracts import cloudevents
+from shared.contracts.topics import Topic
+from shared.runtime import metrics
+from shared.runtime.outbox import payload
+from shared.runtime.relay import PublishFailed, TopicsLost
+from shared.runtime.store import Document
+
+log = structlog.get_logger(__name__)
+
+_BATCH_BYTES_MAX: Final = 900_000
+_REPLICAS_MAX: Final = 3
+
+
+class KafkaPublisher:
+    """Publishes rows as CloudEvents.
+
+    `idempotent=False` is for the in-memory broker, which cannot do it. `timeout_ms` bounds one acknowledgement.
+    """
+
+    def __init__(self, bootstrap: str, source: str, *, idempotent: bool = True, timeout_ms: int = 20_000) -> None:
+        self._bootstrap = bootstrap
+        self._source = source
+        self._idempotent = idempotent
+        self._timeout_ms = timeout_ms
+        self._producer: Any | None = None
+
+    async def missing_topics(self, topics: Sequence[Topic]) -> list[Topic]:
+        """See Publisher.missing_topics."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=self._timeout_ms)
+        try:
+            await admin.start()
+            present = set(await admin.list_topics())
+        except (KafkaError, OSError) as failure:
+            raise PublishFailed(f"the broker does not answer: {failure}") from failure
+        finally:
+            await _closed(admin)
+        return [topic for topic in topics if topic.name not in present]
+
+    async def create_topics(self, topics: Sequence[Topic]) -> None:
+        """See Publisher.create_topics; replicas follow the number of brokers, at most three."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=self._timeout_ms)
+        try:
+            await admin.start()
+            brokers = len((await admin.describe_cluster())["brokers"])
+            replicas = min(brokers, _REPLICAS_MAX)
+            answer = await admin.create_topics([_new_topic(topic, replicas) for topic in topics])
+        except TopicAlreadyExistsError:
+            return
+        except (KafkaError, OSError) as failure:
+            raise PublishFailed(f"topics could not be created: {failure}") from failure
+        finally:
+            await _closed(admin)
+        for name, code, *_ in getattr(answer, "topic_errors", ()):
+            if code and for_code(code) is not TopicAlreadyExistsError:
+                raise PublishFailed(f"{name} could not be created: {for_code(code).__name__}")
+
+    async def publish(self, rows: Sequence[Document]) -> None:
+        """See Publisher.publish."""
+        try:
+            producer = await self._started()
+            by_partition: dict[tuple[str, int], list[Document]] = {}
+            for topic, same_topic in _grouped(rows).items():
+                partitions = sorted(await producer.partitions_for(topic))
+                for row in same_topic:
+                    index = (murmur2(row["key"].encode()) & 0x7FFFFFFF) % len(partitions)
+                    by_partition.setdefault((topic, partitions[index]), []).append(row)
+            sends = [self._send(producer, *place, same) for place, same in by_partition.items()]
+            results = await asyncio.gather(*sends, return_exceptions=True)
+            for result in results:
+                if isinstance(result, BaseException):
+                    raise result
+        except UnknownTopicOrPartitionError as failure:
+            await self.close()
+            raise TopicsLost(str(failure)) from failure
+        except (KafkaError, OSError, TimeoutError) as failure:
+            await self.close()
+            if isinstance(failure, KafkaTimeoutError | KafkaConnectionError) and await self._lost(rows):
+                raise TopicsLost(str(failure)) from failure
+            raise PublishFailed(f"{type(failure).__name__}: {failure}") from failure
+
+    async def _lost(self, rows: Sequence[Document]) -> bool:
+        """Whether a broker answers and has none of these topics; aiokafka waits out an unknown topic as a time-out."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=self._timeout_ms)
+        try:
+            await admin.start()
+            return not {row["topic"] for row in rows} <= set(await admin.list_topics())
+        except (KafkaError, OSError):
+            return False
+        finally:
+            await _closed(admin)
+
+    async def _send(self, producer: Any, topic: str, partition: int, rows: Sequence[Document]) -> None:
+        waiting = list(rows)
+        while waiting:
+            batch = producer.create_batch()
+            count = 0
+            for row in waiting:
+                if not self._append(batch, row):
+                    break
+                count += 1
+            if not count:
+                raise PublishFailed(f"event {waiting[0]['_id']} is larger than a batch may be")
+            batch.close()
+            acknowledged = await producer.send_batch(batch, topic, partition=partition)
+            await acknowledged
+            metrics.relay_published.labels(topic).inc(count)
+            waiting = waiting[count:]
+
+    def _append(self, batch: Any, row: Document) -> bool:
+        headers = cloudevents.headers(
+            id_=row["_id"],
+            type_=row["type"],
+            source=self._source,
+            time=row["time"],
+            sequence=row["seq"],
+            subject=row["subject"],
+            traceparent=row["traceparent"],
+        )
+        timestamp = int(row["time"].timestamp() * 1000)
+        added = batch.append(timestamp=timestamp, key=row["key"].encode(), value=payload(row), headers=headers)
+        return added is not None
+
+    async def _started(self) -> Any:
+        if self._producer is None:
+            producer = AIOKafkaProducer(
+                bootstrap_servers=self._bootstrap,
+                acks="all",
+                enable_idempotence=self._idempotent,
+                max_batch_size=_BATCH_BYTES_MAX,
+                request_timeout_ms=self._timeout_ms,
+                linger_ms=0,
+            )
+            try:
+                await producer.start()
+            except BaseException:
+                await producer.stop()
+                raise
+            self._producer = producer
+        return self._producer
+
+    async def close(self) -> None:
+        """See Publisher.close."""
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            with suppress(KafkaError, OSError, TimeoutError):
+                await asyncio.wait_for(producer.stop(), self._timeout_ms / 1000)
+
+
+def _grouped(rows: Sequence[Document]) -> dict[str, list[Document]]:
+    grouped: dict[str, list[Document]] = {}
+    for row in rows:
+        grouped.setdefault(row["topic"], []).append(row)
+    return grouped
+
+
+def _new_topic(topic: Topic, replicas: int) -> NewTopic:
+    if topic.compacted:
+        configs = {"cleanup.policy": "compact", "min.cleanable.dirty.ratio": "0.2"}
+    else:
+        configs = {"cleanup.policy": "delete", "retention.ms": str(topic.retention_ms)}
+    if replicas == _REPLICAS_MAX:
+        configs["min.insync.replicas"] = "2"
+    return NewTopic(topic.name, topic.partitions, replicas, topic_configs=configs)
+
+
+async def _closed(admin: AIOKafkaAdminClient) -> None:
+    with suppress(KafkaError, OSError):
+        await admin.close()

@@ -1,0 +1,325 @@
+"""The relay: the only thing that publishes. One at a time per service, by a lease.
+
+It works in two steps, each safe to repeat. *Numbering* gives new outbox rows their position, in an order in which every
+key's sequence rises. *Publishing* sends rows in position order and then moves one mark, the last position that the
+broker acknowledged; a crash in between sends again what listeners drop by its id. Woken by a change stream, polling is
+the truth. A broker that has lost its topics is filled again from the first row kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Protocol
+
+import structlog
+
+from shared.contracts.topics import Topic
+from shared.runtime import faults, ids, metrics
+from shared.runtime.clock import Clock
+from shared.runtime.health import NotReady
+from shared.runtime.outbox import OUTBOX, RELAY
+from shared.runtime.store import ASCENDING, DESCENDING, Conflict, Document, Mark, Store, StoreError, Writes
+
+log = structlog.get_logger(__name__)
+
+_MARK: Final = "relay"
+
+
+class PublishFailed(Exception):
+    """The broker did not acknowledge; what it has of the batch is unknown."""
+
+
+class TopicsLost(Exception):
+    """The broker does not have the service's topics (any more)."""
+
+
+class Publisher(Protocol):
+    """Sends rows to the broker."""
+
+    async def missing_topics(self, topics: Sequence[Topic]) -> list[Topic]:
+        """Those that the broker does not have. Raises PublishFailed where it cannot be asked."""
+        ...
+
+    async def create_topics(self, topics: Sequence[Topic]) -> None:
+        """Create them; those that are there by now are left as they are. Raises PublishFailed."""
+        ...
+
+    async def publish(self, rows: Sequence[Document]) -> None:
+        """Send rows in order, per partition, and return when all are acknowledged. Raises PublishFailed, TopicsLost."""
+        ...
+
+    async def close(self) -> None:
+        """Send what is under way and hang up."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RelayLimits:
+    """Bounds and waits of the relay."""
+
+    rows_max: int = 1_000
+    poll_seconds: float = 0.25
+    lease_seconds: float = 8.0
+    retry_seconds_max: float = 5.0
+    retention_days: int = 90
+    sweep_seconds: float = 3_600.0
+
+
+class _NotMine(Exception):
+    """Another process has the lease."""
+
+
+class Relay:
+    """Publishes a service's outbox to the topics that it owns."""
+
+    def __init__(
+        self,
+        store: Store,
+        publisher: Publisher,
+        topics: Sequence[Topic],
+        clock: Clock,
+        limits: RelayLimits | None = None,
+    ) -> None:
+        self._store = store
+        self._publisher = publisher
+        self._topics = tuple(topics)
+        self._clock = clock
+        self._limits = limits or RelayLimits()
+        self._owner = ids.new_id("relay")
+        self._lease_until = 0.0
+        self._topics_checked = False
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._tasks: list[asyncio.Task[None]] = []
+        self._trouble: str | None = None
+        self._swept_at = 0.0
+
+    async def start(self) -> None:
+        """Begin to relay in the background."""
+        self._tasks = [asyncio.create_task(self._run()), asyncio.create_task(self._watch())]
+
+    async def stop(self) -> None:
+        """Publish what is there, if the broker listens, and give the lease back."""
+        self._stopping = True
+        self._wake.set()
+        runner, watcher = self._tasks
+        watcher.cancel()
+        await asyncio.wait([runner], timeout=self._limits.lease_seconds)
+        runner.cancel()
+        await asyncio.gather(runner, watcher, return_exceptions=True)
+        with suppress(StoreError):
+            await self._store.update_one(
+                RELAY, {"_id": _MARK, "owner": self._owner}, {"lease_until": self._clock.now()}
+            )
+        await self._publisher.close()
+
+    def wake(self) -> None:
+        """There is something new in the outbox."""
+        self._wake.set()
+
+    async def ready(self) -> None:
+        """Raises NotReady while events cannot be published."""
+        if self._trouble:
+            raise NotReady(self._trouble)
+
+    async def _watch(self) -> None:
+        stream: AsyncIterator[None] = self._store.watch(OUTBOX)
+        async for _ in stream:
+            self._wake.set()
+
+    async def _run(self) -> None:
+        delay = 0.1
+        while True:
+            try:
+                busy = await self._round()
+                delay, self._trouble = 0.1, None
+            except _NotMine:
+                busy, self._trouble = False, None
+                metrics.relay_leader.set(0)
+                await self._pause(self._limits.lease_seconds / 4)
+            except (StoreError, PublishFailed) as failure:
+                busy = False
+                self._trouble = f"events wait in the outbox: {type(failure).__name__}"
+                metrics.relay_failures.inc()
+                log.warning("relay.round.failed", error=str(failure), retry_seconds=round(delay, 2))
+                await self._pause(delay)
+                delay = min(delay * 2, self._limits.retry_seconds_max)
+            except Exception as failure:
+                busy = False
+                self._trouble = f"the relay failed: {type(failure).__name__}"
+                log.exception("relay.round.broken")
+                await self._pause(delay)
+                delay = min(delay * 2, self._limits.retry_seconds_max)
+            if self._stopping and (self._trouble or not busy):
+                return
+            if busy:
+                continue
+            await self._pause(self._limits.poll_seconds)
+
+    async def _pause(self, seconds: float) -> None:
+        if self._stopping:
+            return
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), seconds)
+        self._wake.clear()
+
+    async def _round(self) -> bool:
+        """One step of each kind; whether there may be more to do at once."""
+        mark = await self._lease()
+        if not self._topics_checked:
+            mark = await self._check_topics(mark)
+        numbered = await self._number(mark)
+        faults.point("relay.after_numbering")
+        published = await self._publish(mark, numbered)
+        await self._sweep(mark)
+        return published
+
+    async def _lease(self) -> Document:
+        """Our lease, renewed; raises _NotMine while another process holds it."""
+        now = self._clock.now()
+        until = now + timedelta(seconds=self._limits.lease_seconds)
+        if time.monotonic() < self._lease_until - self._limits.lease_seconds / 2:
+            found = await self._store.find(RELAY, {"_id": _MARK, "owner": self._owner})
+            if found:
+                return found[0]
+        mine = await self._store.update_one(RELAY, {"_id": _MARK, "owner": self._owner}, {"lease_until": until})
+        if mine is None:
+            claim = {"owner": self._owner, "lease_until": until}
+            mine = await self._store.update_one(RELAY, {"_id": _MARK, "lease_until": {"$lt": now}}, claim)
+            if mine is None:
+                first = {"_id": _MARK, "numbered": 0, "published": 0, **claim}
+                if not await self._store.insert_new(RELAY, [first]):
+                    raise _NotMine
+                mine = first
+            log.info("relay.lease.taken", owner=self._owner)
+        self._lease_until = time.monotonic() + self._limits.lease_seconds
+        metrics.relay_leader.set(1)
+        return mine
+
+    async def _check_topics(self, mark: Document) -> Document:
+        """Create the topics that are missing, having first gone back to the first row, so that they are filled."""
+        missing = await self._publisher.missing_topics(self._topics)
+        if missing and mark["published"]:
+            log.warning("relay.broker.forgot", topics=[topic.name for topic in missing])
+            mark = await self._move(mark, 0)
+        if missing:
+            await self._publisher.create_topics(missing)
+        self._topics_checked = True
+        return mark
+
+    async def _number(self, mark: Document) -> list[Document]:
+        """Give new rows their positions; in one transaction with the mark, so that rivals cannot both do it."""
+        new = await self._unnumbered()
+        if not new:
+            return []
+        rows = in_sequence(new)
+        for position, row in enumerate(rows, start=mark["numbered"] + 1):
+            row["position"] = position
+        held = {"owner": self._owner, "numbered": mark["numbered"]}
+        marks = [Mark(OUTBOX, row["_id"], {"position": row["position"]}, {"position": None}) for row in rows]
+        numbered = {"numbered": rows[-1]["position"]}
+        try:
+            await self._store.write(Writes(marks=[Mark(RELAY, _MARK, numbered, held), *marks]))
+        except Conflict:
+            raise _NotMine from None
+        mark.update(numbered)
+        return rows
+
+    async def _unnumbered(self) -> list[Document]:
+        rows = await self._store.find_in_snapshot(OUTBOX, {"position": None}, limit=self._limits.rows_max)
+        if len(rows) < self._limits.rows_max:
+            return rows
+        # The cut may have left out an earlier event of a key, written by a process whose clock is ahead.
+        keys = list({row["key"] for row in rows})
+        same_keys = await self._store.find_in_snapshot(OUTBOX, {"position": None, "key": {"$in": keys}}, limit=0)
+        return list({row["_id"]: row for row in (*rows, *same_keys)}.values())
+
+    async def _publish(self, mark: Document, fresh: list[Document]) -> bool:
+        """Send what comes next; `fresh` are rows numbered just now, which need not be read again."""
+        after = mark["published"]
+        rows = fresh
+        if not fresh or fresh[0]["position"] != after + 1:
+            following = {"position": {"$gt": after}}
+            rows = await self._store.find(
+                OUTBOX, following, sort=[("position", ASCENDING)], limit=self._limits.rows_max
+            )
+        metrics.outbox_backlog.set(mark["numbered"] - after)
+        if not rows:
+            metrics.outbox_age_seconds.set(0)
+            return False
+        metrics.outbox_age_seconds.set((self._clock.now() - rows[0]["time"]).total_seconds())
+        faults.point("relay.before_publish")
+        try:
+            await self._publisher.publish(rows)
+        except TopicsLost:
+            self._topics_checked = False
+            raise PublishFailed("the broker does not have our topics") from None
+        faults.point("relay.after_publish")
+        await self._move(mark, rows[-1]["position"])
+        now = self._clock.now()
+        for row in rows:
+            metrics.publish_delay_seconds.observe((now - row["time"]).total_seconds())
+        return True
+
+    async def _move(self, mark: Document, position: int) -> Document:
+        """Set how far the broker has acknowledged; raises _NotMine where the lease, or the mark, moved meanwhile."""
+        held = {"_id": _MARK, "owner": self._owner, "published": mark["published"]}
+        moved = await self._store.update_one(RELAY, held, {"published": position})
+        if moved is None:
+            raise _NotMine
+        mark.update(moved)
+        return mark
+
+    async def _sweep(self, mark: Document) -> None:
+        """Delete published rows past their retention; a compacted topic's last row of each key stays, for a refill."""
+        if time.monotonic() - self._swept_at < self._limits.sweep_seconds:
+            return
+        self._swept_at = time.monotonic()
+        before = self._clock.now() - timedelta(days=self._limits.retention_days)
+        old = {"time": {"$lt": before}, "position": {"$lte": mark["published"], "$gt": 0}}
+        for topic in self._topics:
+            if not topic.compacted:
+                await self._store.delete(OUTBOX, {"topic": topic.name, **old}, limit=10 * self._limits.rows_max)
+                continue
+            rows = await self._store.find(OUTBOX, {"topic": topic.name, **old}, limit=self._limits.rows_max)
+            for row in rows:
+                newer = {"topic": topic.name, "key": row["key"], "seq": {"$gt": row["seq"]}}
+                if await self._store.find(OUTBOX, newer, limit=1):
+                    await self._store.delete(OUTBOX, {"_id": row["_id"]})
+
+
+def in_sequence(rows: Sequence[Document]) -> list[Document]:
+    """Rows as they come, but each key's rows of a topic in the order of their sequence."""
+    of_key: dict[tuple[str, str], list[Document]] = {}
+    for row in rows:
+        of_key.setdefault((row["topic"], row["key"]), []).append(row)
+    waiting = {key: iter(sorted(same, key=lambda row: row["seq"])) for key, same in of_key.items()}
+    return [next(waiting[row["topic"], row["key"]]) for row in rows]
+
+
+async def replay(store: Store, after_position: int = 0) -> int:
+    """Publish again everything after a position; gives how many rows. Listeners drop what they have seen."""
+    rows = await store.count(OUTBOX, {"position": {"$gt": after_position}})
+    await store.update_one(RELAY, {"_id": _MARK, "published": {"$gt": after_position}}, {"published": after_position})
+    return rows
+
+
+async def summary(store: Store) -> dict[str, int | str | None]:
+    """How far the outbox has got: rows kept, last position, last published, oldest row unpublished."""
+    found = await store.find(RELAY, {"_id": _MARK})
+    mark = found[0] if found else {"published": 0, "numbered": 0}
+    waiting = {"$or": [{"position": None}, {"position": {"$gt": mark["published"]}}]}
+    oldest = await store.find(OUTBOX, waiting, sort=[("time", ASCENDING)], limit=1)
+    last = await store.find(OUTBOX, {"position": {"$gt": 0}}, sort=[("position", DESCENDING)], limit=1)
+    return {
+        "rows": await store.count(OUTBOX, {}),
+        "waiting": await store.count(OUTBOX, waiting),
+        "last_position": last[0]["position"] if last else 0,
+        "published_position": mark["published"],
+        "oldest_waiting": oldest[0]["time"].isoformat() if oldest else None,
+    }
