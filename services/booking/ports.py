@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from services.booking.domain.fair import Fair
 from services.booking.domain.reservation import Reservation, ReservationState
+
+BOOTH: Final = "booth"
+FAIR: Final = "fair"
+HOLDER: Final = "holder"
+RESERVATION: Final = "reservation"
+"""The kinds of aggregates, as handlers ask for them and the store keeps them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from services.booking.domain.booth import Booth, BoothState
 from services.booking.domain.fair import Fair
 from services.booking.domain.holder import Hold, Holder
 from services.booking.domain.reservation import HELD, Reservation, ReservationState
-from services.booking.handlers.desk import BOOTH, FAIR, HOLDER, RESERVATION
+from services.booking.ports import BOOTH, FAIR, HOLDER, RESERVATION
 from shared.runtime.store import ASCENDING, DESCENDING, Collection, Document, Index, Kind
 
 BOOTHS: Final = "booths"
@@ -50,6 +50,7 @@ COLLECTIONS: Final = (
             exhibitor={"bsonType": ["string", "null"]},
             until={"bsonType": ["date", "null"]},
             withdrawn={"bsonType": "bool"},
+            blocked_for=_TEXT,
         ),
     ),
     Collection(
@@ -114,6 +115,7 @@ def _encode_booth(booth: Booth) -> Document:
         "exhibitor": booth.exhibitor,
         "until": booth.until,
         "withdrawn": booth.withdrawn,
+        "blocked_for": booth.blocked_for,
     }
 
 
@@ -132,6 +134,7 @@ def _decode_booth(document: Document) -> Booth:
         exhibitor=document["exhibitor"],
         until=document["until"],
         withdrawn=document["withdrawn"],
+        blocked_for=document["blocked_for"],
     )
 
 
@@ -202,9 +205,12 @@ def decode_fair(document: Document) -> Fair:
     )
 
 
+RESERVATION_KIND: Final = Kind(
+    RESERVATION, RESERVATIONS, _encode_reservation, decode_reservation, wire.reservation_events
+)
 KINDS: Final = (
     Kind(BOOTH, BOOTHS, _encode_booth, _decode_booth, wire.booth_events),
-    Kind(RESERVATION, RESERVATIONS, _encode_reservation, decode_reservation, wire.reservation_events),
+    RESERVATION_KIND,
     Kind(HOLDER, HOLDERS, _encode_holder, _decode_holder),
     Kind(FAIR, FAIRS, _encode_fair, decode_fair),
 )

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
+from pydantic import ValidationError
+
+from services.booking.domain import commands
 from services.booking.domain import reservation as r
 from services.booking.domain.booth import Booth
+from services.booking.domain.fair import Fair
 from shared.contracts import events as e
+from shared.contracts.cloudevents import Undecodable
 from shared.contracts.topics import BOOKING_BOOTHS, BOOKING_EVENTS
+from shared.runtime.received import Received
 from shared.runtime.store import OutboxEvent
+
+M = TypeVar("M", bound=e.Event)
 
 
 def reservation_events(
@@ -69,3 +77,46 @@ def _told(state: r.Reservation, event: r.ReservationEvent) -> e.ReservationEvent
             return e.CoExhibitorsChanged(**common)
         case r.Admitted(exhibitor):
             return e.ReservationAdmitted(**common, admitted=exhibitor)
+
+
+def fair(event: Received) -> Fair:
+    """The settings that a published fair tells. Raises Undecodable."""
+    told = _decoded(e.FairPublished, event)
+    return Fair(
+        id=told.fair,
+        organizer=told.organizer,
+        hold_ttl_seconds=told.hold_ttl_seconds,
+        hold_extensions_max=told.hold_extensions_max,
+        held_booths_max=told.held_booths_max,
+    )
+
+
+def closed_fair(event: Received) -> str:
+    """The fair that closed. Raises Undecodable."""
+    return _decoded(e.FairClosed, event).fair
+
+
+def listed_booth(event: Received) -> commands.ListBooth:
+    """The booth that a floor plan lists. Raises Undecodable."""
+    told = _decoded(e.BoothListed, event)
+    return commands.ListBooth(
+        booth=told.booth,
+        fair=told.fair,
+        hall=told.hall,
+        number=told.number,
+        area_m2=told.area_m2,
+        parts=tuple(told.parts),
+        part_of=tuple(told.part_of),
+    )
+
+
+def withdrawn_booth(event: Received) -> commands.WithdrawBooth:
+    """The booth that left its floor plan. Raises Undecodable."""
+    return commands.WithdrawBooth(_decoded(e.BoothWithdrawn, event).booth)
+
+
+def _decoded(model: type[M], event: Received) -> M:
+    try:
+        return model.model_validate(event.data)
+    except ValidationError as error:
+        raise Undecodable(f"{event.type}: {error.error_count()} fields do not hold") from error

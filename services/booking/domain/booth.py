@@ -41,7 +41,7 @@ class Booth:
 
     `id` is fair/hall/number. `parts` and `part_of` are what the floor plan says of this booth; `overlaps` are the
     booths whose own listing named this one, so that a relation is known from the moment that either side told of it.
-    `reservation`, `exhibitor` say who has it; `until` is when a hold ends.
+    `reservation`, `exhibitor` say who has it; `until` is when a hold ends. `blocked_for` is why it is out of sale.
     """
 
     id: str
@@ -57,6 +57,7 @@ class Booth:
     exhibitor: str | None = None
     until: datetime | None = None
     withdrawn: bool = False
+    blocked_for: str = ""
 
     @property
     def related(self) -> tuple[str, ...]:
@@ -96,12 +97,12 @@ def take(booth: Booth, to: BoothState, reservation: str, exhibitor: str, until: 
 
 def release(booth: Booth) -> Booth:
     """The booth, free again. Raises ForbiddenMove."""
-    return _move(booth, FREE, reservation=None, exhibitor=None, until=None)
+    return _move(booth, FREE, reservation=None, exhibitor=None, until=None, blocked_for="")
 
 
-def block(booth: Booth) -> Booth:
+def block(booth: Booth, reason: str) -> Booth:
     """The booth, taken out of sale. Raises ForbiddenMove."""
-    return _move(booth, BLOCKED)
+    return _move(booth, BLOCKED, blocked_for=reason)
 
 
 def relist(booth: Booth, *, area_m2: float, parts: tuple[str, ...], part_of: tuple[str, ...]) -> Booth:

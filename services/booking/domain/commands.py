@@ -84,6 +84,7 @@ class Block:
     actor: Actor
     fair: str
     booths: tuple[str, ...]
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

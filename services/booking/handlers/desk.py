@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from services.booking.domain import floor, holder, reservation
 from services.booking.domain.booth import Booth, BoothChanged
@@ -17,12 +16,8 @@ from services.booking.domain.fair import Fair
 from services.booking.domain.holder import Holder, holder_id
 from services.booking.domain.refusal import Refusal
 from services.booking.domain.reservation import Reservation, ReservationEvent
+from services.booking.ports import BOOTH, FAIR, HOLDER, RESERVATION
 from shared.runtime.decision import Accepted, Change, Rejected, View
-
-BOOTH: Final = "booth"
-FAIR: Final = "fair"
-HOLDER: Final = "holder"
-RESERVATION: Final = "reservation"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from services.booking.domain import actor, booth, commands, fair
 from services.booking.domain.booth import BLOCKED, FREE, Booth
 from services.booking.domain.fair import Fair
 from services.booking.domain.refusal import BoothRefusal, Refusal, refuse_booths
-from services.booking.handlers.desk import FAIR, Desk, rejected
+from services.booking.handlers.desk import Desk, rejected
+from services.booking.ports import FAIR
 from shared.runtime.decision import Accepted, Change, Decide, Outcome, View
 
 
@@ -19,7 +20,9 @@ def block(command: commands.Block) -> Decide:
     def move(found: Booth) -> Booth | BoothRefusal:
         if found.state is BLOCKED:
             return found
-        return booth.block(found) if found.state is FREE else BoothRefusal(found.id, "booth-taken", found.state)
+        if found.state is not FREE:
+            return BoothRefusal(found.id, "booth-taken", found.state)
+        return booth.block(found, command.reason)
 
     return _move_booths(command.actor, command.fair, command.booths, move)
 

@@ -11,7 +11,8 @@ from services.booking.domain.booth import Booth
 from services.booking.domain.fair import Fair
 from services.booking.domain.refusal import BoothRefusal, Refusal, refuse_booths
 from services.booking.domain.reservation import Held, Reservation, Step
-from services.booking.handlers.desk import FAIR, Desk, rejected
+from services.booking.handlers.desk import Desk, rejected
+from services.booking.ports import FAIR
 from shared.runtime.decision import Accepted, Decide, Outcome, View
 
 Rule = Callable[[Reservation], Step | Refusal]

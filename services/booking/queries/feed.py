@@ -14,7 +14,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
-
 import orjson
 import structlog
 
@@ -73,18 +72,24 @@ class Listener:
 
 
 class Feed:
-    """The pictures of the fairs that somebody looks at, and who listens to them."""
+    """The pictures of the fairs that somebody looks at, and who listens to them.
 
-    def __init__(self, reader: BoothReader, limits: FeedLimits | None = None) -> None:
+    Once `draining` is set every live stream ends, so that a stopping server need not wait for readers who never leave.
+    """
+
+    def __init__(
+        self, reader: BoothReader, limits: FeedLimits | None = None, draining: asyncio.Event | None = None
+    ) -> None:
         self._reader = reader
         self._limits = limits or FeedLimits()
+        self._draining = draining or asyncio.Event()
         self._pictures: OrderedDict[str, Picture] = OrderedDict()
         self._listeners: dict[str, set[Listener]] = defaultdict(set)
         self._position = 0
         self._read_at = 0.0
         self._reading = asyncio.Lock()
         self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     @property
     def sequence(self) -> int:
@@ -93,17 +98,15 @@ class Feed:
 
     async def start(self) -> None:
         """Begin to follow the order of events in the background."""
-        self._task = asyncio.create_task(self._run())
+        self._tasks = [asyncio.create_task(self._run()), asyncio.create_task(self._end_streams())]
 
     async def stop(self) -> None:
         """End every live stream and stop following."""
-        for listeners in self._listeners.values():
-            for listener in listeners:
-                listener.end()
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        self._draining.set()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._end_listeners()
 
     def merge(self, booths: Iterable[BoothSeen]) -> None:
         """Take in what this process just committed."""
@@ -128,8 +131,8 @@ class Feed:
         return picture
 
     def listen(self, fair: str) -> Listener:
-        """Hear of every change at a fair from now on. Raises TooManyListeners."""
-        if sum(map(len, self._listeners.values())) >= self._limits.listeners_max:
+        """Hear of every change at a fair from now on. Raises TooManyListeners, also while the service stops."""
+        if self._draining.is_set() or sum(map(len, self._listeners.values())) >= self._limits.listeners_max:
             raise TooManyListeners
         listener = Listener(self._limits.listener_backlog_max)
         self._listeners[fair].add(listener)
@@ -141,6 +144,15 @@ class Feed:
         self._listeners[fair].discard(listener)
         if not self._listeners[fair]:
             del self._listeners[fair]
+
+    def _end_listeners(self) -> None:
+        for listeners in self._listeners.values():
+            for listener in listeners:
+                listener.end()
+
+    async def _end_streams(self) -> None:
+        await self._draining.wait()
+        self._end_listeners()
 
     async def _load(self, fair: str) -> Picture | None:
         async with self._reading:

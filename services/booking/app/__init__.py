@@ -1,0 +1,1 @@
+"""Booking's HTTP routes and event subscribers: decode, hand over, encode; nothing else."""

@@ -1,0 +1,169 @@
+"""What is sent to booking and what it answers, as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from services.booking.domain.limits import BOOTHS_MAX, CO_EXHIBITORS_MAX
+from services.booking.domain.reservation import Reservation
+from services.booking.ports import ReservationAt
+
+STATUSES: Final = {
+    "fair-unknown": 404,
+    "reservation-unknown": 404,
+    "booth-unknown": 404,
+    "not-yours": 403,
+}
+"""The HTTP status of a refusal, by its reason; every other is 409: the state of things does not allow it."""
+
+
+def _once_each(values: list[str]) -> list[str]:
+    if len(set(values)) < len(values):
+        twice = sorted({value for value in values if values.count(value) > 1})
+        raise ValueError(f"named twice: {', '.join(twice[:5])}")
+    return values
+
+
+Slug = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^/\x00-\x20\x7f]+$")]
+Label = Annotated[
+    str,
+    StringConstraints(min_length=3, max_length=200, pattern=r"^[^/\x00-\x1f\x7f]+/[^\x00-\x1f\x7f]+$"),
+    Field(description="a booth as hall/number", examples=["7.1/A-031"]),
+]
+Labels = Annotated[list[Label], Field(min_length=1, max_length=BOOTHS_MAX), AfterValidator(_once_each)]
+Exhibitors = Annotated[list[Slug], Field(max_length=CO_EXHIBITORS_MAX), AfterValidator(_once_each)]
+Reason = Annotated[str, StringConstraints(max_length=500)]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class HoldRequest(_Request):
+    """Booths to keep, all or none, in an exhibitor's name."""
+
+    fair: Slug
+    booths: Labels
+    exhibitor: Slug
+    co_exhibitors: Exhibitors = []
+
+    @model_validator(mode="after")
+    def _exhibitor_is_not_beside_itself(self) -> HoldRequest:
+        if self.exhibitor in self.co_exhibitors:
+            raise ValueError("the main exhibitor is no co-exhibitor; leave it out of co_exhibitors")
+        return self
+
+
+class CancelRequest(_Request):
+    """Why booths are given up; everyone concerned is told."""
+
+    reason: Reason = ""
+
+
+class CoExhibitorsRequest(_Request):
+    """Who stands with the main exhibitor; replaces the former list."""
+
+    exhibitors: Exhibitors
+
+
+class AdmissionRequest(_Request):
+    """Who may book floor that overlaps this reservation's booths."""
+
+    exhibitor: Slug
+
+
+class BoothsRequest(_Request):
+    """Booths to take out of sale or to put back, all or none."""
+
+    booths: Labels
+    reason: Reason = ""
+
+
+class ReservationBody(BaseModel):
+    """A reservation. `expires_at` is when its hold ends or ended; `server_now` lets a page count down by our clock."""
+
+    id: str
+    fair: str
+    booths: list[str] = Field(description="hall/number", examples=[["7.1/A-031"]])
+    exhibitor: str
+    co_exhibitors: list[str]
+    admitted: list[str]
+    state: str = Field(description="held, confirmed, sold, cancelled or expired")
+    expires_at: datetime
+    server_now: datetime
+    extensions: int
+    version: int
+
+
+class PageBody(BaseModel):
+    """A page of reservations, newest first; `next` is the cursor of the following one."""
+
+    reservations: list[ReservationBody]
+    next: str | None
+    server_now: datetime
+
+
+class MovedBody(BaseModel):
+    """Booths that were taken out of sale, or put back."""
+
+    fair: str
+    booths: list[str]
+    server_now: datetime
+
+
+class BoothBody(BaseModel):
+    """A booth as everybody may see it."""
+
+    booth: str = Field(description="hall/number")
+    state: str = Field(description="free, held, reserved, sold or blocked")
+    version: int
+    area_m2: float
+    until: datetime | None = Field(default=None, description="when a hold ends")
+    withdrawn: bool = Field(default=False, description="it has left the floor plan and takes no new hold")
+
+
+class BoothsBody(BaseModel):
+    """Booths of a fair. With `reset` true, or without `since`, these are all of them; otherwise those that changed."""
+
+    fair: str
+    sequence: int = Field(description="send it as `since` to hear what changed after this")
+    server_now: datetime
+    reset: bool = Field(default=False, description="only with `since`: the place is unknown, start from these booths")
+    booths: list[BoothBody]
+
+
+def reservation_json(reservation: Reservation, version: int, now: datetime) -> dict[str, Any]:
+    """A ReservationBody, as what becomes JSON."""
+    return {
+        "id": reservation.id,
+        "fair": reservation.fair,
+        "booths": labels(reservation.booths),
+        "exhibitor": reservation.exhibitor,
+        "co_exhibitors": list(reservation.co_exhibitors),
+        "admitted": list(reservation.admitted),
+        "state": str(reservation.state),
+        "expires_at": instant(reservation.expires_at),
+        "server_now": instant(now),
+        "extensions": reservation.extensions,
+        "version": version,
+    }
+
+
+def page_json(page: Sequence[ReservationAt], following: str | None, now: datetime) -> dict[str, Any]:
+    """A PageBody, as what becomes JSON."""
+    shown = [reservation_json(at.reservation, at.version, now) for at in page]
+    return {"reservations": shown, "next": following, "server_now": instant(now)}
+
+
+def labels(booths: Sequence[str]) -> list[str]:
+    """Booth ids in their short form, hall/number."""
+    return [booth.split("/", 1)[1] for booth in booths]
+
+
+def instant(moment: datetime) -> str:
+    """An instant as everybody gets it: UTC, milliseconds, `Z`."""
+    return f"{moment.isoformat(timespec='milliseconds').removesuffix('+00:00')}Z"

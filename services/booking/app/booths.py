@@ -1,0 +1,198 @@
+"""The routes about a fair's booths: as they are now, what changed since, live, and their blocking."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any, Final
+
+from fastapi import APIRouter, Query, Request, Response
+from starlette.responses import StreamingResponse
+
+from services.booking import handlers
+from services.booking.app.bodies import STATUSES, BoothsBody, BoothsRequest, MovedBody, instant
+from services.booking.app.reservations import actor_of
+from services.booking.domain import commands
+from services.booking.domain.booth import booth_id
+from services.booking.ports import BOOTH, FAIR
+from services.booking.queries.feed import Feed, Listener, TooManyListeners, document
+from services.booking.queries.picture import Picture
+from services.booking.settings import BookingSettings
+from shared.runtime.auth.policy import Action, require_role
+from shared.runtime.clock import Clock
+from shared.runtime.committer import Committed, Committer, Work
+from shared.runtime.decision import Accepted, Decide
+from shared.runtime.http import Call, CommandRoute, CurrentPrincipal, render
+from shared.runtime.problems import invalid, not_found, unavailable
+
+_POLLED: Final = {"Cache-Control": "private, no-cache"}
+_STREAMED: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+_DIGITS_MAX: Final = 18
+_PING: Final = b": ping\n\n"
+_SINCE: Final[Any] = {
+    "parameters": [
+        {
+            "name": "since",
+            "in": "query",
+            "required": False,
+            "schema": {"type": "integer", "minimum": 0},
+            "description": "Only booths that changed after this `sequence` of an earlier answer.",
+        },
+        {
+            "name": "If-None-Match",
+            "in": "header",
+            "required": False,
+            "schema": {"type": "string"},
+            "description": "The ETag of an earlier answer: 304 while nothing changed.",
+        },
+    ]
+}
+
+
+def routes(committer: Committer, feed: Feed, clock: Clock, settings: BookingSettings) -> APIRouter:
+    """The routes under /api/booking/fairs, and /api/booking/live."""
+    router = APIRouter(prefix="/api/booking", tags=["booths"], route_class=CommandRoute)
+
+    async def picture_of(fair: str) -> Picture:
+        picture = await feed.picture(fair)
+        if picture is None:
+            raise not_found("fair", fair)
+        return picture
+
+    @router.get("/fairs/{fair}/booths", response_model=BoothsBody, summary="Booths now", openapi_extra=_SINCE)
+    async def booths(fair: str, call: Call) -> Any:
+        """Every booth with its state now; polled cheaply by ETag, or by `since`."""
+        require_role(call.principal, Action.BOOTHS_READ)
+        since = _since(call.query.get("since"))
+        picture = await picture_of(fair)
+        if since is None:
+            return _everything(picture, feed.sequence, clock, call.header("if-none-match"))
+        body = _changed(picture, feed.sequence, since, clock)
+        return Response(body, media_type="application/json", headers=_POLLED)
+
+    async def move(name: str, fair: str, request: BoothsRequest, decide: Decide, call: Call) -> Committed:
+        reads = ((FAIR, fair), *((BOOTH, booth_id(fair, label)) for label in request.booths))
+        answer = render(lambda accepted: _moved(fair, request, accepted), statuses=STATUSES)
+        return await committer.commit(Work(name, decide, reads, call.idempotency, answer))
+
+    @router.post("/fairs/{fair}/booths/block", response_model=MovedBody, summary="Block booths")
+    async def block(fair: str, request: BoothsRequest, call: Call) -> Committed:
+        """Take free booths out of sale, all or none."""
+        actor = actor_of(call.principal, Action.BOOTHS_BLOCK)
+        command = commands.Block(actor, fair, _ids(fair, request), request.reason)
+        return await move("block", fair, request, handlers.block(command), call)
+
+    @router.post("/fairs/{fair}/booths/unblock", response_model=MovedBody, summary="Unblock booths")
+    async def unblock(fair: str, request: BoothsRequest, call: Call) -> Committed:
+        """Put blocked booths back on sale, all or none."""
+        actor = actor_of(call.principal, Action.BOOTHS_BLOCK)
+        command = commands.Unblock(actor, fair, _ids(fair, request))
+        return await move("unblock", fair, request, handlers.unblock(command), call)
+
+    @router.get("/live", summary="Booths live", response_class=StreamingResponse)
+    async def live(request: Request, principal: CurrentPrincipal, fair: str = Query(max_length=200)) -> Response:
+        """Server-sent events: a `snapshot`, then `booths` with what changed; `Last-Event-ID` resumes."""
+        require_role(principal, Action.BOOTHS_READ)
+        picture = await picture_of(fair)
+        last = request.headers.get("last-event-id", "")
+        try:
+            listener = feed.listen(fair)
+        except TooManyListeners:
+            raise unavailable("Too many live streams; poll instead, or try again.", retry_after_seconds=5) from None
+        stream = _Stream(feed, picture, listener, clock, settings)
+        return StreamingResponse(stream.run(_since_or_none(last)), media_type="text/event-stream", headers=_STREAMED)
+
+    return router
+
+
+class _Stream:
+    """One live stream, from its first event to its end."""
+
+    def __init__(
+        self, feed: Feed, picture: Picture, listener: Listener, clock: Clock, settings: BookingSettings
+    ) -> None:
+        self._feed = feed
+        self._picture = picture
+        self._listener = listener
+        self._clock = clock
+        self._ping_seconds = settings.live_ping_seconds
+        self._seconds_max = settings.live_seconds_max
+
+    async def run(self, since: int | None) -> AsyncIterator[bytes]:
+        """Where the reader left off, or everything; then each change. Ends in time, for tokens do not last for ever."""
+        try:
+            yield self._first(since)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._seconds_max):
+                    async for event in self._changes():
+                        yield event
+        finally:
+            self._feed.leave(self._picture.fair, self._listener)
+
+    def _first(self, since: int | None) -> bytes:
+        sequence = self._feed.sequence
+        ids = None if since is None or since > sequence else self._picture.changed_since(since)
+        if ids is None:
+            return self._event("snapshot", sequence, self._picture.everything())
+        return self._event("booths", sequence, self._picture.only(ids))
+
+    async def _changes(self) -> AsyncIterator[bytes]:
+        while True:
+            try:
+                told = await asyncio.wait_for(self._listener.next(), self._ping_seconds)
+            except TimeoutError:
+                yield _PING
+                continue
+            if told is None:
+                return
+            yield self._event("booths", *told)
+
+    def _event(self, name: str, sequence: int, booths: bytes) -> bytes:
+        now = instant(self._clock.now())
+        data = document(sequence, booths, fair=self._picture.fair, server_now=now)
+        return f"event: {name}\nid: {sequence}\ndata: ".encode() + data + b"\n\n"
+
+
+def _everything(picture: Picture, sequence: int, clock: Clock, known: str | None) -> Response:
+    tag = f'"{picture.tag}"'
+    headers = {**_POLLED, "ETag": tag}
+    if known is not None and _matches(known, tag):
+        return Response(status_code=304, headers=headers)
+    now = instant(clock.now())
+    body = document(sequence, picture.everything(), fair=picture.fair, server_now=now)
+    return Response(body, media_type="application/json", headers=headers)
+
+
+def _matches(known: str, tag: str) -> bool:
+    """If-None-Match compares weakly (RFC 9110, 13.1.2)."""
+    return known.strip() == "*" or any(part.strip().removeprefix("W/") == tag for part in known.split(","))
+
+
+def _changed(picture: Picture, sequence: int, since: int, clock: Clock) -> bytes:
+    now = instant(clock.now())
+    ids = None if since > sequence else picture.changed_since(since)
+    booths = picture.everything() if ids is None else picture.only(ids)
+    return document(sequence, booths, fair=picture.fair, server_now=now, reset=ids is None)
+
+
+def _since(text: str | None) -> int | None:
+    if text is None:
+        return None
+    since = _since_or_none(text)
+    if since is None:
+        problem = {"field": "since", "problem": "is no sequence", "remedy": "send the number of an earlier answer"}
+        raise invalid([problem])
+    return since
+
+
+def _since_or_none(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS_MAX else None
+
+
+def _ids(fair: str, request: BoothsRequest) -> tuple[str, ...]:
+    return tuple(booth_id(fair, label) for label in request.booths)
+
+
+def _moved(fair: str, request: BoothsRequest, accepted: Accepted) -> dict[str, Any]:
+    return {"fair": fair, "booths": request.booths, "server_now": instant(accepted.answer.now)}

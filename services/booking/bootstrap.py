@@ -1,0 +1,90 @@
+"""The only place that wires booking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from services.booking import handlers
+from services.booking.adapters import readers
+from services.booking.adapters.store import COLLECTIONS, KINDS, RESERVATION_KIND
+from services.booking.app import booths, events, reservations
+from services.booking.domain import commands
+from services.booking.domain.booth import Booth
+from services.booking.domain.reservation import Reservation
+from services.booking.ports import RESERVATION
+from services.booking.queries.feed import Feed, FeedLimits
+from services.booking.queries.hints import ReservationHints
+from services.booking.settings import BookingSettings
+from shared.runtime.auth import TokenVerifier
+from shared.runtime.clock import Clock, SystemClock
+from shared.runtime.committer import Applied, CommitterLimits, Work
+from shared.runtime.core import Core, build_core
+from shared.runtime.deadlines import Deadline
+from shared.runtime.health import Health
+from shared.runtime.http import create_app
+from shared.runtime.service import Service
+from shared.runtime.store import MongoStore, Store
+
+DESCRIPTION: Final = "Who holds which booth, until when: hold, extend, confirm, cancel; every booth's state, live."
+
+
+@dataclass(slots=True, kw_only=True)
+class Booking(Service):
+    """The service, with the parts that tests and tools reach for."""
+
+    core: Core
+    feed: Feed
+
+
+def build(
+    settings: BookingSettings,
+    *,
+    store: Store | None = None,
+    clock: Clock | None = None,
+    verifier: TokenVerifier | None = None,
+    guarded: bool = True,
+    limits: CommitterLimits | None = None,
+) -> Booking:
+    """Booking, wired. `guarded=False` is the rivals test's negative control and nothing else."""
+    clock = clock or SystemClock()
+    store = store or MongoStore(settings.mongo_url, settings.mongo_database, pool_max=settings.mongo_pool_max)
+    health = Health()
+    core = build_core(
+        settings,
+        owner="booking",
+        store=store,
+        clock=clock,
+        health=health,
+        kinds=KINDS,
+        collections=COLLECTIONS,
+        subscriptions=[events.SUBSCRIPTION],
+        deadlines=[Deadline(RESERVATION_KIND, "due_at", _expire)],
+        guarded=guarded,
+        limits=limits,
+    )
+    feed = Feed(
+        readers.StoreBoothReader(store),
+        FeedLimits(listeners_max=settings.live_listeners_max, stale_max_ms=settings.booths_stale_max_ms),
+        health.draining,
+    )
+    hints = ReservationHints()
+
+    def applied(changes: Sequence[Applied]) -> None:
+        feed.merge(readers.seen(change.state, change.version) for change in changes if isinstance(change.state, Booth))
+        hints.remember(change.state for change in changes if isinstance(change.state, Reservation))
+
+    core.committer.on_applied(applied)
+    app = create_app("booking", settings, verifier=verifier, health=health, clock=clock, description=DESCRIPTION)
+    reader = readers.StoreReservationReader(store)
+    app.include_router(reservations.routes(core.committer, reader, clock, hints.reads))
+    app.include_router(booths.routes(core.committer, feed, clock, settings))
+    components = [*core.components, feed]
+    return Booking(app=app, settings=settings, components=components, health=health, core=core, feed=feed)
+
+
+def _expire(reservation: str, _due_at: datetime) -> Work:
+    """The timer's command; it looks again, and does nothing where the hold was extended or confirmed meanwhile."""
+    return Work("expire", handlers.expire(commands.Expire(reservation)), ((RESERVATION, reservation),))
