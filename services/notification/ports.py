@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from services.notification.domain.deliveries import Delivery, DeliveryState
+from services.notification.domain.happenings import Audience, Happening
 from services.notification.domain.notices import Notice, NoticeState
 from services.notification.domain.preferences import Preferences
 from services.notification.domain.projections import Contact, Fair
@@ -22,6 +23,60 @@ COMPANIONS: Final = "companions"
 NOTICE: Final = "notice"
 DELIVERY: Final = "delivery"
 PREFERENCES: Final = "preferences"
+
+
+NAMES_MAX: Final = 6
+"""How many booths or co-exhibitors a text lists; of the others it tells the number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What wording looks names up in. What is not known yet is called by its id, and its times are in UTC."""
+
+    fairs: Mapping[str, Fair]
+    contacts: Mapping[str, Contact]
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """News as a person reads it; `details` are rows of a label and a value."""
+
+    language: str
+    title: str
+    text: str
+    fair: str
+    greeting: str
+    details: tuple[tuple[str, str], ...]
+    footer: str
+    open: str
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """A part of an inbox, each entry with its words; `unseen` counts the whole inbox's new entries."""
+
+    entries: Sequence[tuple[Notice, Worded]]
+    unseen: int
+    next: str | None
+
+
+class Wording(Protocol):
+    """Puts news in words."""
+
+    def __call__(
+        self, happening: Happening, audience: Audience, recipient: Recipient, facts: Facts, language: str
+    ) -> Worded:
+        """News for one reader; `language` is one of those that notices are written in."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whom a mail goes to: a display name, one mail address, and the language that they read."""
+
+    name: str
+    email: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +99,14 @@ class MailPutOff(Exception):
 
 class MailServerAway(Exception):
     """There is no mail server to talk to: not reachable, not greeting, or gone in the middle."""
+
+
+class Composer(Protocol):
+    """Makes mails."""
+
+    def compose(self, delivery: Delivery, addressee: Addressee, facts: Facts) -> Mail:
+        """The mail of a delivery, the same bytes for the same facts. Raises ValueError where the address is none."""
+        ...
 
 
 class MailTransport(Protocol):

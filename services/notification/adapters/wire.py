@@ -10,6 +10,7 @@ from services.notification.domain.deliveries import Delivery, Parked, Sent
 from services.notification.domain.happenings import Happening, Kind
 from services.notification.domain.projections import Contact, Fair
 from shared.contracts import events as contracts
+from shared.contracts import parse
 from shared.contracts.topics import NOTIFICATION_EVENTS
 from shared.runtime.store import OutboxEvent
 
@@ -26,10 +27,10 @@ _KINDS: Final[Mapping[str, tuple[type[contracts.ReservationEvent], Kind]]] = {
 RESERVATION_TYPES: Final = frozenset(_KINDS)
 
 
-def happening(type_: str, id_: str, time: datetime, sequence: int, data: Mapping[str, Any]) -> Happening:
-    """A reservation's event as a happening. Raises pydantic.ValidationError where the data do not fit the type."""
+def happening(type_: str, id_: str, time: datetime, sequence: int, data: dict[str, Any] | None) -> Happening:
+    """A reservation's event as a happening. Raises Undecodable where the data do not fit the type."""
     model, kind = _KINDS[type_]
-    event = model.model_validate(data)
+    event = parse(type_, data, model)
     return Happening(
         cause=id_,
         at=time,
@@ -48,9 +49,9 @@ def happening(type_: str, id_: str, time: datetime, sequence: int, data: Mapping
     )
 
 
-def contact(sequence: int, data: Mapping[str, Any]) -> Contact:
-    """An exhibitor's state as a contact. Raises pydantic.ValidationError."""
-    event = contracts.ExhibitorState.model_validate(data)
+def contact(sequence: int, data: dict[str, Any] | None) -> Contact:
+    """An exhibitor's state as a contact. Raises Undecodable."""
+    event = parse(contracts.ExhibitorState.type_, data, contracts.ExhibitorState)
     return Contact(
         exhibitor=event.exhibitor,
         fair=event.fair,
@@ -63,9 +64,9 @@ def contact(sequence: int, data: Mapping[str, Any]) -> Contact:
     )
 
 
-def fair(sequence: int, data: Mapping[str, Any]) -> Fair:
-    """A published fair. Raises pydantic.ValidationError."""
-    event = contracts.FairPublished.model_validate(data)
+def fair(sequence: int, data: dict[str, Any] | None) -> Fair:
+    """A published fair. Raises Undecodable."""
+    event = parse(contracts.FairPublished.type_, data, contracts.FairPublished)
     return Fair(event.fair, event.name, event.time_zone, event.organizer, sequence)
 
 

@@ -21,10 +21,9 @@ from babel import Locale
 from babel.dates import format_date, format_time
 
 from services.notification.domain.happenings import Audience, Happening, Kind
-from services.notification.domain.projections import Contact, Fair
 from services.notification.domain.recipients import LANGUAGES, Party, Recipient
+from services.notification.ports import NAMES_MAX, Facts, Worded
 
-LIST_MAX: Final = 6
 PLACEHOLDERS: Final = frozenset(
     {"booths", "fair", "exhibitor", "co_exhibitors", "admitted", "deadline", "extensions", "name"}
 )
@@ -32,28 +31,6 @@ PLACEHOLDERS: Final = frozenset(
 
 class PhraseError(ValueError):
     """A phrase file lacks a text, or a text asks for something that nobody gives it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What wording looks names up in. What is not known yet is called by its id, and its times are in UTC."""
-
-    fairs: Mapping[str, Fair]
-    contacts: Mapping[str, Contact]
-
-
-@dataclass(frozen=True, slots=True)
-class Worded:
-    """News as a person reads it; `details` are rows of a label and a value."""
-
-    language: str
-    title: str
-    text: str
-    fair: str
-    greeting: str
-    details: tuple[tuple[str, str], ...]
-    footer: str
-    open: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +59,8 @@ class Phrases:
 
     def listed(self, items: Sequence[str]) -> str:
         """Items in a row; a long row is cut and says how many are left out."""
-        shown = self.words["separator"].join(items[:LIST_MAX])
-        left_out = len(items) - LIST_MAX
+        shown = self.words["separator"].join(items[:NAMES_MAX])
+        left_out = len(items) - NAMES_MAX
         return self.words["more"].format(list=shown, count=left_out) if left_out > 0 else shown
 
     def booths(self, labels: Sequence[str]) -> str:
@@ -224,3 +201,9 @@ def _check(language: str, kind: Kind, name: str, text: str) -> None:
     asked = {field for _, field, _, _ in string.Formatter().parse(text) if field is not None}
     if unknown := asked - _given(kind):
         raise PhraseError(f"{language}: {kind.value}.{name} asks for {', '.join(sorted(unknown))}")
+
+
+def check_phrases() -> None:
+    """Read every language's phrases. Raises PhraseError where they are not whole."""
+    for language in LANGUAGES:
+        phrases_in(language)

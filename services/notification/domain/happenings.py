@@ -56,6 +56,10 @@ class Happening:
         """Whether nothing more can happen to the reservation's companions."""
         return self.kind in (Kind.CANCELLED, Kind.EXPIRED)
 
+    def named(self, co_exhibitors_max: int) -> set[str]:
+        """The exhibitors whom a text about it names, of the co-exhibitors the first few."""
+        return {self.exhibitor, *self.co_exhibitors[:co_exhibitors_max], *filter(None, (self.admitted,))}
+
     def booth_labels(self) -> tuple[str, ...]:
         """The booths as people say them: `hall/number`, without the fair."""
         return tuple(booth.removeprefix(f"{self.fair}/") for booth in self.booths)

@@ -1,0 +1,42 @@
+"""What notification listens to, and the command that each event is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from services.notification import handlers
+from services.notification.adapters import wire
+from services.notification.ports import CONTACT, FAIR
+from shared.contracts import events as contracts
+from shared.contracts.topics import BOOKING_EVENTS, CATALOG_EVENTS, CATALOG_EXHIBITORS
+from shared.runtime.committer import Work
+from shared.runtime.consumer import Subscription
+from shared.runtime.received import Received
+
+GROUP: Final = "notification"
+TOPICS: Final = (BOOKING_EVENTS.name, CATALOG_EXHIBITORS.name, CATALOG_EVENTS.name)
+
+
+def subscription() -> Subscription:
+    """Notification's only subscription: one group, one inbox."""
+    return Subscription(GROUP, TOPICS, work_of)
+
+
+def work_of(event: Received) -> Work | None:
+    """The command that an event is; None where nobody needs to hear of it. Raises Undecodable."""
+    if event.topic == CATALOG_EXHIBITORS.name:
+        return _contact(event)
+    if event.type in wire.RESERVATION_TYPES:
+        happening = wire.happening(event.type, event.id, event.time, event.sequence, event.data)
+        return Work(f"tell_{happening.kind.name.lower()}", handlers.tell(happening), reads=handlers.reads_of(happening))
+    if event.type == contracts.FairPublished.type_:
+        fair = wire.fair(event.sequence, event.data)
+        return Work("learn_fair", handlers.learn_fair(fair), reads=((FAIR, fair.fair),))
+    return None
+
+
+def _contact(event: Received) -> Work:
+    if event.data is None:
+        return Work("forget_contact", handlers.forget_contact(event.key), reads=((CONTACT, event.key),))
+    contact = wire.contact(event.sequence, event.data)
+    return Work("learn_contact", handlers.learn_contact(contact), reads=((CONTACT, contact.exhibitor),))

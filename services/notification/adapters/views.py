@@ -1,0 +1,180 @@
+"""Notification's JSON over HTTP <-> domain."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from services.notification.domain.deliveries import Delivery, DeliveryState
+from services.notification.domain.happenings import Kind
+from services.notification.domain.notices import Notice, NoticeState
+from services.notification.domain.preferences import Channel, Preferences, mailable, muted_of
+from services.notification.domain.recipients import Party, Recipient, supported
+from services.notification.ports import InboxPage, Page
+
+
+class InboxEntry(BaseModel):
+    """One entry: facts in `kind` and `params`, words in `title` and `text`."""
+
+    id: str
+    kind: Kind
+    params: dict[str, Any] = Field(description="what the words are made of: audience, reservation, booths, …")
+    title: str
+    text: str
+    language: str = Field(description="what the words are written in: zh, ru or en")
+    at: datetime
+    state: NoticeState
+    fair: str
+
+
+class Inbox(BaseModel):
+    """A part of an inbox."""
+
+    entries: list[InboxEntry]
+    unseen: int = Field(description="how many entries of the whole inbox are new")
+    next: str | None = Field(description="cursor of the following part; null at the end")
+
+
+class NoticeMoved(BaseModel):
+    """An entry after it was moved."""
+
+    id: str
+    state: NoticeState
+
+
+class PreferencesOut(BaseModel):
+    """What somebody wants to be told, and how."""
+
+    language: str | None
+    email: str | None = Field(description="where an organizer is mailed")
+    kinds: dict[str, dict[str, bool]] = Field(description="kind -> channel (inbox, mail) -> wanted")
+
+
+class PreferencesIn(BaseModel):
+    """Preferences to be set; kinds and channels that are left out are wanted."""
+
+    model_config = ConfigDict(extra="forbid")
+    language: str | None = Field(default=None, max_length=35, description="zh, ru or en; null follows your entry")
+    email: str | None = Field(default=None, max_length=254, description="organizers only: where you are mailed")
+    kinds: dict[Kind, dict[Channel, bool]] = Field(default={}, examples=[{"held": {"mail": False}}])
+
+    @field_validator("language")
+    @classmethod
+    def _known(cls, tag: str | None) -> str | None:
+        if tag is None:
+            return None
+        language = supported(tag)
+        if language is None:
+            raise ValueError("notices are written in zh, ru and en")
+        return language
+
+    @field_validator("email")
+    @classmethod
+    def _mailable(cls, email: str | None) -> str | None:
+        if email is not None and not mailable(email):
+            raise ValueError("this is no mail address")
+        return email
+
+    def of(self, recipient: Recipient) -> Preferences:
+        """The wishes as a recipient's."""
+        return Preferences(recipient, self.language, self.email, muted_of(self.kinds))
+
+
+class DeliveryEntry(BaseModel):
+    """One mail's way. `reason` says why it waits or was parked; `next_try_at` is null once it is settled."""
+
+    id: str
+    channel: str = "mail"
+    kind: Kind
+    fair: str
+    recipient: str = Field(description="exhibitor or organizer id, never an address")
+    recipient_kind: Party
+    event: str = Field(description="id of the event that it tells of")
+    reservation: str
+    at: datetime
+    state: DeliveryState
+    attempts: int
+    reason: str
+    next_try_at: datetime | None
+    settled_at: datetime | None
+
+
+class Deliveries(BaseModel):
+    """A part of the delivery log."""
+
+    deliveries: list[DeliveryEntry]
+    next: str | None = Field(description="cursor of the following part; null at the end")
+
+
+def _params(notice: Notice) -> dict[str, Any]:
+    happening = notice.happening
+    optional = {
+        "admitted": happening.admitted,
+        "expires_at": happening.expires_at,
+        "extensions": happening.extensions or None,
+        "reason": happening.reason or None,
+    }
+    return {
+        "audience": notice.audience.value,
+        "event": happening.cause,
+        "reservation": happening.reservation,
+        "booths": list(happening.booth_labels()),
+        "exhibitor": happening.exhibitor,
+        "co_exhibitors": list(happening.co_exhibitors),
+        **{name: value for name, value in optional.items() if value is not None},
+    }
+
+
+def inbox(page: InboxPage) -> Inbox:
+    """A page of an inbox."""
+    entries = [
+        InboxEntry(
+            id=notice.id,
+            kind=notice.happening.kind,
+            params=_params(notice),
+            title=words.title,
+            text=words.text,
+            language=words.language,
+            at=notice.happening.at,
+            state=notice.state,
+            fair=notice.happening.fair,
+        )
+        for notice, words in page.entries
+    ]
+    return Inbox(entries=entries, unseen=page.unseen, next=page.next)
+
+
+def moved(notice: Notice) -> NoticeMoved:
+    """A moved entry."""
+    return NoticeMoved(id=notice.id, state=notice.state)
+
+
+def preferences(wishes: Preferences) -> PreferencesOut:
+    """Wishes, with every kind and channel spelled out."""
+    return PreferencesOut(language=wishes.language, email=wishes.email, kinds=wishes.table())
+
+
+def deliveries(page: Page[Delivery]) -> Deliveries:
+    """A page of the delivery log."""
+    return Deliveries(deliveries=[_delivery(delivery) for delivery in page.items], next=page.next)
+
+
+def _delivery(delivery: Delivery) -> DeliveryEntry:
+    happening = delivery.happening
+    return DeliveryEntry(
+        id=delivery.id,
+        kind=happening.kind,
+        fair=happening.fair,
+        recipient=delivery.recipient.id,
+        recipient_kind=delivery.recipient.party,
+        event=happening.cause,
+        reservation=happening.reservation,
+        at=happening.at,
+        state=delivery.state,
+        attempts=delivery.attempts,
+        reason=delivery.reason,
+        next_try_at=delivery.due_at,
+        settled_at=delivery.settled_at,
+    )

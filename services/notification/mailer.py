@@ -1,0 +1,270 @@
+"""The mailer: takes deliveries that are due, sends them, and records what became of each.
+
+A claim, written before anything is sent, keeps two mailers from sending the same mail; it ends by itself, so a mailer
+that dies is succeeded. Between the mail server's yes and the record of it a crash leads to a second mail with the same
+Message-ID: mail servers offer no transaction, so at least once, recognisably, is what can be had.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+import structlog
+
+from services.notification import handlers
+from services.notification.domain.deliveries import Backoff, Delivery
+from services.notification.domain.preferences import Preferences
+from services.notification.domain.recipients import Party, Recipient, choose_language
+from services.notification.ports import (
+    DELIVERY,
+    NAMES_MAX,
+    Addressee,
+    Archive,
+    Composer,
+    Facts,
+    MailPutOff,
+    MailRefused,
+    MailServerAway,
+    MailTransport,
+)
+from shared.runtime import faults, metrics
+from shared.runtime.clock import Clock
+from shared.runtime.committer import Committed, Contended, Work
+from shared.runtime.decision import Accepted, Decide
+from shared.runtime.store import StoreUnavailable
+
+log = structlog.get_logger(__name__)
+
+_STORE_AWAY_SECONDS: Final = 1.0
+_TRIES: Final = Backoff(first_seconds=2, longest_seconds=1800, tries_max=14)
+_WAITS: Final = Backoff(first_seconds=0.25, longest_seconds=60, tries_max=20)
+
+
+class BatchCommitter(Protocol):
+    """What the mailer needs of the committer."""
+
+    async def commit_batch(self, works: Sequence[Work]) -> list[Committed | Exception]:
+        """See Committer.commit_batch."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class MailerLimits:
+    """Bounds of the mailer.
+
+    `lease` must be longer than `send_seconds_max`, the longest that one mail can take: what could not be begun early
+    enough before the lease ends is left for later.
+    """
+
+    batch_max: int = 100
+    poll_seconds: float = 0.5
+    lease: timedelta = timedelta(seconds=60)
+    send_seconds_max: float = 20.0
+    senders_max: int = 4
+    tries: Backoff = _TRIES
+    waits: Backoff = _WAITS
+
+
+@dataclass(slots=True)
+class _Known:
+    """What a batch's mails are made of."""
+
+    facts: Facts
+    preferences: Mapping[Recipient, Preferences]
+
+
+class Mailer:
+    """Sends what is due. `name` tells this mailer from others."""
+
+    def __init__(
+        self,
+        name: str,
+        committer: BatchCommitter,
+        archive: Archive,
+        transport: MailTransport,
+        composer: Composer,
+        clock: Clock,
+        limits: MailerLimits | None = None,
+    ) -> None:
+        self._name = name
+        self._committer = committer
+        self._archive = archive
+        self._transport = transport
+        self._composer = composer
+        self._clock = clock
+        self._limits = limits or MailerLimits()
+        self._woken = asyncio.Event()
+        self._stopping = False
+        self._unrecorded: list[Work] = []
+
+    def wake(self) -> None:
+        """Look for work now: something has become due."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Finish the mails in hand and return from `run`."""
+        self._stopping = True
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Send what is due, for as long as the service lives."""
+        try:
+            while not self._stopping:
+                await self._rest(await self._guarded_round())
+        finally:
+            await self._transport.close()
+
+    async def _guarded_round(self) -> float:
+        """One round; how long to rest after it, in seconds."""
+        self._woken.clear()
+        try:
+            return 0.0 if await self.round() else self._limits.poll_seconds
+        except (StoreUnavailable, Contended) as away:
+            log.warning("mailer.store.away", reason=type(away).__name__)
+            return _STORE_AWAY_SECONDS
+        except Exception:
+            # A fault of ours in one batch must not end mailing; the claims end, and the log says what to mend.
+            log.exception("mailer.round.failed")
+            return _STORE_AWAY_SECONDS
+
+    async def _rest(self, seconds: float) -> None:
+        if seconds and not self._stopping:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), seconds)
+
+    async def round(self) -> int:
+        """Take one batch of due deliveries, see each to an end, and say how many they were. Raises StoreUnavailable."""
+        await self._record()
+        due = await self._archive.due(self._clock.now(), self._limits.batch_max)
+        claimed = await self._claim(due)
+        if not claimed:
+            return 0
+        known = await self._look_up(claimed)
+        waiting = list(reversed(claimed))
+        senders = (self._sender(waiting, known) for _ in range(min(self._limits.senders_max, len(claimed))))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for sender in senders:
+                    group.create_task(sender)
+        finally:
+            # What the mail server took must be recorded also when one mail of the batch ran into a fault.
+            self._unrecorded += [self._release(delivery) for delivery in waiting]
+            await self._record()
+        return len(claimed)
+
+    async def _claim(self, due: Sequence[Delivery]) -> list[Delivery]:
+        if not due:
+            return []
+        works = [
+            self._work("claim_delivery", d.id, handlers.claim_delivery(d.id, self._name, self._limits.lease))
+            for d in due
+        ]
+        results = await self._committer.commit_batch(works)
+        outcomes = [result.outcome for result in results if isinstance(result, Committed)]
+        return [outcome.answer for outcome in outcomes if isinstance(outcome, Accepted)]
+
+    async def _look_up(self, claimed: Sequence[Delivery]) -> _Known:
+        exhibitors: set[str] = set()
+        for delivery in claimed:
+            exhibitors |= delivery.happening.named(NAMES_MAX)
+            exhibitors |= {delivery.recipient.id} if delivery.recipient.party is Party.EXHIBITOR else set()
+        fairs, contacts, preferences = await asyncio.gather(
+            self._archive.fairs({delivery.happening.fair for delivery in claimed}),
+            self._archive.contacts(exhibitors),
+            self._archive.preferences({delivery.recipient for delivery in claimed}),
+        )
+        return _Known(Facts(fairs, contacts), preferences)
+
+    async def _sender(self, waiting: list[Delivery], known: _Known) -> None:
+        while waiting and not self._stopping:
+            delivery = waiting.pop()
+            try:
+                self._unrecorded.append(await self._send(delivery, waiting, known))
+            except Exception:
+                # A fault of ours with one mail keeps neither the others from going out nor itself from being parked.
+                log.exception("mailer.mail.failed", delivery=delivery.id)
+                self._unrecorded.append(self._put_off(delivery, "internal-fault"))
+
+    async def _send(self, delivery: Delivery, waiting: list[Delivery], known: _Known) -> Work:
+        """See one delivery through; the work that records what became of it."""
+        if self._lease_ends_soon(delivery, self._clock.now()):
+            return self._release(delivery)
+        addressee = self._addressee(delivery, known)
+        if isinstance(addressee, Work):
+            return addressee
+        try:
+            mail = self._composer.compose(delivery, addressee, known.facts)
+        except ValueError:
+            return self._refused(delivery, "address-invalid")
+        try:
+            await self._transport.send(mail)
+        except MailRefused as refusal:
+            return self._refused(delivery, str(refusal))
+        except MailPutOff as answer:
+            return self._put_off(delivery, str(answer))
+        except MailServerAway as away:
+            # Nobody is there for the others of this batch either: they are put off without a try each.
+            log.warning("mailer.server.away", reason=str(away), waiting=len(waiting) + 1)
+            self._unrecorded += [self._put_off(other, str(away)) for other in waiting]
+            waiting.clear()
+            return self._put_off(delivery, str(away))
+        faults.point("mailer.after_send")
+        metrics.mail_sent.labels(delivery.happening.kind.value).inc()
+        return self._work("mark_delivery_sent", delivery.id, handlers.mark_sent(delivery.id))
+
+    def _lease_ends_soon(self, delivery: Delivery, now: datetime) -> bool:
+        ends = delivery.due_at
+        return ends is None or now + timedelta(seconds=self._limits.send_seconds_max) > ends
+
+    def _addressee(self, delivery: Delivery, known: _Known) -> Addressee | Work:
+        """Whom the mail goes to, or the work that says why it goes to nobody now."""
+        recipient = delivery.recipient
+        wishes = known.preferences.get(recipient) or Preferences(recipient)
+        if recipient.party is Party.ORGANIZER:
+            if wishes.email is None:
+                return self._unaddressed(delivery)
+            return Addressee(recipient.id, wishes.email, choose_language([wishes.language]))
+        contact = known.facts.contacts.get(recipient.id)
+        fair_late = delivery.happening.fair not in known.facts.fairs and delivery.waits < self._limits.waits.tries_max
+        if contact is None or fair_late:
+            decide = handlers.mark_unknown(delivery.id, self._name, self._limits.waits, random.random())
+            return self._work("await_contact", delivery.id, decide)
+        if not contact.email:
+            return self._unaddressed(delivery)
+        language = choose_language([wishes.language, contact.language])
+        return Addressee(contact.called(language), contact.email, language)
+
+    def _unaddressed(self, delivery: Delivery) -> Work:
+        return self._work("mark_delivery_unaddressed", delivery.id, handlers.mark_unaddressed(delivery.id, self._name))
+
+    def _refused(self, delivery: Delivery, reason: str) -> Work:
+        metrics.mail_failed.labels(delivery.happening.kind.value).inc()
+        return self._work("mark_delivery_refused", delivery.id, handlers.mark_refused(delivery.id, self._name, reason))
+
+    def _put_off(self, delivery: Delivery, reason: str) -> Work:
+        metrics.mail_failed.labels(delivery.happening.kind.value).inc()
+        decide = handlers.mark_put_off(delivery.id, self._name, reason, self._limits.tries, random.random())
+        return self._work("put_delivery_off", delivery.id, decide)
+
+    def _release(self, delivery: Delivery) -> Work:
+        return self._work("release_delivery", delivery.id, handlers.release_delivery(delivery.id, self._name))
+
+    def _work(self, name: str, id_: str, decide: Decide) -> Work:
+        return Work(name, decide, reads=((DELIVERY, id_),))
+
+    async def _record(self) -> None:
+        """Write down what became of mails; what the store cannot take is kept, and written before the next mail."""
+        works = self._unrecorded
+        if not works:
+            return
+        results = await self._committer.commit_batch(works)
+        self._unrecorded = [w for w, result in zip(works, results, strict=True) if isinstance(result, Contended)]
+        for result in results:
+            if isinstance(result, Exception):
+                log.error("mailer.record.failed", reason=type(result).__name__)
