@@ -1,0 +1,91 @@
+"""One believable instance of each event: frozen as its example, shown in the guides, used by tests."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from shared.contracts import events as e
+
+_FAIR: Final = "silk-road-expo-2027"
+_BOOTH: Final = f"{_FAIR}/N1/A-011"
+_EXHIBITOR: Final = "tian-shan-tea-3f9a1c07"
+_PARTNER: Final = "altai-honey-b2d4e6f8"
+_UNTIL: Final = datetime(2027, 3, 1, 9, 15, tzinfo=UTC)
+_RESERVATION: Final[dict[str, Any]] = {
+    "reservation": "res-01a204b117347552b414b630bc6e1c45",
+    "fair": _FAIR,
+    "organizer": "sco-expo",
+    "booths": [_BOOTH, f"{_FAIR}/N1/A-012"],
+    "exhibitor": _EXHIBITOR,
+    "co_exhibitors": [_PARTNER],
+}
+_DELIVERY: Final[dict[str, Any]] = {
+    "delivery": "dlv-01a204b1173c72828abbca7aa43206ee",
+    "kind": "reservation-confirmed",
+    "recipient": _EXHIBITOR,
+    "cause": "ev-01a204b118ad74168c9bd8e0ad02dbf6",
+}
+
+_ALL: Final[tuple[e.Event, ...]] = (
+    e.FairPublished(
+        fair=_FAIR,
+        name={"en": "Silk Road Expo 2027", "zh": "2027丝绸之路博览会", "ru": "Экспо «Шёлковый путь» 2027"},
+        organizer="sco-expo",
+        venue="exchange-centre",
+        starts=date(2027, 6, 10),
+        ends=date(2027, 6, 13),
+        time_zone="Asia/Shanghai",
+        currency="CNY",
+    ),
+    e.FairClosed(fair=_FAIR),
+    e.BoothListed(
+        booth=_BOOTH,
+        fair=_FAIR,
+        hall="N1",
+        number="A-011",
+        area_m2=18.0,
+        outline=[[(12.0, 4.0), (18.0, 4.0), (18.0, 7.0), (12.0, 7.0), (12.0, 4.0)]],
+        part_of=[f"{_FAIR}/N1/A-011 B-010"],
+    ),
+    e.BoothWithdrawn(booth=_BOOTH, fair=_FAIR),
+    e.ExhibitorRegistered(exhibitor=_EXHIBITOR, fair=_FAIR, name="Tian Shan Tea", country="KG"),
+    e.ExhibitorChanged(exhibitor=_EXHIBITOR, fair=_FAIR, name="Tian Shan Tea & Honey", country="KG"),
+    e.ExhibitorState(
+        exhibitor=_EXHIBITOR,
+        fair=_FAIR,
+        organizer="sco-expo",
+        name="Tian Shan Tea",
+        names={"zh": "天山茶业", "ru": "Тянь-Шаньский чай"},
+        country="KG",
+        stands=["N1/A-011"],
+        categories=["food"],
+        email="stand@tian-shan-tea.example",
+        language="ru",
+    ),
+    e.ReservationHeld(**_RESERVATION, expires_at=_UNTIL),
+    e.ReservationExtended(**_RESERVATION, expires_at=_UNTIL, extensions=1),
+    e.ReservationConfirmed(**_RESERVATION),
+    e.ReservationSold(**_RESERVATION),
+    e.ReservationCancelled(**_RESERVATION, reason="we take a larger stand"),
+    e.ReservationExpired(**_RESERVATION),
+    e.CoExhibitorsChanged(**_RESERVATION),
+    e.ReservationAdmitted(**_RESERVATION, admitted=_PARTNER),
+    e.BoothNow(
+        booth=_BOOTH,
+        fair=_FAIR,
+        hall="N1",
+        number="A-011",
+        state="held",
+        area_m2=18.0,
+        reservation=_RESERVATION["reservation"],
+        exhibitor=_EXHIBITOR,
+        until=_UNTIL,
+        version=4,
+    ),
+    e.DeliverySent(**_DELIVERY),
+    e.DeliveryParked(**_DELIVERY, reason="the mail server refused the address"),
+)
+
+SAMPLES: Final[dict[str, e.Event]] = {event.type_: event for event in _ALL}
+"""An instance by its CloudEvents type."""
