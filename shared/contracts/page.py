@@ -22,7 +22,7 @@ Every event is a CloudEvent 1.0 in Kafka's binary mode: the attributes are recor
 | `ce_id` | unique per event; the same when it is delivered again, so drop what you have seen |
 | `ce_type` | type and version, as below |
 | `ce_source` | the service that published it |
-| `ce_sequence` | the version of the aggregate that the record's key names; rises without gaps in a topic of events |
+| `ce_sequence` | the version of the aggregate that the record's key names; it rises with every change of that key |
 | `ce_time` | when it was decided, UTC |
 | `ce_subject` | the fair |
 | `traceparent` | the trace of the request that caused it |
@@ -53,7 +53,7 @@ def _fields(schema: dict[str, Any]) -> Iterator[str]:
     yield "| field | type | always there | means |\n|---|---|---|---|"
     required = set(schema.get("required", ()))
     for name, part in schema["properties"].items():
-        always = "yes" if name in required else "since it was added"
+        always = "yes" if name in required else "no, it has a default"
         yield f"| `{name}` | {_type(part)} | {always} | {part.get('description', '')} |"
 
 

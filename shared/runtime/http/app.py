@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Any
 
 from fastapi import FastAPI
@@ -11,6 +11,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from shared.contracts.topics import Topic
 from shared.runtime import metrics
 from shared.runtime.auth import TokenVerifier
 from shared.runtime.clock import Clock, SystemClock
@@ -21,7 +22,6 @@ from shared.runtime.http.edge import Edge, EdgeLimits, json_document
 from shared.runtime.settings import ServiceSettings
 
 VERSION = "0.1.0"
-Document = Callable[[], dict[str, Any]]
 
 
 class EdgeApp(FastAPI):
@@ -84,7 +84,7 @@ def create_app(
     health: Health | None = None,
     clock: Clock | None = None,
     public: Collection[str] = (),
-    asyncapi: Document | None = None,
+    consumes: tuple[Topic, ...] = (),
     description: str = "",
     body_bytes_max: int | None = None,
     shows_docs: bool = True,
@@ -94,7 +94,8 @@ def create_app(
 
     Every path under `/api/` needs a bearer token, which `verifier` checks (made from the settings where None is given),
     except those that begin with one of `public`; `authenticate=False` leaves signing in to the routes.
-    `asyncapi` makes the AsyncAPI document that is shown at `/asyncapi`. It answers `/livez`, `/readyz` and `/metrics`.
+    It answers `/livez`, `/readyz`, `/metrics`, and shows its requests at `/docs` and its events at `/asyncapi`: those of
+    the topics that it owns, and of those that it `consumes`.
     """
     health = health or Health()
     if authenticate and verifier is None:
@@ -125,7 +126,7 @@ def create_app(
     )
     _add_operations(app, health)
     if shows_docs:
-        _add_documents(app, service, asyncapi)
+        _add_documents(app, service, consumes)
     return app
 
 
@@ -145,19 +146,21 @@ def _add_operations(app: FastAPI, health: Health) -> None:
         return Response(metrics.render(), media_type=metrics.CONTENT_TYPE)
 
 
-def _add_documents(app: FastAPI, service: str, asyncapi: Document | None) -> None:
+def _add_documents(app: FastAPI, service: str, consumes: tuple[Topic, ...]) -> None:
+    def events() -> dict[str, Any]:
+        # Loaded when somebody asks: what derives the document is large, and most processes never show it.
+        from shared.contracts.asyncapi import document
+
+        return document(service, consumes, version=VERSION)
+
     @app.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
         return HTMLResponse(pages.openapi_page(app.openapi()))
 
-    if asyncapi is None:
-        return
-    document = asyncapi
-
     @app.get("/asyncapi.json", include_in_schema=False)
     async def asyncapi_json() -> Response:
-        return Response(json_document(document()), media_type="application/json")
+        return Response(json_document(events()), media_type="application/json")
 
     @app.get("/asyncapi", include_in_schema=False)
     async def asyncapi_page() -> HTMLResponse:
-        return HTMLResponse(pages.asyncapi_page(service, document()))
+        return HTMLResponse(pages.asyncapi_page(service, events()))
