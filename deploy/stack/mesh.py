@@ -51,7 +51,8 @@ class Mesh(Server):
         self.port = port if port is not None else free_port()
         self.ready_seconds = ready_seconds
         address = f"tcp://{LOOPBACK}:{self.port}"
-        argv: list[str | Path] = [mesh_binary(), "broker", "--storage-engine", "memory://tansu/", "--cluster-id", "pavilion"]
+        argv: list[str | Path] = [mesh_binary(), "broker", "--cluster-id", "pavilion"]
+        argv += ["--storage-engine", "memory://tansu/"]
         argv += ["--listener-url", address, "--advertised-listener-url", address, "--silent"]
         # It would read these names from the environment, too.
         env = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "RUST_LOG": "warn"}

@@ -127,8 +127,14 @@ class Child:
             last = deque(log, maxlen=lines)
         return b"".join(last).decode("utf-8", "replace").rstrip()
 
-    async def until(self, ready: Callable[[], Awaitable[bool]], *, timeout_seconds: float) -> None:
-        """Wait until `ready()` answers true.
+    async def until(
+        self,
+        ready: Callable[[], Awaitable[bool]],
+        *,
+        timeout_seconds: float,
+        why_not: Callable[[], str] = lambda: "it does not serve yet",
+    ) -> None:
+        """Wait until `ready()` answers true; `why_not()` tells what was missing to the end.
 
         Raises StackError, with the reason as far as the log tells it, when the process ends
         first or the time is over.
@@ -138,7 +144,7 @@ class Child:
             if not self.running:
                 raise self.diagnosis(f"{self.name} ended while it was starting (exit code {self.exit_code}).")
             if time.monotonic() > deadline:
-                raise self.diagnosis(f"{self.name} was not ready after {timeout_seconds:g} seconds.")
+                raise self.diagnosis(f"{self.name} was not ready after {timeout_seconds:g} seconds: {why_not()}.")
             await asyncio.sleep(_POLL_SECONDS)
 
     def diagnosis(self, what: str) -> StackError:

@@ -24,13 +24,13 @@ class Server(ABC):
     async def ready(self, index: int) -> None:
         """Wait until this member, already started, serves clients; StackError when it ends instead."""
 
-    async def stop(self) -> None:
-        """Stop all processes in order."""
+    async def stop(self, grace_seconds: float = 15.0) -> None:
+        """Stop all processes in order; those that do not end within the grace are killed."""
         # Together: one that leaves alone may wait for a quorum that is leaving, too.
         for child in self.children():
             child.ask_to_end()
         for child in self.children():
-            await child.stop()
+            await child.stop(grace_seconds)
 
     async def kill(self, index: int = 0) -> None:
         """End one process as a power cut would."""

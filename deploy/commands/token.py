@@ -1,0 +1,52 @@
+"""`pavilion token`: a bearer token of the embedded issuer, for curl and for other services."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import typer
+
+from deploy.stack.errors import StackError
+from shared.runtime.auth.principal import Principal, Role
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("token")(token)
+
+
+def token(
+    who: str = typer.Option(
+        ..., "--as", metavar="WHO", help="exhibitor:ID, organizer, organizer:ID, service, service:NAME or admin"
+    ),
+    language: str = typer.Option("en", help="BCP 47 tag, as in `zh`."),
+    hours: float = typer.Option(1.0, min=0.01, max=24 * 30, help="How long it holds."),
+) -> None:
+    """Print a token with which WHO may call the services here: `curl -H "Authorization: Bearer $(pavilion token --as admin)" …`."""
+    from deploy.stack.options import data_from_environment
+    from shared.runtime.auth import Issuer
+
+    key = data_from_environment() / "issuer" / "key.pem"
+    if not key.exists():
+        raise StackError(f"There is no issuer's key at {key}.", "`make up` makes one when it starts.")
+    print(Issuer.open(key).mint(principal_of(who, language), timedelta(hours=hours)))
+
+
+def principal_of(who: str, language: str = "en") -> Principal:
+    """Read `role` or `role:ID`; StackError where that names nobody."""
+    from deploy.stack.accounts import DEMO_ORGANIZER
+
+    said, _, name = who.partition(":")
+    match said, name:
+        case "exhibitor", name if name:
+            return Principal(f"exhibitor:{name}", Role.EXHIBITOR, exhibitor=name, language=language)
+        case "organizer", name:
+            organizer = name or DEMO_ORGANIZER
+            return Principal(f"organizer:{organizer}", Role.ORGANIZER, organizer=organizer, language=language)
+        case "service", name:
+            return Principal(f"service:{name or 'cli'}", Role.SERVICE, language=language)
+        case "admin", "":
+            return Principal("admin:cli", Role.ADMIN, language=language)
+    raise StackError(
+        f"{who!r} names nobody.", "Write exhibitor:ID, organizer, organizer:ID, service, service:NAME or admin."
+    )

@@ -1,0 +1,30 @@
+"""Servers that run already, named by PAVILION_MONGO and PAVILION_KAFKA."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pymongo import AsyncMongoClient
+from pymongo.errors import ConfigurationError, InvalidURI, PyMongoError
+
+from deploy.stack.errors import StackError
+
+
+async def check_mongo(url: str) -> None:
+    """Make sure that a replica set answers there; StackError where none does."""
+    try:
+        async with AsyncMongoClient[dict[str, Any]](url, serverSelectionTimeoutMS=5000) as client:
+            hello = await client.admin.command("hello")
+    except (InvalidURI, ConfigurationError) as error:
+        raise StackError("PAVILION_MONGO is no address of a MongoDB.", f"Correct it: {error}.") from error
+    except PyMongoError as error:
+        # The driver's message may hold the address with its password, so it is not repeated.
+        raise StackError(
+            f"The MongoDB of PAVILION_MONGO does not answer ({type(error).__name__}).",
+            "Start it, or correct the address.",
+        ) from error
+    if not hello.get("setName"):
+        raise StackError(
+            "The MongoDB of PAVILION_MONGO is no replica set, and transactions need one.",
+            "Start it with --replSet and initiate it; one member is enough.",
+        )
