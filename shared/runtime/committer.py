@@ -228,7 +228,7 @@ class Committer:
         batch = Batch(self._kinds, works, guarded=self._guarded)
         now = self._clock.now()
         still_broken = set(broken)
-        while wanted := batch.missing():
+        while (wanted := batch.missing()) is not None:
             batch.add(await self._store.load(wanted))
             now = self._clock.now()
             still_broken = set(broken)

@@ -19,7 +19,7 @@ from aiokafka import ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
-from faststream.kafka.message import KafkaMessage
+from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
 from faststream.message import StreamMessage
 
 from shared.contracts.cloudevents import Undecodable, decode
@@ -265,7 +265,7 @@ class Consumer:
                 metrics.events_duplicate.labels(group).inc()
             case Committed(outcome=Rejected(reason=reason)):
                 metrics.events_rejected.labels(group, reason).inc()
-                log.warning("event.rejected", group=group, reason=reason, event=item.event and item.event.id)
+                log.warning("event.rejected", group=group, reason=reason, event_id=item.event and item.event.id)
             case Committed(outcome=Accepted()):
                 metrics.events_applied.labels(group, item.event.type if item.event else "").inc()
         return True
@@ -303,7 +303,7 @@ class Consumer:
         faults.point("consumer.after_parking")
         parked.add(item.key)
         metrics.events_parked.labels(self._subscription.group, reason).inc()
-        log.error("event.parked", group=letter.group, key=letter.key, event=letter.event, reason=reason)
+        log.error("event.parked", group=letter.group, key=letter.key, event_id=letter.event, reason=reason)
 
     async def _commit_offsets(self, records: Sequence[ConsumerRecord]) -> None:
         consumer = self._subscriber.consumer
@@ -330,7 +330,7 @@ class Consumer:
 
 async def _as_it_is(records: tuple[ConsumerRecord, ...]) -> StreamMessage[Any]:
     """FastStream's envelope around raw records; its own parser would drop a batch for one odd header."""
-    return KafkaMessage(body=b"", raw_message=records, headers={}, batch_headers=[], message_id="", correlation_id="")
+    return KafkaMessage(body=b"", raw_message=records, headers={}, batch_headers=[], consumer=FAKE_CONSUMER)
 
 
 async def _raw_records(message: StreamMessage[Any]) -> Any:

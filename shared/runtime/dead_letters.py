@@ -66,7 +66,7 @@ class Letter:
     @classmethod
     def of(cls, group: str, key: str, record: ConsumerRecord, reason: str, error: str) -> Self:
         """The letter of a record."""
-        headers = tuple((str(name), bytes(value)) for name, value in record.headers)
+        headers = tuple((str(name), bytes(value or b"")) for name, value in record.headers)
         told = {name: value.decode(errors="replace") for name, value in headers}
         return cls(
             group=group,

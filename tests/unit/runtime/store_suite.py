@@ -14,9 +14,11 @@ def put(id_: str, version: int, **fields: object) -> Put:
 class StoreSuite:
     async def test_what_is_written_is_loaded(self, store: Store) -> None:
         await store.write(Writes(puts=[put("a", 1, n=1), put("b", 1, n=2)]))
-        assert await store.load({"things": ["a", "b", "c"], "others": []}) == {
-            "things": {"a": {"_id": "a", "v": 1, "n": 1}, "b": {"_id": "b", "v": 1, "n": 2}}
-        } or (await store.load({"things": ["c"]}))["things"] == {}
+        assert (
+            await store.load({"things": ["a", "b", "c"], "others": []})
+            == {"things": {"a": {"_id": "a", "v": 1, "n": 1}, "b": {"_id": "b", "v": 1, "n": 2}}}
+            or (await store.load({"things": ["c"]}))["things"] == {}
+        )
         found = await store.load({"things": ["a", "b", "c"]})
         assert set(found["things"]) == {"a", "b"}
 
@@ -90,7 +92,10 @@ class StoreSuite:
 
     async def test_marks_outside_a_batch_find_one_or_none(self, store: Store) -> None:
         assert await store.update_one("leases", {"_id": "l", "owner": "me"}, {"n": 1}) is None
-        assert await store.update_one("leases", {"_id": "l"}, {"owner": "me"}, upsert=True) == {"_id": "l", "owner": "me"}
+        assert await store.update_one("leases", {"_id": "l"}, {"owner": "me"}, upsert=True) == {
+            "_id": "l",
+            "owner": "me",
+        }
         assert await store.update_one("leases", {"_id": "l", "owner": "other"}, {"n": 1}, upsert=True) is None
 
     async def test_inserting_what_is_new_counts_it(self, store: Store) -> None:

@@ -1,0 +1,313 @@
+"""Events on their way: outbox, relay, Apache Kafka, consumer, inbox, dead letters; all real."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from shared.contracts.cloudevents import decode
+from shared.contracts.topics import Topic
+from shared.runtime import committer as committer_module
+from shared.runtime import dead_letters as letters_module
+from shared.runtime import relay as relay_module
+from shared.runtime.clock import SystemClock
+from shared.runtime.committer import Committer, Work
+from shared.runtime.consumer import Consumer, ConsumerLimits, Subscription
+from shared.runtime.dead_letters import DeadLetters, NoSuchLetter, StillFails
+from shared.runtime.decision import Accepted, Outcome, Rejected, View
+from shared.runtime.outbox import OUTBOX, RELAY
+from shared.runtime.publisher import KafkaPublisher
+from shared.runtime.received import Received
+from shared.runtime.relay import Relay, RelayLimits
+from shared.runtime.store import Kind, MongoStore, OutboxEvent
+from tests.builders.counters import COLLECTIONS, COUNTER, TALLY, TOPIC, add, eventually, tally
+
+QUICK = ConsumerLimits(tries_max=2, backoff_seconds=0.02, backoff_seconds_max=0.1, session_timeout_ms=6_000)
+
+
+@dataclass
+class House:
+    """Two services' worth of machinery on one database: one that tells, one that listens."""
+
+    store: MongoStore
+    bootstrap: str
+    topic: Topic
+    committer: Committer
+    letters: DeadLetters
+
+    def relay(self, **limits: Any) -> Relay:
+        publisher = KafkaPublisher(self.bootstrap, "/tests", timeout_ms=5_000)
+        return Relay(self.store, publisher, [self.topic], SystemClock(), RelayLimits(**limits))
+
+    def consumer(self, handle: Callable[[Received], Work | None] = tally, limits: ConsumerLimits = QUICK) -> Consumer:
+        subscription = Subscription(f"group-{self.topic.name}", (self.topic.name,), handle)
+        return Consumer(self.bootstrap, subscription, self.committer, self.letters, limits)
+
+    async def tallies(self) -> dict[str, list[int]]:
+        return {d["_id"]: d["sequences"] for d in await self.store.find("tallies", {})}
+
+    async def records(self) -> list[ConsumerRecord]:
+        consumer = AIOKafkaConsumer(
+            self.topic.name, bootstrap_servers=self.bootstrap, auto_offset_reset="earliest", group_id=None
+        )
+        await consumer.start()
+        try:
+            ends = await consumer.end_offsets(consumer.assignment())
+            found: list[ConsumerRecord] = []
+            while any([await consumer.position(place) < end for place, end in ends.items()]):
+                for batch in (await consumer.getmany(timeout_ms=200)).values():
+                    found.extend(batch)
+            return found
+        finally:
+            await consumer.stop()
+
+
+@pytest.fixture
+async def house(mongod: str, mongo_database: str, kafka: str, topic_prefix: str) -> AsyncIterator[House]:
+    store = MongoStore(mongod, mongo_database)
+    await store.prepare([*committer_module.COLLECTIONS, *letters_module.COLLECTIONS, *COLLECTIONS])
+    topic = replace(TOPIC, name=f"{topic_prefix}events", partitions=3)
+
+    def wire(id_: str, state: Any, event: Any, version: int, now: Any) -> list[OutboxEvent]:
+        assert COUNTER.wire is not None
+        return [replace(out, topic=topic.name) for out in COUNTER.wire(id_, state, event, version, now)]
+
+    kinds: list[Kind] = [replace(COUNTER, wire=wire), TALLY, letters_module.KIND]
+    committer = Committer(store, kinds, SystemClock())
+    yield House(store, kafka, topic, committer, DeadLetters(store, committer))
+    await store.drop()
+    await store.close()
+
+
+@asynccontextmanager
+async def running(*components: Any) -> AsyncIterator[None]:
+    for component in components:
+        await component.start()
+    try:
+        yield
+    finally:
+        for component in reversed(components):
+            await component.stop()
+
+
+async def published(house: House) -> bool:
+    summary = await relay_module.summary(house.store)
+    return summary["waiting"] == 0 and summary["rows"] != 0
+
+
+async def test_every_event_is_published_once_in_order_of_its_key(house: House) -> None:
+    async with running(house.relay(rows_max=40)):
+        await asyncio.gather(*(house.committer.commit(add(f"c{n % 7}")) for n in range(210)))
+        await eventually(lambda: published(house), "all published")
+    events = [decode(r.headers, r.key, r.value) for r in await house.records()]
+    assert len(events) == len({event.id for event in events}) == 210
+    for key in {event.key for event in events}:
+        assert [event.sequence for event in events if event.key == key] == list(range(1, 31))
+
+
+async def test_of_two_relays_one_publishes(house: House) -> None:
+    async with running(house.relay(), house.relay()):
+        await asyncio.gather(*(house.committer.commit(add("a")) for _ in range(300)))
+        await eventually(lambda: published(house), "all published")
+    assert len(await house.records()) == 300
+
+
+async def test_positions_have_no_gaps_and_follow_sequences(house: House) -> None:
+    rivals = [house.committer, Committer(house.store, house.committer._kinds.values(), SystemClock())]
+    async with running(house.relay(rows_max=16), house.relay(rows_max=16)):
+        for _ in range(10):
+            await asyncio.gather(*(rival.commit(add(f"c{n % 3}")) for n in range(9) for rival in rivals))
+        await eventually(lambda: published(house), "all published")
+    rows = await house.store.find(OUTBOX, {}, sort=[("position", 1)])
+    assert [row["position"] for row in rows] == list(range(1, 181))
+    for key in ("c0", "c1", "c2"):
+        assert [row["seq"] for row in rows if row["key"] == key] == list(range(1, 61))
+
+
+async def test_a_lease_that_ran_out_is_taken_over(house: House) -> None:
+    dead = {"_id": "relay", "owner": "dead", "lease_until": SystemClock().now(), "numbered": 0, "published": 0}
+    await house.store.insert_new(RELAY, [dead])
+    async with running(house.relay(lease_seconds=0.4)):
+        await house.committer.commit(add("a"))
+        await eventually(lambda: published(house), "taken over and published")
+
+
+async def test_an_emptied_broker_is_filled_again_from_the_first_row(house: House) -> None:
+    async with running(house.relay()):
+        await asyncio.gather(*(house.committer.commit(add(f"c{n}")) for n in range(50)))
+        await eventually(lambda: published(house), "all published")
+    admin = AIOKafkaAdminClient(bootstrap_servers=house.bootstrap)
+    await admin.start()
+    await admin.delete_topics([house.topic.name])
+    await eventually(lambda: _gone(admin, house.topic.name), "topic deleted")
+    await admin.close()
+    async with running(house.relay()):
+        await eventually(lambda: published(house), "all published again")
+    assert len(await house.records()) == 50
+
+
+async def _gone(admin: AIOKafkaAdminClient, name: str) -> bool:
+    return name not in await admin.list_topics()
+
+
+async def test_a_replay_sends_everything_again_and_nothing_is_applied_twice(house: House) -> None:
+    async with running(house.relay(), house.consumer()):
+        await asyncio.gather(*(house.committer.commit(add(f"c{n % 5}")) for n in range(50)))
+        await eventually(lambda: _tallied(house, 50), "all applied")
+        assert await relay_module.replay(house.store) == 50
+        await eventually(lambda: _has_records(house, 100), "all sent again")
+        await house.committer.commit(add("c0"))
+        await eventually(lambda: _tallied(house, 51), "the next one applied")
+    tallies = await house.tallies()
+    assert tallies == {"c0": list(range(1, 12)), **{f"c{n}": list(range(1, 11)) for n in range(1, 5)}}
+
+
+async def _tallied(house: House, count: int) -> bool:
+    return sum(len(sequences) for sequences in (await house.tallies()).values()) == count
+
+
+async def _has_records(house: House, count: int) -> bool:
+    return len(await house.records()) >= count
+
+
+async def test_a_member_that_lost_its_partitions_does_no_harm(house: House) -> None:
+    """The same records, applied by three members at once, late and repeatedly: each effect once, in order."""
+    async with running(house.relay()):
+        for _ in range(20):
+            await asyncio.gather(*(house.committer.commit(add(f"c{n}")) for n in range(3)))
+        await eventually(lambda: published(house), "all published")
+    records = await house.records()
+    members = [house.consumer() for _ in range(3)]
+
+    async def apply_all(member: Consumer, step: int) -> None:
+        for start in range(0, len(records), step):
+            await member.apply(records[start : start + step])
+
+    await asyncio.gather(*(apply_all(member, step) for member, step in zip(members, (7, 13, 60), strict=True)))
+    assert await house.tallies() == {f"c{n}": list(range(1, 21)) for n in range(3)}
+
+
+async def test_a_second_member_takes_over_where_the_first_stopped(house: House) -> None:
+    async with running(house.relay()):
+        async with running(house.consumer()):
+            await asyncio.gather(*(house.committer.commit(add(f"c{n % 5}")) for n in range(25)))
+            await eventually(lambda: _tallied(house, 25), "first half applied")
+        async with running(house.consumer(), house.consumer()):
+            await asyncio.gather(*(house.committer.commit(add(f"c{n % 5}")) for n in range(25)))
+            await eventually(lambda: _tallied(house, 50), "second half applied")
+    assert set(map(tuple, (await house.tallies()).values())) == {tuple(range(1, 11))}
+
+
+def poisoned(keys: set[str], sequence: int = 2) -> Callable[[Received], Work | None]:
+    """A handler that cannot stomach one sequence of some keys, until `keys` is emptied."""
+
+    def handle(event: Received) -> Work | None:
+        work = tally(event)
+
+        def decide(view: View, now: Any) -> Outcome:
+            if event.key in keys and event.sequence == sequence:
+                raise ValueError("cannot stomach it")
+            return work.decide(view, now)
+
+        return replace(work, decide=decide)
+
+    return handle
+
+
+async def test_a_failing_event_is_parked_with_those_behind_it_and_others_flow_on(house: House) -> None:
+    bad = {"c1"}
+    async with running(house.relay(), house.consumer(poisoned(bad))):
+        for _ in range(4):
+            await asyncio.gather(*(house.committer.commit(add(f"c{n}")) for n in range(3)))
+        await eventually(lambda: _parked(house, 3), "three letters")
+        await eventually(lambda: _tallied(house, 9), "the others applied")
+        assert await house.tallies() == {"c0": [1, 2, 3, 4], "c1": [1], "c2": [1, 2, 3, 4]}
+        letters = await house.letters.list()
+        assert [letter["reason"] for letter in letters] == ["ValueError", "behind", "behind"]
+
+        with pytest.raises(StillFails, match="cannot stomach it"):
+            await house.letters.replay(letters[0]["id"])
+        assert len(await house.letters.list()) == 3
+        bad.clear()
+        assert await house.letters.replay(letters[1]["id"]) == 3
+        assert (await house.tallies())["c1"] == [1, 2, 3, 4]
+        await house.committer.commit(add("c1"))
+        await eventually(lambda: _tallied(house, 13), "the key flows again")
+    assert await house.letters.list() == []
+
+
+async def _parked(house: House, count: int) -> bool:
+    return len(await house.letters.list()) == count
+
+
+async def test_a_dropped_letter_lets_those_behind_it_go(house: House) -> None:
+    async with running(house.relay(), house.consumer(poisoned({"c1"}))):
+        for _ in range(3):
+            await house.committer.commit(add("c1"))
+        await eventually(lambda: _parked(house, 2), "two letters")
+        first, second = await house.letters.list()
+        assert (await house.letters.show(first["id"]))["data"] == '{"fair":"c1"}'
+        await house.letters.drop(first["id"])
+        assert await house.letters.replay(second["id"]) == 1
+        with pytest.raises(NoSuchLetter):
+            await house.letters.drop(first["id"])
+    assert await house.tallies() == {"c1": [1, 3]}
+
+
+async def test_records_that_are_no_events_are_parked_and_the_partition_flows_on(house: House) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=house.bootstrap)
+    await admin.start()
+    await admin.create_topics([NewTopic(house.topic.name, 1, 1)])
+    await admin.close()
+    producer = AIOKafkaProducer(bootstrap_servers=house.bootstrap)
+    await producer.start()
+    for headers, value in (
+        ([], b"{}"),
+        ([("ce_id", b"\xff\xfe")], b"{}"),
+        ([("ce_id", None)], None),  # type: ignore[list-item]
+    ):
+        await producer.send_and_wait(house.topic.name, value, key=b"odd" + (value or b"-"), headers=headers)
+    await producer.stop()
+    async with running(house.relay(), house.consumer()):
+        await house.committer.commit(add("good"))
+        await eventually(lambda: _tallied(house, 1), "the good one applied")
+        await eventually(lambda: _parked(house, 3), "three letters")
+    assert {letter["reason"] for letter in await house.letters.list()} <= {"Undecodable", "behind"}
+
+
+async def test_a_business_refusal_is_an_answer_and_nothing_is_parked(house: House) -> None:
+    def refuse_first(event: Received) -> Work:
+        if event.sequence == 1:
+            return Work("refuse", lambda view, now: Rejected("no", "not this one"))
+        return tally(event)
+
+    async with running(house.relay(), house.consumer(refuse_first)):
+        for _ in range(3):
+            await house.committer.commit(add("a"))
+        await eventually(lambda: _tallied(house, 2), "the rest applied")
+    assert await house.letters.list() == []
+
+
+async def test_a_trace_goes_from_command_to_effect(house: House) -> None:
+    trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    seen: list[str | None] = []
+
+    def look(event: Received) -> Work:
+        seen.append(event.traceparent)
+        return Work("look", lambda view, now: Accepted())
+
+    async with running(house.relay(), house.consumer(look)):
+        await house.committer.commit(replace(add("a"), traceparent=trace))
+        await eventually(lambda: _seen(seen), "seen")
+    assert seen == [trace]
+
+
+async def _seen(seen: list[Any]) -> bool:
+    return bool(seen)

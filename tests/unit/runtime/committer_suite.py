@@ -1,0 +1,176 @@
+"""What the committer promises, over any store."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+import pytest
+
+from shared.runtime.clock import ManualClock
+from shared.runtime.committer import (
+    Committed,
+    Committer,
+    CommitterLimits,
+    InboxMark,
+    KeyInProgress,
+    KeyReused,
+    OrderBroken,
+    Overloaded,
+    Work,
+)
+from shared.runtime.decision import Accepted, Change, Outcome, Rejected, View
+from shared.runtime.outbox import OUTBOX
+from shared.runtime.store import Document, Store
+from tests.builders.counters import COUNTER, TALLY, add
+
+
+def committer(store: Store, limits: CommitterLimits | None = None, *, guarded: bool = True) -> Committer:
+    return Committer(store, [COUNTER, TALLY], ManualClock(), limits, guarded=guarded)
+
+
+async def totals(store: Store) -> dict[str, int]:
+    return {document["_id"]: document["total"] for document in await store.find("counters", {})}
+
+
+async def rows(store: Store) -> list[Document]:
+    return await store.find(OUTBOX, {}, sort=[("_id", 1)])
+
+
+class CommitterSuite:
+    async def test_decisions_of_one_batch_see_each_other(self, store: Store) -> None:
+        all_ = committer(store)
+        results = await asyncio.gather(*(all_.commit(add("a", most=7)) for _ in range(10)))
+        assert [type(result.outcome) for result in results] == [Accepted] * 7 + [Rejected] * 3
+        assert await totals(store) == {"a": 7}
+        assert [row["seq"] for row in await rows(store)] == list(range(1, 8))
+
+    async def test_an_accepted_command_without_its_event_cannot_be(self, store: Store) -> None:
+        await committer(store).commit(add("a"))
+        [row] = await rows(store)
+        assert (row["key"], row["seq"], row["position"], row["subject"]) == ("a", 1, None, "tests")
+
+    async def test_the_same_key_gets_the_same_bytes_and_no_second_effect(self, store: Store) -> None:
+        first = await committer(store).commit(add("a", key="k"))
+        again = await committer(store).commit(add("a", key="k"))
+        assert first.answer == again.answer
+        assert (first.replayed, again.replayed) == (False, True)
+        assert await totals(store) == {"a": 1}
+
+    async def test_a_refusal_is_remembered_too(self, store: Store) -> None:
+        refused = await committer(store).commit(add("a", 5, key="k", most=4))
+        await committer(store).commit(add("a", -5))
+        again = await committer(store).commit(add("a", 5, key="k", most=4))
+        assert refused.answer == again.answer
+        assert again.answer is not None
+        assert again.answer.status == 409
+
+    async def test_a_key_with_another_request_is_refused(self, store: Store) -> None:
+        await committer(store).commit(add("a", key="k"))
+        with pytest.raises(KeyReused):
+            await committer(store).commit(add("a", key="k", fingerprint="other"))
+
+    async def test_a_key_that_is_being_worked_on_is_refused(self, store: Store) -> None:
+        one = committer(store)
+        running = asyncio.create_task(one.commit(add("a", key="k")))
+        await asyncio.sleep(0)
+        with pytest.raises(KeyInProgress):
+            await one.commit(add("a", key="k"))
+        await running
+
+    async def test_rival_processes_with_one_key_have_one_effect(self, store: Store) -> None:
+        rivals = [committer(store) for _ in range(4)]
+        results = await asyncio.gather(*(rival.commit(add("a", key="k")) for rival in rivals))
+        assert len({result.answer for result in results}) == 1
+        assert await totals(store) == {"a": 1}
+
+    async def test_rival_processes_lose_no_update(self, store: Store) -> None:
+        rivals = [committer(store, CommitterLimits(tries_max=60)) for _ in range(3)]
+        await asyncio.gather(*(rival.commit(add("a")) for rival in rivals for _ in range(20)))
+        assert await totals(store) == {"a": 60}
+        assert sorted(row["seq"] for row in await rows(store)) == list(range(1, 61))
+
+    async def test_what_an_accepted_decision_read_is_held_still(self, store: Store) -> None:
+        """Two commands that each read what the other writes cannot both pass (write skew)."""
+        one, two = committer(store), committer(store)
+        await one.commit(add("a"))
+        await one.commit(add("b"))
+
+        def take(mine: str, other: str) -> Work:
+            def decide(view: View, now: datetime) -> Outcome:
+                if view.get("counter", other)["total"] == 0:
+                    return Rejected("taken", other)
+                return Accepted((Change("counter", mine, {"total": 0}, ("taken",)),))
+
+            return Work("take", decide, (("counter", mine), ("counter", other)))
+
+        results = await asyncio.gather(one.commit(take("a", "b")), two.commit(take("b", "a")))
+        assert sorted(type(result.outcome).__name__ for result in results) == ["Accepted", "Rejected"]
+
+    async def test_a_decision_may_ask_for_more_as_it_goes(self, store: Store) -> None:
+        await committer(store).commit(add("first", 3))
+        await committer(store).commit(add("n3", 9))
+
+        def decide(view: View, now: datetime) -> Outcome:
+            first = view.get("counter", "first")["total"]
+            second = view.get_many("counter", [f"n{first}", "absent"])
+            return Accepted((), [second[0]["total"], second[1], view.version("counter", "first")])
+
+        committed = await committer(store).commit(Work("ask", decide))
+        assert isinstance(committed.outcome, Accepted)
+        assert committed.outcome.answer == [9, None, 1]
+
+    async def test_one_failing_decision_leaves_the_others_alone(self, store: Store) -> None:
+        def fail(view: View, now: datetime) -> Outcome:
+            raise ZeroDivisionError
+
+        one = committer(store)
+        results = await asyncio.gather(
+            one.commit(add("a")), one.commit(Work("fail", fail)), one.commit(add("a")), return_exceptions=True
+        )
+        assert isinstance(results[1], ZeroDivisionError)
+        assert await totals(store) == {"a": 2}
+
+    async def test_a_batch_keeps_the_order_of_a_key_behind_a_failure(self, store: Store) -> None:
+        def fail(view: View, now: datetime) -> Outcome:
+            raise ZeroDivisionError
+
+        works = [
+            Work("fail", fail, order_key="x"),
+            Work("late", add("a").decide, order_key="x"),
+            Work("other", add("b").decide, order_key="y"),
+        ]
+        results = await committer(store).commit_batch(works)
+        assert [type(result) for result in results] == [ZeroDivisionError, OrderBroken, Committed]
+        assert await totals(store) == {"b": 1}
+
+    async def test_an_event_is_applied_once(self, store: Store) -> None:
+        mark = InboxMark("group", "event-1")
+        works = [Work("effect", add("a").decide, inbox=mark) for _ in range(2)]
+        first = await committer(store).commit_batch(works)
+        again = await committer(store).commit_batch(works[:1])
+        assert [isinstance(r, Committed) and r.replayed for r in (*first, *again)] == [False, True, True]
+        assert await totals(store) == {"a": 1}
+
+    async def test_a_full_queue_refuses_at_once(self, store: Store) -> None:
+        one = committer(store, CommitterLimits(queue_commands_max=2, batch_commands_max=1))
+        tasks = [asyncio.create_task(one.commit(add("a"))) for _ in range(9)]
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        assert any(isinstance(result, Overloaded) for result in results)
+        done = sum(isinstance(result, Committed) for result in results)
+        assert await totals(store) == {"a": done}
+
+    async def test_draining_finishes_what_was_taken(self, store: Store) -> None:
+        one = committer(store, CommitterLimits(batch_commands_max=2))
+        tasks = [asyncio.create_task(one.commit(add("a"))) for _ in range(7)]
+        await asyncio.sleep(0)
+        await one.drain()
+        assert all(isinstance(result, Committed) for result in await asyncio.gather(*tasks))
+        with pytest.raises(Overloaded):
+            await one.commit(add("a"))
+
+    async def test_listeners_hear_what_was_written(self, store: Store) -> None:
+        one, heard = committer(store), []
+        one.on_applied(heard.extend)
+        await one.commit(add("a", 4))
+        assert [(a.kind, a.id, a.state, a.version) for a in heard] == [("counter", "a", {"total": 4}, 1)]
