@@ -18,6 +18,7 @@ from services.booking.ports import RESERVATION
 from services.booking.queries.feed import Feed, FeedLimits
 from services.booking.queries.hints import ReservationHints
 from services.booking.settings import BookingSettings
+from shared.runtime import admin
 from shared.runtime.auth import TokenVerifier
 from shared.runtime.clock import Clock, SystemClock
 from shared.runtime.committer import Applied, CommitterLimits, Work
@@ -81,6 +82,7 @@ def build(
     reader = readers.StoreReservationReader(store)
     app.include_router(reservations.routes(core.committer, reader, clock, hints.reads))
     app.include_router(booths.routes(core.committer, feed, clock, settings))
+    app.include_router(admin.routes("booking", core))
     components = [*core.components, feed]
     return Booking(app=app, settings=settings, components=components, health=health, core=core, feed=feed)
 

@@ -18,7 +18,7 @@ from services.notification.domain.deliveries import Backoff
 from services.notification.mailer import Mailer, MailerLimits
 from services.notification.ports import DELIVERY, MailTransport
 from services.notification.settings import NotificationSettings
-from shared.runtime import ids
+from shared.runtime import admin, ids
 from shared.runtime.auth import TokenVerifier
 from shared.runtime.clock import Clock, SystemClock
 from shared.runtime.committer import Applied
@@ -91,6 +91,7 @@ def build(
         OWNER, settings, verifier=verifier, health=health, clock=clock, description="Who is told what, and how."
     )
     edge.include_router(app.router(archive, core.committer, word))
+    edge.include_router(admin.routes(OWNER, core))
     components = [*core.components, *([_MailerComponent(mailer)] if settings.mail_enabled else [])]
     return Notification(
         app=edge, settings=settings, components=components, health=health, core=core, archive=archive, mailer=mailer
