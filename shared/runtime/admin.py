@@ -1,4 +1,4 @@
-"""What an administrator may do to any service over HTTP: look at parked events and resume them, see the outbox, replay it."""
+"""What an administrator may do to any service over HTTP: resume parked events, see the outbox, replay it."""
 
 from __future__ import annotations
 
