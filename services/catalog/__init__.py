@@ -1,0 +1,1 @@
+"""Catalog: what there is - venues, halls, floor plans, fairs and exhibitors."""

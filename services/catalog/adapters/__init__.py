@@ -1,0 +1,1 @@
+"""Where the catalog meets documents, events, files and geometry."""

@@ -1,0 +1,202 @@
+"""The catalog's states as MongoDB documents and back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from services.catalog.domain import search
+from services.catalog.domain.booths import Booth, BoothStatus, Outline, PlannedBooth
+from services.catalog.domain.exhibitors import Exhibitor
+from services.catalog.domain.fairs import Fair
+from services.catalog.domain.plans import Plan
+from services.catalog.domain.venues import Hall, Venue
+
+Document = dict[str, Any]
+
+
+def venue_to(venue: Venue) -> Document:
+    """A venue as a document."""
+    return {
+        "name": dict(venue.name),
+        "city": venue.city,
+        "country": venue.country,
+        "time_zone": venue.time_zone,
+        "organizer": venue.organizer,
+        "halls": [
+            {"hall": h.hall, "name": dict(h.name), "width_m": h.width_m, "depth_m": h.depth_m} for h in venue.halls
+        ],
+    }
+
+
+def venue_from(document: Document) -> Venue:
+    """A venue from its document."""
+    return Venue(
+        slug=document["_id"],
+        name=document["name"],
+        city=document["city"],
+        country=document["country"],
+        time_zone=document["time_zone"],
+        organizer=document["organizer"],
+        halls=tuple(Hall(h["hall"], h["name"], h["width_m"], h["depth_m"]) for h in document["halls"]),
+    )
+
+
+def fair_to(fair: Fair) -> Document:
+    """A fair as a document; its days are calendar dates, so they are kept as text."""
+    return {
+        "name": dict(fair.name),
+        "organizer": fair.organizer,
+        "venue": fair.venue,
+        "starts": fair.starts.isoformat(),
+        "ends": fair.ends.isoformat(),
+        "time_zone": fair.time_zone,
+        "currency": fair.currency,
+        "hold_ttl_seconds": fair.hold_ttl_seconds,
+        "hold_extensions_max": fair.hold_extensions_max,
+        "held_booths_max": fair.held_booths_max,
+        "state": fair.state,
+        "planned_halls": list(fair.planned_halls),
+    }
+
+
+def fair_from(document: Document) -> Fair:
+    """A fair from its document."""
+    return Fair(
+        slug=document["_id"],
+        name=document["name"],
+        organizer=document["organizer"],
+        venue=document["venue"],
+        starts=date.fromisoformat(document["starts"]),
+        ends=date.fromisoformat(document["ends"]),
+        time_zone=document["time_zone"],
+        currency=document["currency"],
+        hold_ttl_seconds=document["hold_ttl_seconds"],
+        hold_extensions_max=document["hold_extensions_max"],
+        held_booths_max=document["held_booths_max"],
+        state=document["state"],
+        planned_halls=tuple(document["planned_halls"]),
+    )
+
+
+def plan_to(plan: Plan) -> Document:
+    """A floor plan as a document, its booths inside."""
+    return {
+        "fair": plan.fair,
+        "hall": plan.hall,
+        "width_m": plan.width_m,
+        "depth_m": plan.depth_m,
+        "booth_count": len(plan.booths),
+        "booths": [
+            {
+                "number": booth.number,
+                "area_m2": booth.area_m2,
+                "outline": _rings_to(booth.outline),
+                "outline_area_m2": booth.outline_area_m2,
+                "parts": list(booth.parts),
+                "part_of": list(booth.part_of),
+            }
+            for booth in plan.booths
+        ],
+    }
+
+
+def plan_from(document: Document) -> Plan:
+    """A floor plan from its document."""
+    return Plan(
+        fair=document["fair"],
+        hall=document["hall"],
+        width_m=document["width_m"],
+        depth_m=document["depth_m"],
+        booths=tuple(
+            PlannedBooth(
+                number=booth["number"],
+                area_m2=booth["area_m2"],
+                outline=_rings_from(booth["outline"]),
+                outline_area_m2=booth["outline_area_m2"],
+                parts=tuple(booth["parts"]),
+                part_of=tuple(booth["part_of"]),
+            )
+            for booth in document["booths"]
+        ),
+    )
+
+
+def booth_to(booth: Booth) -> Document:
+    """A listed booth as a document."""
+    return {
+        "fair": booth.fair,
+        "hall": booth.hall,
+        "number": booth.number,
+        "area_m2": booth.area_m2,
+        "outline": _rings_to(booth.outline),
+        "parts": list(booth.parts),
+        "part_of": list(booth.part_of),
+        "listed": booth.listed,
+    }
+
+
+def booth_from(document: Document) -> Booth:
+    """A listed booth from its document."""
+    return Booth(
+        id=document["_id"],
+        fair=document["fair"],
+        hall=document["hall"],
+        number=document["number"],
+        area_m2=document["area_m2"],
+        outline=_rings_from(document["outline"]),
+        parts=tuple(document["parts"]),
+        part_of=tuple(document["part_of"]),
+        listed=document["listed"],
+    )
+
+
+def booth_status_to(status: BoothStatus) -> Document:
+    """What booking told of a booth as a document."""
+    return {"state": status.state, "sequence": status.sequence}
+
+
+def booth_status_from(document: Document) -> BoothStatus:
+    """What booking told of a booth from its document."""
+    return BoothStatus(document["state"], document["sequence"])
+
+
+def exhibitor_to(exhibitor: Exhibitor) -> Document:
+    """An exhibitor as a document, with the terms that it is found by."""
+    return {
+        "fair": exhibitor.fair,
+        "organizer": exhibitor.organizer,
+        "name": exhibitor.name,
+        "names": dict(exhibitor.names),
+        "country": exhibitor.country,
+        "stands": list(exhibitor.stands),
+        "categories": list(exhibitor.categories),
+        "email": exhibitor.email,
+        "language": exhibitor.language,
+        "sort_key": search.sort_key(exhibitor.name),
+        "terms": search.index_terms([exhibitor.name, *exhibitor.names.values()]),
+    }
+
+
+def exhibitor_from(document: Document) -> Exhibitor:
+    """An exhibitor from its document."""
+    return Exhibitor(
+        id=document["_id"],
+        fair=document["fair"],
+        organizer=document["organizer"],
+        name=document["name"],
+        names=document["names"],
+        country=document["country"],
+        stands=tuple(document["stands"]),
+        categories=tuple(document["categories"]),
+        email=document["email"],
+        language=document["language"],
+    )
+
+
+def _rings_to(outline: Outline) -> list[list[list[float]]]:
+    return [[[x, y] for x, y in ring] for ring in outline]
+
+
+def _rings_from(rings: list[list[list[float]]]) -> Outline:
+    return tuple(tuple((x, y) for x, y in ring) for ring in rings)

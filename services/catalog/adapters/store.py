@@ -1,0 +1,184 @@
+"""Where the catalog keeps what there is: its collections, its kinds of aggregate, and the reads behind its questions.
+
+Every read takes who asks; the filter for what that one may see is applied here, so that no route can forget it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
+
+from services.catalog.adapters import documents, wire
+from services.catalog.domain import search
+from services.catalog.domain.actor import Actor
+from services.catalog.domain.exhibitors import Exhibitor, as_seen_by, is_itself
+from services.catalog.domain.fairs import Fair
+from services.catalog.domain.naming import plan_id
+from services.catalog.domain.plans import Plan
+from services.catalog.domain.venues import Venue
+from services.catalog.handlers import BOOTH, BOOTH_STATUS, EXHIBITOR, FAIR, NOTICE, PLAN, VENUE
+from services.catalog.ports import BadCursor, Page, PlanSummary, Stored
+from shared.runtime.store import ASCENDING, Collection, Document, Index, Kind, Store
+
+T = TypeVar("T")
+
+_STRING: Final = {"bsonType": "string"}
+_VERSION: Final = {"bsonType": ["int", "long"], "minimum": 1}
+
+
+def _schema(**properties: Any) -> Mapping[str, Any]:
+    return {"bsonType": "object", "required": ["v", *properties], "properties": {"v": _VERSION, **properties}}
+
+
+_FAIR_SCHEMA: Final = _schema(
+    organizer=_STRING, venue=_STRING, starts=_STRING, state={"enum": ["draft", "published", "closed"]}
+)
+
+COLLECTIONS: Final = (
+    Collection("venues", validator=_schema(organizer=_STRING, time_zone=_STRING, halls={"bsonType": "array"})),
+    Collection("fairs", indexes=(Index((("organizer", ASCENDING),)),), validator=_FAIR_SCHEMA),
+    Collection("notices", validator=_FAIR_SCHEMA),
+    Collection(
+        "plans",
+        indexes=(Index((("fair", ASCENDING), ("hall", ASCENDING)), unique=True),),
+        validator=_schema(fair=_STRING, hall=_STRING, booths={"bsonType": "array"}),
+    ),
+    Collection("booths", validator=_schema(fair=_STRING, hall=_STRING, number=_STRING, listed={"bsonType": "bool"})),
+    Collection(
+        "booth_statuses",
+        validator=_schema(
+            state={"enum": ["free", "held", "reserved", "sold", "blocked"]}, sequence={"bsonType": ["int", "long"]}
+        ),
+    ),
+    Collection(
+        "exhibitors",
+        indexes=(
+            Index((("fair", ASCENDING), ("sort_key", ASCENDING), ("_id", ASCENDING))),
+            Index((("fair", ASCENDING), ("terms", ASCENDING))),
+        ),
+        validator=_schema(fair=_STRING, organizer=_STRING, name=_STRING, terms={"bsonType": "array"}),
+    ),
+)
+
+KINDS: Final = (
+    Kind(VENUE, "venues", documents.venue_to, documents.venue_from),
+    Kind(FAIR, "fairs", documents.fair_to, documents.fair_from),
+    Kind(NOTICE, "notices", documents.fair_to, documents.fair_from, wire.tell_fair),
+    Kind(PLAN, "plans", documents.plan_to, documents.plan_from),
+    Kind(BOOTH, "booths", documents.booth_to, documents.booth_from, wire.tell_booth),
+    Kind(BOOTH_STATUS, "booth_statuses", documents.booth_status_to, documents.booth_status_from),
+    Kind(EXHIBITOR, "exhibitors", documents.exhibitor_to, documents.exhibitor_from, wire.tell_exhibitor),
+)
+
+
+class StoreShelf:
+    """The port Shelf on the service's store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def venue(self, slug: str) -> Stored[Venue] | None:
+        """See Shelf.venue."""
+        return await self._one("venues", {"_id": slug}, documents.venue_from)
+
+    async def venues(self, limit: int, cursor: str | None) -> Page[Stored[Venue]]:
+        """See Shelf.venues."""
+        return await self._page("venues", {}, ("_id",), documents.venue_from, limit, cursor)
+
+    async def fair(self, slug: str, actor: Actor) -> Stored[Fair] | None:
+        """See Shelf.fair."""
+        return await self._one("fairs", {"_id": slug, **_visible(actor)}, documents.fair_from)
+
+    async def fairs(self, actor: Actor, limit: int, cursor: str | None) -> Page[Stored[Fair]]:
+        """See Shelf.fairs."""
+        return await self._page("fairs", _visible(actor), ("_id",), documents.fair_from, limit, cursor)
+
+    async def plan(self, fair: str, hall: str, actor: Actor) -> Stored[Plan] | None:
+        """See Shelf.plan."""
+        if await self.fair(fair, actor) is None:
+            return None
+        return await self._one("plans", {"_id": plan_id(fair, hall)}, documents.plan_from)
+
+    async def plans(self, fair: str, actor: Actor) -> tuple[PlanSummary, ...]:
+        """See Shelf.plans."""
+        if await self.fair(fair, actor) is None:
+            return ()
+        found = await self._store.find("plans", {"fair": fair}, sort=[("hall", ASCENDING)])
+        return tuple(PlanSummary(d["hall"], d["width_m"], d["depth_m"], d["booth_count"]) for d in found)
+
+    async def exhibitor(self, id_: str, actor: Actor) -> Stored[Exhibitor] | None:
+        """See Shelf.exhibitor."""
+        stored = await self._one("exhibitors", {"_id": id_}, documents.exhibitor_from)
+        if stored is None:
+            return None
+        if not is_itself(actor, stored.state) and await self.fair(stored.state.fair, actor) is None:
+            return None
+        return Stored(as_seen_by(actor, stored.state), stored.version)
+
+    async def exhibitors(
+        self, fair: str, actor: Actor, query: str, limit: int, cursor: str | None
+    ) -> Page[Stored[Exhibitor]]:
+        """See Shelf.exhibitors."""
+        if await self.fair(fair, actor) is None:
+            return Page((), None)
+        where: dict[str, Any] = {"fair": fair}
+        if terms := search.query_terms(query):
+            # A term is letters and digits alone, so it needs no escaping.
+            where["$and"] = [{"terms": {"$regex": f"^{term}"}} for term in terms]
+        elif query.strip():
+            return Page((), None)
+        page = await self._page("exhibitors", where, ("sort_key", "_id"), documents.exhibitor_from, limit, cursor)
+        return Page(tuple(Stored(as_seen_by(actor, s.state), s.version) for s in page.items), page.cursor)
+
+    async def _one(
+        self, collection: str, where: Mapping[str, Any], decode: Callable[[Document], T]
+    ) -> Stored[T] | None:
+        found = await self._store.find(collection, where, limit=1)
+        return Stored(decode(found[0]), found[0]["v"]) if found else None
+
+    async def _page(
+        self,
+        collection: str,
+        where: Mapping[str, Any],
+        order: tuple[str, ...],
+        decode: Callable[[Document], T],
+        limit: int,
+        cursor: str | None,
+    ) -> Page[Stored[T]]:
+        """What follows the cursor in this order, whose last field tells every document from the others."""
+        follows = [dict(where), _after(order, cursor)] if cursor else [dict(where)]
+        found = await self._store.find(
+            collection, {"$and": follows}, sort=[(name, ASCENDING) for name in order], limit=limit + 1
+        )
+        more = len(found) > limit
+        items = tuple(Stored(decode(document), document["v"]) for document in found[:limit])
+        return Page(items, _cursor([found[limit - 1][name] for name in order]) if more else None)
+
+
+def _visible(actor: Actor) -> dict[str, Any]:
+    """The filter on fairs: what is public, and the actor's own."""
+    if actor.everywhere:
+        return {}
+    public: dict[str, Any] = {"state": {"$ne": "draft"}}
+    return {"$or": [public, {"organizer": actor.organizer}]} if actor.organizer else public
+
+
+def _cursor(values: list[str]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+def _after(order: tuple[str, ...], cursor: str) -> dict[str, Any]:
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (binascii.Error, ValueError):
+        raise BadCursor(cursor) from None
+    if not (isinstance(values, list) and len(values) == len(order) and all(isinstance(v, str) for v in values)):
+        raise BadCursor(cursor)
+    branches = []
+    for at, (name, value) in enumerate(zip(order, values, strict=True)):
+        equal = dict(zip(order[:at], values[:at], strict=True))
+        branches.append({**equal, name: {"$gt": value}})
+    return {"$or": branches}

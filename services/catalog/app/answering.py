@@ -1,0 +1,154 @@
+"""What the catalog's routes share: who asks, committing, and answers that say what was wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Final, NoReturn
+
+from fastapi import Query
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.catalog.app.report_models import ImportReportEntry
+from services.catalog.domain.actor import Actor
+from services.catalog.domain.report import Finding, ImportReport, bounded
+from services.catalog.handlers import Command
+from services.catalog.ports import BadCursor, Geometry, Shelf, World
+from shared.runtime.auth import Action, Principal, Role, require_role
+from shared.runtime.committer import Answer, Committer, Work
+from shared.runtime.decision import Accepted, Outcome, Rejected
+from shared.runtime.http import CallContext, rejection, render
+from shared.runtime.problems import Problem, forbidden, invalid, not_found
+
+STATUSES: Final = {
+    "venue-unknown": 404,
+    "fair-unknown": 404,
+    "exhibitor-unknown": 404,
+    "venue-invalid": 422,
+    "fair-invalid": 422,
+    "exhibitor-invalid": 422,
+    "exhibitors-invalid": 422,
+    "organizer-missing": 422,
+    "time-zone-differs": 422,
+    "changed-meanwhile": 412,
+}
+PAGE_LIMIT_MAX: Final = 200
+
+Limit = Annotated[int, Query(ge=1, le=PAGE_LIMIT_MAX, description="entries at most")]
+Cursor = Annotated[str | None, Query(max_length=1_000, description="from the answer before, for what follows it")]
+DryRun = Annotated[bool, Query(description="only say what the import would do")]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the routes work with."""
+
+    committer: Committer
+    shelf: Shelf
+    world: World
+    geometry: Geometry
+
+
+def actor(principal: Principal, action: Action) -> Actor:
+    """On whose behalf a request acts; raises Problem 403 where its role may not do such a thing at all."""
+    require_role(principal, action)
+    return Actor(
+        organizer=principal.organizer if principal.role is Role.ORGANIZER else None,
+        exhibitor=principal.exhibitor if principal.role is Role.EXHIBITOR else None,
+        everywhere=principal.role is Role.ADMIN,
+        reads_contacts=principal.role is Role.SERVICE,
+    )
+
+
+def owner(principal: Principal, named: str | None) -> str:
+    """Whose a new venue or fair is: the organizer's who enters it, or whom an admin names.
+
+    Raises Problem 403 where an organizer names another.
+    """
+    if principal.role is Role.ADMIN:
+        return named or ""
+    if named is not None and named != principal.organizer:
+        raise forbidden("not-yours", "Only an admin enters something for another organizer.")
+    return principal.organizer or ""
+
+
+async def commit(
+    parts: Parts, call: CallContext, command: Command, encode: Callable[[Any], BaseModel], *, status: int = 200
+) -> Answer:
+    """Decide and write a command; its answer, which a repeated POST gets again byte for byte."""
+    rendered = render(lambda accepted: encode(accepted.answer), status=status, statuses=STATUSES)
+    idempotency = call.idempotency if call.scope["method"] == "POST" else None
+    committed = await parts.committer.commit(
+        Work(command.name, command.decide, command.reads, idempotency=idempotency, render=rendered)
+    )
+    if committed.answer is None:
+        raise TypeError(f"{command.name} was committed without an answer")
+    return committed.answer
+
+
+async def commit_import(parts: Parts, command: Command, slug: str, read: ImportReport) -> ImportReportEntry:
+    """Decide and write an import; raises the problem that carries the whole report where it is refused.
+
+    `read` is what reading the file found; it lends its warnings to a refusal.
+    """
+    committed = await parts.committer.commit(Work(command.name, command.decide, command.reads))
+    outcome: Outcome | None = committed.outcome
+    match outcome:
+        case Accepted(answer=ImportReport() as report):
+            return ImportReportEntry.of(report)
+        case Rejected(reason=reason, items=items) if reason == slug:
+            refuse_import(slug, replace(read, errors=tuple(Finding(**item) for item in items)))
+        case Rejected():
+            raise rejection(outcome, STATUSES)
+    raise TypeError(f"{command.name} was committed without a report")
+
+
+def refuse_import(slug: str, report: ImportReport) -> NoReturn:
+    """Raises the problem 422 that carries an import's report; nothing was written."""
+    report = replace(report, errors=bounded(report.errors), warnings=bounded(report.warnings))
+    detail = f"{len(report.errors)} things are wrong, the first at {report.errors[0].at}. Nothing was imported."
+    raise Problem(slug, "The import has errors", 422, detail, **ImportReportEntry.of(report).model_dump())
+
+
+def tagged(call: CallContext, version: int, content: Callable[[], bytes], media_type: str) -> Response:
+    """An answer with an ETag, or 304 without a body where the asker has this version already."""
+    etag = f'"v{version}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    asked = call.header("if-none-match") or ""
+    if etag in {tag.strip().removeprefix("W/") for tag in asked.split(",")} or asked.strip() == "*":
+        return Response(status_code=304, headers=headers)
+    return Response(content(), media_type=media_type, headers=headers)
+
+
+def expected_version(call: CallContext) -> int | None:
+    """The version that If-Match names, None without one; raises Problem 412 for a tag that is not ours."""
+    asked = (call.header("if-match") or "").strip()
+    if asked in {"", "*"}:
+        return None
+    digits = asked.removeprefix('"v').removesuffix('"')
+    if asked != f'"v{digits}"' or not digits.isdecimal():
+        raise Problem("changed-meanwhile", "Refused", 412, "If-Match names no version; send the ETag that you read.")
+    return int(digits)
+
+
+def found(what: str, id_: str, value: Any | None) -> Any:
+    """The value; raises Problem 404 where there is none."""
+    if value is None:
+        raise not_found(what, id_)
+    return value
+
+
+def bad_cursor(_error: BadCursor) -> Problem:
+    """The problem with a cursor that no answer gave."""
+    return invalid([{"field": "cursor", "problem": "no answer gave it", "remedy": "send an answer's cursor as it is"}])
+
+
+def slug_of(path: str | None, body: str | None) -> str:
+    """The slug that a request names in its path, its body, or both alike; raises Problem 422."""
+    if path and body and path != body:
+        remedy = "give the same slug as in the path, or leave it out"
+        raise invalid([{"field": "slug", "problem": f"is {body!r}, but the path says {path!r}", "remedy": remedy}])
+    if not (slug := path or body):
+        raise invalid([{"field": "slug", "problem": "Field required", "remedy": "add it"}])
+    return slug

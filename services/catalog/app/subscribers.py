@@ -1,0 +1,30 @@
+"""What the catalog listens to: the states of booths, from which it knows what a published plan may not change."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from services.catalog import handlers
+from services.catalog.adapters.wire import read_booth_now
+from shared.contracts.cloudevents import Undecodable
+from shared.contracts.topics import BOOKING_BOOTHS
+from shared.runtime.committer import Work
+from shared.runtime.consumer import Subscription
+from shared.runtime.received import Received
+
+GROUP: Final = "catalog.booths"
+
+
+def hear_booth_state(event: Received) -> Work | None:
+    """Remember what booking tells of a booth; raises Undecodable where the message is none of its contract."""
+    try:
+        state = read_booth_now(event.data)
+    except ValueError as error:
+        raise Undecodable(str(error)) from None
+    command = handlers.note_booth_status(event.key, state, event.sequence)
+    return Work(command.name, command.decide, command.reads)
+
+
+def subscriptions() -> tuple[Subscription, ...]:
+    """The catalog's subscriptions."""
+    return (Subscription(GROUP, (BOOKING_BOOTHS.name,), hear_booth_state),)

@@ -1,0 +1,168 @@
+"""What is right and wrong with the features of a floor plan, once their outlines have been measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from services.catalog.domain.booths import Outline, Overlap, PlannedBooth, part_and_whole, relations
+from services.catalog.domain.naming import (
+    BOOTH_NUMBER_LENGTH_MAX,
+    has_control_characters,
+    reads_as_number,
+    tidy,
+)
+from services.catalog.domain.report import Finding
+
+FEATURES_MAX = 10_000
+POSITIONS_MAX = 200_000
+RELATIONS_MAX = 100_000
+AREA_MIN_M2 = 0.01
+OVERLAP_MIN_M2 = 0.01
+OUTSIDE_MIN_M2 = 0.01
+STATED_AREA_TOLERANCE = 0.10
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A feature as the file has it: `position` counts from 1, `outline` is None where it is no polygon."""
+
+    position: int
+    number: str | None
+    stated_area_m2: float | None
+    outline: Outline | None
+
+    @property
+    def at(self) -> str:
+        """How findings name it."""
+        return f"feature {self.position} ({self.number})" if self.number else f"feature {self.position}"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """An outline's measures: `fault` says where it crosses itself, `outside_m2` how much lies outside the hall."""
+
+    area_m2: float
+    hull_area_m2: float
+    outside_m2: float
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """The measures of a list of outlines, in its order, and which sound ones share floor.
+
+    `crowded` is set where so many overlap that the rest was not looked at.
+    """
+
+    outlines: tuple[Measured, ...]
+    overlaps: tuple[Overlap, ...]
+    crowded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPlan:
+    """A floor plan as read: its booths, complete only where there are no errors."""
+
+    booths: tuple[PlannedBooth, ...] = ()
+    errors: tuple[Finding, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+
+
+@dataclass(slots=True)
+class _Findings:
+    errors: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+
+
+def read_plan(features: Sequence[Feature], measurement: Measurement, width_m: float, depth_m: float) -> ReadPlan:
+    """The booths that the features stand for, and all that is wrong or odd with them.
+
+    The measurement's outlines are those of the features that have one, in their order.
+    """
+    found = _Findings()
+    if not features:
+        found.errors.append(Finding("file", "features", "no features", "give one feature a booth"))
+    _check_numbers(features, found)
+    drawn = [feature for feature in features if feature.outline is not None]
+    for feature, measured in zip(drawn, measurement.outlines, strict=True):
+        _check_outline(feature, measured, (width_m, depth_m), found)
+    pairs = _check_overlaps(drawn, measurement, found)
+    if found.errors:
+        return ReadPlan((), tuple(found.errors), tuple(found.warnings))
+    parts, wholes = relations(pairs)
+    booths = tuple(
+        replace(booth, parts=parts.get(booth.number, ()), part_of=wholes.get(booth.number, ()))
+        for booth in (_booth(f, m) for f, m in zip(drawn, measurement.outlines, strict=True))
+    )
+    return ReadPlan(booths, (), tuple(found.warnings))
+
+
+def _booth(feature: Feature, measured: Measured) -> PlannedBooth:
+    outline_area = round(measured.area_m2, 4)
+    stated = feature.stated_area_m2 if feature.stated_area_m2 is not None else outline_area
+    return PlannedBooth(tidy(feature.number or ""), stated, feature.outline or (), outline_area)
+
+
+def _check_numbers(features: Sequence[Feature], found: _Findings) -> None:
+    first: dict[str, Feature] = {}
+    for feature in features:
+        number = tidy(feature.number or "")
+        if not number:
+            found.errors.append(Finding(feature.at, "number", "missing", "give the booth its number"))
+        elif len(number) > BOOTH_NUMBER_LENGTH_MAX or has_control_characters(number):
+            found.errors.append(
+                Finding(feature.at, "number", "too long or unprintable", f"use {BOOTH_NUMBER_LENGTH_MAX} characters")
+            )
+        elif number in first:
+            found.errors.append(
+                Finding(feature.at, "number", f"used twice, first by {first[number].at}", "give each its own number")
+            )
+        else:
+            first[number] = feature
+            if not reads_as_number(number):
+                found.warnings.append(
+                    Finding(feature.at, "number", "looks like a placeholder, not a number", "number it such as A-011")
+                )
+
+
+def _check_outline(feature: Feature, measured: Measured, hall: tuple[float, float], found: _Findings) -> None:
+    at, error = feature.at, found.errors.append
+    if measured.hull_area_m2 < AREA_MIN_M2:
+        error(Finding(at, "geometry", "has no area", "draw the booth's outline with its corners apart"))
+        return
+    if measured.fault is not None:
+        error(Finding(at, "geometry", f"crosses itself: {measured.fault}", "draw its corners in order round the booth"))
+        return
+    if measured.area_m2 < AREA_MIN_M2:
+        error(Finding(at, "geometry", "has no area", "draw the booth's outline with its corners apart"))
+        return
+    if measured.outside_m2 > OUTSIDE_MIN_M2:
+        problem = f"{measured.outside_m2:.2f} m² of it lie outside the hall of {hall[0]:g} m by {hall[1]:g} m"
+        error(Finding(at, "geometry", problem, "move it into the hall, or correct the hall's size"))
+    stated = feature.stated_area_m2
+    if stated is not None and abs(stated - measured.area_m2) > STATED_AREA_TOLERANCE * stated:
+        problem = f"stated {stated:g} m², but the outline covers {measured.area_m2:.2f} m²"
+        found.warnings.append(Finding(at, "area_m2", problem, "correct one, unless the stand has two storeys"))
+
+
+def _check_overlaps(drawn: Sequence[Feature], measurement: Measurement, found: _Findings) -> list[tuple[str, str]]:
+    """The (part, whole) pairs of numbers; overlaps that are neither become errors at the later feature."""
+    pairs = []
+    for overlap in measurement.overlaps:
+        if overlap.shared_m2 < OVERLAP_MIN_M2:
+            continue
+        one, two = drawn[overlap.first], drawn[overlap.second]
+        areas = measurement.outlines[overlap.first].area_m2, measurement.outlines[overlap.second].area_m2
+        numbers = tidy(one.number or ""), tidy(two.number or "")
+        pair = part_and_whole((numbers[0], areas[0]), (numbers[1], areas[1]), overlap.shared_m2)
+        if pair is None:
+            problem = f"shares {overlap.shared_m2:.2f} m² with {one.at}, and neither lies inside the other"
+            remedy = "draw them apart, or draw the part at least 95 % inside its joint stand"
+            found.errors.append(Finding(two.at, "geometry", problem, remedy))
+        else:
+            pairs.append(pair)
+    if measurement.crowded:
+        problem = f"more than {RELATIONS_MAX} outlines overlap, the rest was not looked at"
+        found.errors.append(Finding("file", "features", problem, "remove outlines drawn over each other"))
+    return pairs

@@ -1,0 +1,62 @@
+"""What the handlers share: the kinds of aggregate, the shape of a command, and the refusals that all may give.
+
+A sequence that the public hears has no gaps, so what emits events is kept apart from what changes silently:
+a fair's settings while it is a draft are a `fair`, what was announced of it is its `notice`; a hall's floor plan is a
+`plan`, and each booth that was ever listed is a `booth`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from services.catalog.domain.actor import Actor
+from services.catalog.domain.fairs import Fair
+from services.catalog.domain.report import Finding
+from services.catalog.ports import Stored
+from shared.runtime.decision import Accepted, Change, Decide, Rejected, View
+
+VENUE: Final = "venue"
+FAIR: Final = "fair"
+NOTICE: Final = "notice"
+PLAN: Final = "plan"
+BOOTH: Final = "booth"
+BOOTH_STATUS: Final = "booth-status"
+EXHIBITOR: Final = "exhibitor"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A decision with its name for metrics and the aggregates that it surely reads."""
+
+    name: str
+    decide: Decide
+    reads: tuple[tuple[str, str], ...] = ()
+
+
+def as_items(findings: Sequence[Finding]) -> tuple[Mapping[str, Any], ...]:
+    """Findings as a refusal carries them."""
+    return tuple({"at": f.at, "field": f.field, "problem": f.problem, "remedy": f.remedy} for f in findings)
+
+
+def accepted(view: View, kind: str, id_: str, state: Any, changes: Sequence[Change]) -> Accepted:
+    """An accepted command that answers with one aggregate's state and the version that it has then."""
+    changed = any((change.kind, change.id) == (kind, id_) for change in changes)
+    return Accepted(tuple(changes), Stored(state, view.version(kind, id_) + changed))
+
+
+def refused_fair(fair: Fair | None, slug: str, actor: Actor) -> Rejected | None:
+    """Why the actor may not change this fair: it is not there for them, or it is another's."""
+    if fair is None or not (fair.is_public or actor.runs(fair.organizer)):
+        return Rejected("fair-unknown", f"There is no fair “{slug}”.")
+    if not actor.runs(fair.organizer):
+        return Rejected("not-yours", f"The fair “{slug}” is run by another organizer.")
+    return None
+
+
+def refused_version(view: View, kind: str, id_: str, expected: int | None) -> Rejected | None:
+    """A refusal where the caller expects another version than there is."""
+    if expected is None or view.version(kind, id_) == expected:
+        return None
+    return Rejected("changed-meanwhile", "It was changed since you read it; read it again and repeat the change.")

@@ -1,0 +1,134 @@
+"""Commands on exhibitors, one by one and by the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from services.catalog.domain import events
+from services.catalog.domain.actor import Actor
+from services.catalog.domain.exhibitor_rows import Draft, ReadExhibitors
+from services.catalog.domain.exhibitors import Exhibitor, check_exhibitor, is_itself
+from services.catalog.domain.fairs import Fair
+from services.catalog.domain.naming import exhibitor_id
+from services.catalog.domain.report import Counts, Finding, ImportReport
+from services.catalog.handlers.command import EXHIBITOR, FAIR, Command, accepted, as_items, refused_fair
+from shared.runtime.decision import Accepted, Change, Outcome, Rejected, View
+
+NAMESAKES_MAX: Final = 100
+OWN_FIELDS: Final = frozenset({"names", "email", "language"})
+
+
+def put_exhibitors(slug: str, read: ReadExhibitors, actor: Actor, *, dry_run: bool = False) -> Command:
+    """Register or change every exhibitor of a table without faults, all or none. The answer is the ImportReport.
+
+    Who is not in the table stays as it is.
+    """
+
+    def decide(view: View, _now: datetime) -> Outcome:
+        fair: Fair | None = view.peek(FAIR, slug)
+        if refusal := refused_fair(fair, slug, actor):
+            return refusal
+        assert fair is not None  # noqa: S101 - refused above
+        sorting = _sort(view, fair, read.drafts)
+        if sorting.strangers:
+            detail = f"{len(sorting.strangers)} rows are wrong; nothing was imported."
+            return Rejected("exhibitors-invalid", detail, as_items(sorting.strangers))
+        counts = Counts(len(sorting.created), len(sorting.changed), sorting.unchanged)
+        report = ImportReport((), read.warnings, counts, (), dry_run)
+        if dry_run:
+            return Accepted((), report)
+        changes = [_registered(exhibitor) for exhibitor in sorting.created]
+        return Accepted((*changes, *(_changed(exhibitor) for exhibitor in sorting.changed)), report)
+
+    reads = ((FAIR, slug), *((EXHIBITOR, draft.id) for draft in read.drafts))
+    return Command("put_exhibitors", decide, reads)
+
+
+def register_exhibitor(exhibitor: Exhibitor, actor: Actor) -> Command:
+    """Register one exhibitor; without an id it gets the next its name gives. The answer is the Stored exhibitor."""
+
+    def decide(view: View, _now: datetime) -> Outcome:
+        fair: Fair | None = view.peek(FAIR, exhibitor.fair)
+        if refusal := refused_fair(fair, exhibitor.fair, actor):
+            return refusal
+        assert fair is not None  # noqa: S101 - refused above
+        free = _free_id(view, exhibitor)
+        if free is None:
+            return Rejected("exhibitor-exists", f"There is an exhibitor “{exhibitor.id or exhibitor.name}” already.")
+        new = replace(exhibitor, id=free, organizer=fair.organizer)
+        if findings := check_exhibitor(new, "body"):
+            return Rejected("exhibitor-invalid", f"{len(findings)} things are wrong.", as_items(findings))
+        return accepted(view, EXHIBITOR, new.id, new, (_registered(new),))
+
+    return Command("register_exhibitor", decide, ((FAIR, exhibitor.fair),))
+
+
+def amend_exhibitor(id_: str, fields: Mapping[str, Any], actor: Actor) -> Command:
+    """Change some of an exhibitor's fields. It may itself change how it is called elsewhere and written to; the rest
+    is its organizer's. The answer is the Stored exhibitor."""
+
+    def decide(view: View, _now: datetime) -> Outcome:
+        old: Exhibitor | None = view.get(EXHIBITOR, id_)
+        fair: Fair | None = view.peek(FAIR, old.fair) if old else None
+        if old is None or fair is None or not _may_see(actor, old, fair):
+            return Rejected("exhibitor-unknown", f"There is no exhibitor “{id_}”.")
+        if not actor.runs(old.organizer):
+            if not is_itself(actor, old):
+                return Rejected("not-yours", "Only the exhibitor itself and the fair's organizer change this entry.")
+            if foreign := sorted(set(fields) - OWN_FIELDS):
+                return Rejected("not-yours", f"The fair's organizer changes {', '.join(foreign)}.")
+        new = replace(old, **fields)
+        if findings := check_exhibitor(new, "body"):
+            return Rejected("exhibitor-invalid", f"{len(findings)} things are wrong.", as_items(findings))
+        return accepted(view, EXHIBITOR, id_, new, () if new == old else (_changed(new),))
+
+    return Command("amend_exhibitor", decide, ((EXHIBITOR, id_),))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sorting:
+    created: list[Exhibitor]
+    changed: list[Exhibitor]
+    unchanged: int
+    strangers: list[Finding]
+
+
+def _sort(view: View, fair: Fair, drafts: Sequence[Draft]) -> _Sorting:
+    sorting = _Sorting([], [], 0, [])
+    unchanged = 0
+    for draft in drafts:
+        old: Exhibitor | None = view.peek(EXHIBITOR, draft.id)
+        if old is None:
+            sorting.created.append(draft.applied(Exhibitor(draft.id, fair.slug, fair.organizer, "")))
+        elif old.fair != fair.slug:
+            problem = f"the id {draft.id!r} belongs to an exhibitor of another fair"
+            sorting.strangers.append(Finding(draft.at, "id", problem, "give another id, or none"))
+        elif (new := draft.applied(old)) != old:
+            sorting.changed.append(new)
+        else:
+            unchanged += 1
+    return replace(sorting, unchanged=unchanged)
+
+
+def _registered(exhibitor: Exhibitor) -> Change:
+    return Change(EXHIBITOR, exhibitor.id, exhibitor, (events.ExhibitorRegistered(exhibitor),))
+
+
+def _changed(exhibitor: Exhibitor) -> Change:
+    return Change(EXHIBITOR, exhibitor.id, exhibitor, (events.ExhibitorChanged(exhibitor),))
+
+
+def _may_see(actor: Actor, exhibitor: Exhibitor, fair: Fair) -> bool:
+    return fair.is_public or actor.runs(exhibitor.organizer) or is_itself(actor, exhibitor)
+
+
+def _free_id(view: View, exhibitor: Exhibitor) -> str | None:
+    """The id that was given, or the first that the name gives and nobody has; None where there is none left."""
+    if exhibitor.id:
+        return None if view.get(EXHIBITOR, exhibitor.id) is not None else exhibitor.id
+    wanted = [exhibitor_id(exhibitor.fair, exhibitor.name, exhibitor.country, n) for n in range(NAMESAKES_MAX)]
+    known = view.get_many(EXHIBITOR, wanted)
+    return next((id_ for id_, taken in zip(wanted, known, strict=True) if taken is None), None)

@@ -1,0 +1,51 @@
+"""Commands on venues."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from services.catalog.domain.actor import Actor
+from services.catalog.domain.report import Finding
+from services.catalog.domain.venues import Venue, check_venue
+from services.catalog.handlers.command import VENUE, Command, accepted, as_items, refused_version
+from services.catalog.ports import World
+from shared.runtime.decision import Change, Outcome, Rejected, View
+
+
+def put_venue(
+    venue: Venue, actor: Actor, world: World, *, expected: int | None = None, create_only: bool = False
+) -> Command:
+    """Enter a venue or replace its entry; `create_only` refuses where there is one. The answer is the Stored venue.
+
+    Floor plans keep the hall's size that they were imported with, so a later change of a hall spoils none.
+    """
+    findings = check_venue(venue) + _check_against_world(venue, world)
+
+    def decide(view: View, _now: datetime) -> Outcome:
+        if findings:
+            return Rejected("venue-invalid", f"{len(findings)} things are wrong with the venue.", as_items(findings))
+        if refusal := refused_version(view, VENUE, venue.slug, expected):
+            return refusal
+        old: Venue | None = view.get(VENUE, venue.slug)
+        if old is not None and create_only:
+            return Rejected("venue-exists", f"There is a venue “{venue.slug}” already.")
+        if old is not None and not actor.runs(old.organizer):
+            return Rejected("not-yours", f"The venue “{venue.slug}” is kept by another organizer.")
+        new = replace(venue, organizer=old.organizer) if old else venue
+        if not new.organizer:
+            return Rejected("organizer-missing", "Say in `organizer` who keeps the venue.")
+        return accepted(view, VENUE, venue.slug, new, () if new == old else (Change(VENUE, venue.slug, new),))
+
+    return Command("put_venue", decide, ((VENUE, venue.slug),))
+
+
+def _check_against_world(venue: Venue, world: World) -> list[Finding]:
+    found = []
+    if not world.is_time_zone(venue.time_zone):
+        problem = f"{venue.time_zone!r} is no zone of the IANA database"
+        found.append(Finding("body", "time_zone", problem, "give one such as Asia/Shanghai"))
+    if not world.is_country(venue.country):
+        problem = f"{venue.country!r} is no ISO 3166 country code"
+        found.append(Finding("body", "country", problem, "give two capital letters such as CN"))
+    return found

@@ -1,0 +1,112 @@
+"""What the catalog's handlers and questions need from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from services.catalog.domain.actor import Actor
+from services.catalog.domain.booths import Outline
+from services.catalog.domain.exhibitors import Exhibitor
+from services.catalog.domain.fairs import Fair
+from services.catalog.domain.plan_features import Measurement
+from services.catalog.domain.plans import Plan
+from services.catalog.domain.venues import Venue
+
+T = TypeVar("T")
+
+
+class World(Protocol):
+    """The tables that the world agrees on."""
+
+    def is_time_zone(self, name: str) -> bool:
+        """Whether it is a zone of the IANA database."""
+        ...
+
+    def is_currency(self, code: str) -> bool:
+        """Whether it is the ISO 4217 code of money that is in use."""
+        ...
+
+    def is_country(self, code: str) -> bool:
+        """Whether it is a country's ISO 3166 code of two letters."""
+        ...
+
+
+class Geometry(Protocol):
+    """Measures outlines on a plane, in metres."""
+
+    def measure(self, outlines: Sequence[Outline], width_m: float, depth_m: float) -> Measurement:
+        """Areas, faults, what lies outside [0, width] x [0, depth], and which sound outlines share floor."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stored(Generic[T]):
+    """A state with its version."""
+
+    state: T
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A part of a list; `cursor` asks for what follows, None at its end."""
+
+    items: tuple[T, ...]
+    cursor: str | None
+
+
+class BadCursor(ValueError):
+    """A cursor that no answer gave."""
+
+
+class Shelf(Protocol):
+    """Reads for questions. Each takes who asks and gives only what that one may see; what is hidden is not there.
+
+    Every method raises shared.runtime.store.StoreUnavailable; the paged ones raise BadCursor.
+    """
+
+    async def venue(self, slug: str) -> Stored[Venue] | None:
+        """One venue; venues are no secret."""
+        ...
+
+    async def venues(self, limit: int, cursor: str | None) -> Page[Stored[Venue]]:
+        """Venues by slug."""
+        ...
+
+    async def fair(self, slug: str, actor: Actor) -> Stored[Fair] | None:
+        """A fair of the actor's own, or any that is public."""
+        ...
+
+    async def fairs(self, actor: Actor, limit: int, cursor: str | None) -> Page[Stored[Fair]]:
+        """Fairs by slug."""
+        ...
+
+    async def plan(self, fair: str, hall: str, actor: Actor) -> Stored[Plan] | None:
+        """A hall's floor plan at a fair."""
+        ...
+
+    async def plans(self, fair: str, actor: Actor) -> tuple[PlanSummary, ...]:
+        """What each of a fair's floor plans measures and holds, by hall."""
+        ...
+
+    async def exhibitor(self, id_: str, actor: Actor) -> Stored[Exhibitor] | None:
+        """One exhibitor; its address only for who may have it."""
+        ...
+
+    async def exhibitors(
+        self, fair: str, actor: Actor, query: str, limit: int, cursor: str | None
+    ) -> Page[Stored[Exhibitor]]:
+        """A fair's exhibitors by name; the query's words begin words of their names, in any language."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSummary:
+    """A floor plan in numbers."""
+
+    hall: str
+    width_m: float
+    depth_m: float
+    booths: int
