@@ -1,0 +1,1 @@
+"""What the portal's rules meet outside: MongoDB, the accounts file, the other services."""

@@ -1,0 +1,87 @@
+"""The portal's documents in MongoDB: sessions, and tries to sign in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.portal.domain.attempts import Attempts
+from services.portal.domain.sessions import Session
+from services.portal.ports import ATTEMPTS, SESSION
+from shared.runtime.store import ASCENDING, Collection, Document, Index, Kind, Store
+
+SESSIONS = "sessions"
+SIGN_INS = "sign_in_attempts"
+
+COLLECTIONS = (
+    Collection(
+        SESSIONS,
+        indexes=(Index((("expires_at", ASCENDING),), ttl_seconds=0),),
+        validator={
+            "$jsonSchema": {
+                "bsonType": "object",
+                "required": ["v", "account", "csrf", "opened_at", "expires_at"],
+                "properties": {
+                    "account": {"bsonType": "string"},
+                    "csrf": {"bsonType": "string", "minLength": 32},
+                    "opened_at": {"bsonType": "date"},
+                    "expires_at": {"bsonType": "date"},
+                },
+            }
+        },
+    ),
+    Collection(
+        SIGN_INS,
+        indexes=(Index((("last_at", ASCENDING),), ttl_seconds=24 * 3600),),
+        validator={
+            "$jsonSchema": {
+                "bsonType": "object",
+                "required": ["v", "at", "last_at"],
+                "properties": {
+                    "at": {"bsonType": "array", "minItems": 1, "items": {"bsonType": "date"}},
+                    "last_at": {"bsonType": "date"},
+                },
+            }
+        },
+    ),
+)
+"""What the portal keeps; MongoDB cleans up what has ended, the rules do not rely on it."""
+
+
+def _encode_session(session: Session) -> Document:
+    return {
+        "account": session.account,
+        "csrf": session.csrf,
+        "opened_at": session.opened_at,
+        "expires_at": session.expires_at,
+    }
+
+
+def _decode_session(document: Document) -> Session:
+    return Session(document["account"], document["csrf"], document["opened_at"], document["expires_at"])
+
+
+def _encode_attempts(attempts: Attempts) -> dict[str, Any]:
+    return {"at": list(attempts.at), "last_at": attempts.at[-1]}
+
+
+def _decode_attempts(document: Document) -> Attempts:
+    return Attempts(tuple(document["at"]))
+
+
+KINDS = (
+    Kind(SESSION, SESSIONS, _encode_session, _decode_session),
+    Kind(ATTEMPTS, SIGN_INS, _encode_attempts, _decode_attempts),
+)
+
+
+class StoredSessions:
+    """Sessions as the store has them now; asked with every request, so that signing out counts everywhere at once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def find(self, id_: str) -> Session | None:
+        """The session with that id; raises StoreUnavailable."""
+        found = await self._store.load({SESSIONS: [id_]})
+        document = found.get(SESSIONS, {}).get(id_)
+        return None if document is None else _decode_session(document)

@@ -1,0 +1,222 @@
+"""The way to every service's API: `/api/<service>/…` goes to that service as it came, except for who asks.
+
+A bearer token passes untouched. A session's cookie stays here: in its place goes a short-lived token of the account.
+Bodies and event streams pass piece by piece, in both directions, never gathered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from starlette.types import Receive, Scope, Send
+
+from services.portal.adapters.bearers import Bearers
+from services.portal.adapters.upstream import (
+    AnswerCut,
+    Header,
+    UpstreamAnswer,
+    UpstreamBusy,
+    UpstreamDown,
+    UpstreamPool,
+    UpstreamRequest,
+    UpstreamSlow,
+    repeatable,
+)
+from services.portal.cookies import SAFE_METHODS, csrf_in, secret_in
+from services.portal.queries import WhoAsks
+from shared.runtime.http.call import REQUEST_ID
+from shared.runtime.problems import Problem, forbidden, not_found, unauthenticated, unavailable
+from shared.runtime.tracing import current_traceparent
+
+_log = structlog.get_logger(__name__)
+
+# RFC 9110, 7.6.1: these speak of one connection and end here.
+HOP_BY_HOP: Final = frozenset(
+    {
+        b"connection",
+        b"keep-alive",
+        b"proxy-authenticate",
+        b"proxy-authorization",
+        b"proxy-connection",
+        b"te",
+        b"trailer",
+        b"transfer-encoding",
+        b"upgrade",
+    }
+)
+NOT_ASKED: Final = HOP_BY_HOP | {
+    b"host",
+    b"content-length",
+    b"cookie",
+    b"expect",
+    b"forwarded",
+    b"traceparent",
+    b"x-csrf-token",
+    b"x-forwarded-for",
+    b"x-request-id",
+}
+# The portal's own edge puts the request id and the sniffing guard on every answer, and its server the date.
+NOT_ANSWERED: Final = HOP_BY_HOP | {b"date", b"server", b"x-request-id", b"x-content-type-options", b"set-cookie"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """The way to one service; `path_format` is what metrics and the access log call it."""
+
+    name: str
+    pool: UpstreamPool
+    path_format: str
+
+
+class Proxy:
+    """An ASGI application for everything under `/api/`; raises Problems, which the edge answers."""
+
+    def __init__(self, pools: Mapping[str, UpstreamPool], who: WhoAsks, bearers: Bearers | None) -> None:
+        self._passages = {name.encode(): _Passage(name, pool, f"/api/{name}/…") for name, pool in pools.items()}
+        self._who = who
+        self._bearers = bearers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on and its answer back."""
+        path: bytes = scope.get("raw_path") or scope["path"].encode()
+        service = path[5:].partition(b"/")[0]
+        passage = self._passages.get(service)
+        if passage is None:
+            raise not_found("service", service.decode("latin-1"))
+        scope["route"] = passage
+        name = passage.name
+        authorization = await self._authorization(scope)
+        request = await _request_of(scope, receive, path, authorization)
+        try:
+            answer = await passage.pool.ask(request)
+        except UpstreamDown as error:
+            _log.warning("proxy.upstream.down", upstream=name, error=str(error))
+            raise unavailable(
+                f"The {name} service cannot be reached for the moment; send the same request again."
+            ) from error
+        except UpstreamBusy as error:
+            raise unavailable(f"Too many requests wait for {name}; send the same request again.") from error
+        except UpstreamSlow as error:
+            _log.warning("proxy.upstream.slow", upstream=name)
+            raise _too_slow(name) from error
+        try:
+            await _pass_back(answer, receive, send)
+        except AnswerCut:
+            _log.warning("proxy.upstream.cut", upstream=name)
+            raise
+        finally:
+            answer.close()
+
+    async def _authorization(self, scope: Scope) -> bytes | None:
+        """What to put into the Authorization header; None leaves it as it came."""
+        headers = scope["headers"]
+        if any(name == b"authorization" for name, _ in headers):
+            return None
+        secret = secret_in(headers)
+        if secret is None or self._bearers is None:
+            return None
+        signed_in = await self._who.by_cookie(secret)
+        if signed_in is None:
+            raise unauthenticated("The session has ended; sign in again.")
+        if scope["method"] not in SAFE_METHODS and not signed_in.may_write(csrf_in(headers)):
+            raise missing_csrf()
+        return self._bearers.authorization(signed_in.account)
+
+
+def missing_csrf() -> Problem:
+    """403: a write came with a cookie and without the page's token, as another site's would."""
+    return forbidden("csrf-token-missing", "A write with the session's cookie repeats its token in X-CSRF-Token.")
+
+
+def _too_slow(name: str) -> Problem:
+    return Problem(
+        "too-slow",
+        "No answer in time",
+        504,
+        f"The {name} service took too long. What was asked for may have happened: "
+        "send it again with the same Idempotency-Key.",
+        headers={"Retry-After": "1"},
+    )
+
+
+async def _request_of(scope: Scope, receive: Receive, path: bytes, authorization: bytes | None) -> UpstreamRequest:
+    query: bytes = scope["query_string"]
+    method = scope["method"].encode()
+    headers = _request_headers(scope, authorization)
+    target = path + b"?" + query if query else path
+    first = await receive()
+    if not first.get("more_body", False):
+        body: bytes = first.get("body", b"")
+        return UpstreamRequest(method, target, headers, body, repeatable=repeatable(method, headers))
+    length = next((int(value) for name, value in scope["headers"] if name == b"content-length"), None)
+    return UpstreamRequest(method, target, headers, _pieces(first.get("body", b""), receive), length)
+
+
+async def _pieces(first: bytes, receive: Receive) -> AsyncIterator[bytes]:
+    if first:
+        yield first
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise UpstreamDown("the caller went away while sending")
+        if piece := message.get("body", b""):
+            yield piece
+        more = message.get("more_body", False)
+
+
+def _request_headers(scope: Scope, authorization: bytes | None) -> tuple[Header, ...]:
+    came: list[Header] = scope["headers"]
+    gone = NOT_ASKED | _named_by_connection(came)
+    headers = [header for header in came if header[0] not in gone]
+    if authorization is not None:
+        headers.append((b"authorization", authorization))
+    headers.append((b"x-request-id", scope[REQUEST_ID].encode()))
+    traceparent = current_traceparent()
+    if traceparent is not None:
+        headers.append((b"traceparent", traceparent.encode()))
+    if scope.get("client"):
+        headers.append((b"x-forwarded-for", scope["client"][0].encode()))
+    return tuple(headers)
+
+
+def _named_by_connection(headers: list[Header]) -> frozenset[bytes]:
+    """Further headers that a sender wants to end here; nothing is named but on rare days."""
+    named = [value for name, value in headers if name == b"connection"]
+    words = {word.strip().lower() for value in named for word in value.split(b",")}
+    # What carries identity, or our own framing, cannot be taken off by naming it.
+    return frozenset(words - {b"authorization", b"idempotency-key", b"cookie", b""})
+
+
+async def _pass_back(answer: UpstreamAnswer, receive: Receive, send: Send) -> None:
+    gone = NOT_ANSWERED | _named_by_connection(answer.headers)
+    headers = [header for header in answer.headers if header[0] not in gone]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    if answer.complete:
+        await send({"type": "http.response.body", "body": answer.rest()})
+        return
+    streaming = asyncio.ensure_future(_stream(answer, send))
+    leaving = asyncio.ensure_future(_left(receive))
+    try:
+        await asyncio.wait((streaming, leaving), return_when=asyncio.FIRST_COMPLETED)
+        if streaming.done():
+            streaming.result()
+    finally:
+        streaming.cancel()
+        leaving.cancel()
+
+
+async def _stream(answer: UpstreamAnswer, send: Send) -> None:
+    async for piece in answer.pieces():
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _left(receive: Receive) -> None:
+    """Until the caller has gone: a stream that nobody hears would hold its connection for ever."""
+    while (await receive())["type"] != "http.disconnect":
+        pass

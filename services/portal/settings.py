@@ -1,0 +1,39 @@
+"""What the portal is told from outside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+
+from shared.runtime.settings import ServiceSettings
+
+_WEB = Path(__file__).parent / "web" / "dist"
+
+
+class PortalSettings(ServiceSettings):
+    """The portal's settings, each from `PAVILION_<FIELD>`."""
+
+    service: str = "portal"
+    mongo_database: str = "pavilion_portal"
+    port: int = Field(default=8000, ge=0, le=65535)
+
+    upstream_catalog: str = "http://127.0.0.1:8001"
+    upstream_booking: str = "http://127.0.0.1:8002"
+    upstream_notification: str = "http://127.0.0.1:8003"
+    upstream_connections_max: int = Field(default=2_048, ge=1, description="open connections to each service")
+    upstream_connect_seconds_max: float = Field(default=2.0, gt=0)
+    upstream_answer_seconds_max: float = Field(default=20.0, gt=0, description="until a service's answer must begin")
+    request_seconds_max: float = Field(default=30.0, gt=0)
+    body_bytes_max: int = Field(default=33_554_432, ge=1, description="no smaller than any service's own limit")
+
+    issuer_key: str = Field(default="", description="the embedded issuer's key file; empty: no signing in here")
+    accounts: str = Field(default="", description="the accounts file; needed with the embedded issuer")
+    public_url: str = Field(default="", description="how browsers reach the portal, where that is not what they ask")
+    bearer_seconds: int = Field(default=300, ge=60, description="how long a token made for a session holds")
+    session_seconds: int = Field(default=12 * 3600, ge=60)
+    cookie_secure: bool = Field(default=False, description="true wherever browsers come over HTTPS")
+    sign_in_attempts_max: int = Field(default=10, ge=1, description="for one account from one address")
+    sign_in_window_seconds: int = Field(default=300, ge=1)
+
+    web: Path = Field(default=_WEB, description="where the built page is")

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+
+import httpx
+import jwt
+import pytest
+
+from services.portal.adapters.store import SESSIONS, SIGN_INS
+from shared.runtime.clock import ManualClock
+from shared.runtime.service import Service
+from shared.runtime.store import MemoryStore
+from tests.unit.portal.conftest import PASSWORD
+
+EMMA = {"account": "emma", "password": PASSWORD}
+
+
+@pytest.fixture
+async def browser(portal: Callable[..., Service]) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(portal(sign_in_attempts_max=3).app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://portal.test") as client:
+        yield client
+
+
+def slug(response: httpx.Response) -> str:
+    assert response.headers["content-type"] == "application/problem+json"
+    return str(response.json()["type"]).removeprefix("urn:pavilion:problem:")
+
+
+async def test_a_right_password_opens_a_session_that_the_cookie_stands_for(browser: httpx.AsyncClient) -> None:
+    opened = await browser.post("/session", json=EMMA)
+    assert opened.status_code == 200
+    now = await browser.get("/session")
+    assert now.json() == opened.json()
+    assert now.json()["account"] == "emma"
+    assert now.json()["exhibitor"] == "northwind"
+    assert now.headers["cache-control"] == "no-store"
+
+
+async def test_the_cookie_is_for_the_server_alone_and_the_store_cannot_open_it(
+    browser: httpx.AsyncClient, store: MemoryStore
+) -> None:
+    opened = await browser.post("/session", json=EMMA)
+    cookie = opened.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    secret = browser.cookies["pavilion_session"]
+    kept = await store.find(SESSIONS, {})
+    assert len(kept) == 1
+    assert secret not in str(kept)
+    assert opened.json()["csrf"] not in cookie
+
+
+async def test_https_marks_the_cookie_secure(portal: Callable[..., Service]) -> None:
+    transport = httpx.ASGITransport(portal(cookie_secure=True).app)
+    async with httpx.AsyncClient(transport=transport, base_url="https://portal.test") as client:
+        opened = await client.post("/session", json=EMMA)
+    assert "Secure" in opened.headers["set-cookie"]
+
+
+@pytest.mark.parametrize("wrong", [{"account": "emma", "password": "no"}, {"account": "nobody", "password": PASSWORD}])
+async def test_a_wrong_password_and_an_unknown_account_look_the_same(
+    browser: httpx.AsyncClient, wrong: dict[str, str]
+) -> None:
+    refused = await browser.post("/session", json=wrong)
+    assert refused.status_code == 401
+    assert slug(refused) == "wrong-credentials"
+    assert "set-cookie" not in refused.headers
+    assert (await browser.get("/session")).status_code == 401
+
+
+async def test_too_many_tries_are_refused_even_with_the_right_password_until_the_time_told(
+    browser: httpx.AsyncClient, clock: ManualClock
+) -> None:
+    for _ in range(3):
+        await browser.post("/session", json={**EMMA, "password": "no"})
+    refused = await browser.post("/session", json=EMMA)
+    assert refused.status_code == 429
+    assert slug(refused) == "too-many-attempts"
+    other = await browser.post("/session", json={"account": "olga", "password": PASSWORD})
+    assert other.status_code == 200
+    clock.advance(seconds=int(refused.headers["retry-after"]))
+    assert (await browser.post("/session", json=EMMA)).status_code == 200
+
+
+async def test_signing_in_forgets_the_tries_before_it(browser: httpx.AsyncClient, store: MemoryStore) -> None:
+    for _ in range(4):
+        await browser.post("/session", json={**EMMA, "password": "no"})
+        assert (await browser.post("/session", json=EMMA)).status_code == 200
+    assert await store.find(SIGN_INS, {}) == []
+
+
+async def test_signing_out_needs_the_page_s_token_and_ends_the_session_for_every_holder_of_the_cookie(
+    browser: httpx.AsyncClient,
+) -> None:
+    csrf = (await browser.post("/session", json=EMMA)).json()["csrf"]
+    cookie = {"Cookie": f"pavilion_session={browser.cookies['pavilion_session']}"}
+    without = await browser.delete("/session")
+    assert slug(without) == "csrf-token-missing"
+    assert (await browser.get("/session")).status_code == 200
+    assert (await browser.delete("/session", headers={"X-CSRF-Token": csrf})).status_code == 204
+    assert (await browser.get("/session", headers=cookie)).status_code == 401
+
+
+async def test_a_session_ends_by_time(browser: httpx.AsyncClient, clock: ManualClock) -> None:
+    await browser.post("/session", json=EMMA)
+    clock.advance(hours=12)
+    assert (await browser.get("/session")).status_code == 401
+
+
+async def test_a_session_survives_a_restart(portal: Callable[..., Service]) -> None:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(portal().app), base_url="http://portal.test") as before:
+        await before.post("/session", json=EMMA)
+        cookies = before.cookies
+    transport = httpx.ASGITransport(portal().app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://portal.test", cookies=cookies) as after:
+        assert (await after.get("/session")).json()["account"] == "emma"
+
+
+async def test_another_site_cannot_sign_a_browser_in(browser: httpx.AsyncClient) -> None:
+    refused = await browser.post("/session", json=EMMA, headers={"Origin": "https://elsewhere.example"})
+    assert refused.status_code == 403
+    assert slug(refused) == "other-origin"
+    plain = await browser.post("/session", content=b'{"account":"emma"}', headers={"Content-Type": "text/plain"})
+    assert plain.status_code == 422
+
+
+async def test_the_sample_accounts_are_listed_with_their_password_and_never_with_a_hash(
+    browser: httpx.AsyncClient,
+) -> None:
+    listed = await browser.get("/session/accounts")
+    assert [one["account"] for one in listed.json()["accounts"]] == ["emma", "olga", "organizer"]
+    assert {one["password"] for one in listed.json()["accounts"]} == {PASSWORD}
+    assert "argon2" not in listed.text
+
+
+async def test_the_issuer_s_public_keys_verify_what_it_signs_and_hold_no_private_part(
+    browser: httpx.AsyncClient,
+) -> None:
+    configuration = (await browser.get("/.well-known/openid-configuration")).json()
+    assert configuration["jwks_uri"] == "http://portal.test/oidc/jwks.json"
+    keys = (await browser.get("/oidc/jwks.json")).json()
+    assert jwt.PyJWKSet.from_dict(keys).keys[0].algorithm_name == "EdDSA"
+    assert "d" not in keys["keys"][0]
+
+
+async def test_without_the_embedded_issuer_nobody_signs_in_here(portal: Callable[..., Service]) -> None:
+    transport = httpx.ASGITransport(portal(issuer_key="", accounts="").app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://portal.test") as client:
+        assert (await client.post("/session", json=EMMA)).status_code == 404
+        assert (await client.get("/session/accounts")).json() == {"accounts": []}
+        assert (await client.get("/oidc/jwks.json")).status_code == 404
