@@ -69,11 +69,12 @@ class MailComposer:
         message["Subject"] = one_line(news.title)[:_SUBJECT_CHARS_MAX]
         message["Date"] = format_datetime(delivery.happening.at)
         message["Message-ID"] = self.message_id(delivery)
-        message["Content-Language"] = news.language
         message["Auto-Submitted"] = "auto-generated"
         message[EVENT_HEADER] = one_line(delivery.happening.cause)
         message.set_content(self._body(self._text, delivery, news), cte="base64")
         message.add_alternative(self._body(self._html, delivery, news), subtype="html", cte="base64")
+        # Set last: what is `Content-` moves into the first part when the second is added.
+        message["Content-Language"] = news.language
         message.set_boundary(f"=_{delivery.id}")
         return Mail(delivery.id, message["Message-ID"], email, message.as_bytes())
 
