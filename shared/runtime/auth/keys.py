@@ -6,15 +6,17 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import httpx
 import jwt
+import orjson
 import structlog
 
 _log = structlog.get_logger()
 FETCH_SECONDS_MAX: Final = 5.0
 JWKS_BYTES_MAX: Final = 262_144
+RETRY_SECONDS_MIN: Final = 0.5
 
 
 class KeysUnavailable(Exception):
@@ -36,6 +38,7 @@ class KeySet:
         self._monotonic = monotonic
         self._keys: dict[str, jwt.PyJWK] = {}
         self._read_at: float | None = None
+        self._failed_at: float | None = None
         self._lock = asyncio.Lock()
         remote = source.startswith(("http://", "https://"))
         self._read: Callable[[], Awaitable[bytes]] = self._fetch if remote else self._open
@@ -46,7 +49,7 @@ class KeySet:
         if key is not None:
             return key
         async with self._lock:
-            if kid not in self._keys and self._may_read():
+            if kid not in self._keys and (not self._keys or self._may_read()):
                 await self._refresh()
         return self._keys.get(kid)
 
@@ -54,18 +57,27 @@ class KeySet:
         """Make sure that there are keys; raises KeysUnavailable."""
         if not self._keys:
             async with self._lock:
-                await self._refresh()
+                if not self._keys:
+                    await self._refresh()
 
     def _may_read(self) -> bool:
         return self._read_at is None or self._monotonic() - self._read_at >= self._refresh_min_seconds
 
+    def _unavailable(self, error: Exception | None = None) -> KeysUnavailable:
+        why = f" ({type(error).__name__})" if error else ""
+        return KeysUnavailable(f"the key set {self._source} cannot be read{why}")
+
     async def _refresh(self) -> None:
+        if self._failed_at is not None and self._monotonic() - self._failed_at < RETRY_SECONDS_MIN:
+            # Whoever queued up behind a failing read shares its fate rather than repeat it one by one.
+            raise self._unavailable()
         try:
-            keys = jwt.PyJWKSet.from_json((await self._read()).decode()).keys
-        except (OSError, httpx.HTTPError, jwt.PyJWTError, ValueError) as error:
+            keys = jwt.PyJWKSet.from_dict(_object(await self._read())).keys
+        except (OSError, httpx.HTTPError, httpx.InvalidURL, jwt.PyJWTError, ValueError) as error:
             if not self._keys:
                 # Not counted as read: a service that starts before its issuer should not wait out the interval.
-                raise KeysUnavailable(f"the key set {self._source} cannot be read ({type(error).__name__})") from error
+                self._failed_at = self._monotonic()
+                raise self._unavailable(error) from error
             self._read_at = self._monotonic()
             _log.warning("auth.keys.refresh_failed", source=self._source, error=type(error).__name__)
             return
@@ -82,3 +94,10 @@ class KeySet:
             if len(response.content) > JWKS_BYTES_MAX:
                 raise ValueError("the key set is too large")
             return response.content
+
+
+def _object(text: bytes) -> dict[str, Any]:
+    document = orjson.loads(text)
+    if not isinstance(document, dict) or not isinstance(document.get("keys"), list):
+        raise ValueError("this is no key set")  # noqa: TRY004 - what was read is wrong, not the call
+    return document

@@ -94,8 +94,8 @@ def create_app(
 
     Every path under `/api/` needs a bearer token, which `verifier` checks (made from the settings where None is given),
     except those that begin with one of `public`; `authenticate=False` leaves signing in to the routes.
-    It answers `/livez`, `/readyz`, `/metrics`, and shows its requests at `/docs` and its events at `/asyncapi`: those of
-    the topics that it owns, and of those that it `consumes`.
+    It answers `/livez`, `/readyz`, `/metrics`, and shows its requests at `/docs` and its events at `/asyncapi`: those
+    of the topics that it owns, and of those that it `consumes`.
     """
     health = health or Health()
     if authenticate and verifier is None:
