@@ -36,7 +36,7 @@ class SessionView(BaseModel):
     """Who is signed in. `csrf` goes into the header X-CSRF-Token of every write that the page makes."""
 
     account: str
-    name: str
+    display: str
     role: str
     exhibitor: str | None
     organizer: str | None
@@ -48,7 +48,7 @@ class SampleView(BaseModel):
     """A demonstration account that anybody may use."""
 
     account: str
-    name: str
+    display: str
     role: str
     password: str
 
@@ -74,7 +74,7 @@ def add_sessions(
     async def samples() -> SamplesView:
         found = accounts.samples() if accounts is not None else ()
         views = [
-            SampleView(account=one.account, name=one.name, role=one.role, password=one.sample_password or "")
+            SampleView(account=one.account, display=one.display, role=one.role, password=one.sample_password or "")
             for one in found
         ]
         return SamplesView(accounts=views)
@@ -115,7 +115,7 @@ def _shown(signed_in: SignedIn) -> JSONResponse:
     account, session = signed_in.account, signed_in.session
     view = SessionView(
         account=account.account,
-        name=account.name,
+        display=account.display,
         role=account.role,
         exhibitor=account.exhibitor,
         organizer=account.organizer,

@@ -1,4 +1,4 @@
-"""The accounts file: JSON, read again when it changes."""
+"""The accounts file: a JSON list, read again when it changes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import structlog
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from services.portal.domain.accounts import Account
 
@@ -23,7 +23,7 @@ class _Row(BaseModel):
 
     account: str = Field(min_length=1, max_length=200)
     password_hash: str = Field(pattern=r"^\$argon2")
-    name: str = ""
+    display: str = ""
     role: Literal["exhibitor", "organizer", "service", "admin"]
     exhibitor: str | None = None
     organizer: str | None = None
@@ -42,7 +42,7 @@ class _Row(BaseModel):
         return Account(
             account=self.account,
             password_hash=self.password_hash,
-            name=self.name or self.account,
+            display=self.display or self.account,
             role=self.role,
             exhibitor=self.exhibitor,
             organizer=self.organizer,
@@ -51,13 +51,12 @@ class _Row(BaseModel):
         )
 
 
-class _File(BaseModel):
-    accounts: list[_Row]
+_ROWS = TypeAdapter(list[_Row])
 
 
 class FileAccounts:
-    """Accounts from a file `{"accounts": [{account, name, role, exhibitor, organizer, language, password_hash,
-    sample_password}]}`.
+    """Accounts from a file `[{account, display, role, exhibitor, organizer, language, password_hash,
+    sample_password}]`.
 
     A file that becomes unusable while the service runs is logged, and what was read last stays in force.
     """
@@ -98,7 +97,7 @@ class FileAccounts:
 
 def _read(path: Path) -> dict[str, Account]:
     try:
-        rows = _File.model_validate_json(path.read_bytes()).accounts
+        rows = _ROWS.validate_json(path.read_bytes())
     except OSError as error:
         raise AccountsFileError(f"The accounts file {path} cannot be read: {error.strerror}.") from error
     except ValidationError as error:

@@ -15,7 +15,7 @@ class Account:
 
     account: str
     password_hash: str
-    name: str
+    display: str
     role: str
     exhibitor: str | None = None
     organizer: str | None = None

@@ -26,14 +26,14 @@ def password_hash() -> str:
 @pytest.fixture
 def accounts_file(tmp_path: Path, password_hash: str) -> Path:
     rows = [
-        {"account": "emma", "name": "Northwind", "role": "exhibitor", "exhibitor": "northwind", "language": "en"},
-        {"account": "olga", "name": "Altai", "role": "exhibitor", "exhibitor": "altai", "language": "ru"},
-        {"account": "organizer", "name": "Expo", "role": "organizer", "organizer": "expo"},
+        {"account": "emma", "display": "Northwind", "role": "exhibitor", "exhibitor": "northwind", "language": "en"},
+        {"account": "olga", "display": "Altai", "role": "exhibitor", "exhibitor": "altai", "language": "ru"},
+        {"account": "organizer", "display": "Expo", "role": "organizer", "organizer": "expo"},
     ]
     for row in rows:
         row |= {"password_hash": password_hash, "sample_password": PASSWORD}
     path = tmp_path / "accounts.json"
-    path.write_text(json.dumps({"accounts": rows}))
+    path.write_text(json.dumps(rows))
     return path
 
 

@@ -36,9 +36,7 @@ async def served(app: ASGIApp) -> AsyncIterator[str]:
     server = _Server(config)
     with listening_socket() as taken:
         running = asyncio.create_task(server.serve(sockets=[taken]))
-        async with asyncio.timeout(DEADLINE_SECONDS):
-            while not server.started:
-                await asyncio.sleep(0.005)
+        await eventually(lambda: server.started)
         try:
             yield f"http://127.0.0.1:{taken.getsockname()[1]}"
         finally:
@@ -96,5 +94,5 @@ def answer(body: bytes = b"ok", *more: bytes, status: bytes = b"200 OK") -> byte
 async def eventually(condition: Callable[[], bool]) -> None:
     """Wait until the condition holds; fails at a deadline."""
     async with asyncio.timeout(DEADLINE_SECONDS):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - what is waited for is in another's hands
             await asyncio.sleep(0.005)

@@ -334,14 +334,17 @@ async def test_a_slow_reader_holds_the_service_back_and_loses_nothing(portal: Po
             written += 65_536
             await writer.drain()
 
-    async with Scripted(flood).running() as upstream, through(portal, upstream) as client:
-        async with client.stream("GET", "/api/booking/export") as stream:
-            pieces = stream.aiter_raw()
-            taken = len(await anext(pieces))
-            await _settled(lambda: written)
-            assert written < total
-            async for piece in pieces:
-                taken += len(piece)
+    async with (
+        Scripted(flood).running() as upstream,
+        through(portal, upstream) as client,
+        client.stream("GET", "/api/booking/export") as stream,
+    ):
+        pieces = stream.aiter_raw()
+        taken = len(await anext(pieces))
+        await _settled(lambda: written)
+        assert written < total
+        async for piece in pieces:
+            taken += len(piece)
     assert taken == total
 
 

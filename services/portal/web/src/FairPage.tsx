@@ -4,7 +4,7 @@ import * as calls from "./api/calls.ts";
 import { Problem } from "./api/problem.ts";
 import type { Fair, Hall, Session } from "./api/types.ts";
 import { Booking } from "./Booking.tsx";
-import { Header } from "./Header.tsx";
+import { hasInbox, Header } from "./Header.tsx";
 import { InboxDialog } from "./inbox/InboxDialog.tsx";
 import { useInbox } from "./inbox/useInbox.ts";
 import { nameIn, refusal, useSpeech, type Language } from "./texts/index.ts";
@@ -29,7 +29,7 @@ export function FairPage({ session, onLanguage, onSignedOut }: Props): ReactElem
   const [notice, setNotice] = useState<Notice | null>(null);
   const [inboxOpen, setInboxOpen] = useState(false);
   const [pulse, setPulse] = useState(0);
-  const { inbox, refresh } = useInbox(pulse);
+  const { inbox, refresh } = useInbox(hasInbox(session), pulse, language);
 
   const refused = useCallback(
     (error: unknown): void => {
@@ -48,7 +48,7 @@ export function FairPage({ session, onLanguage, onSignedOut }: Props): ReactElem
 
   useEffect(() => {
     setHalls(null);
-    if (slug !== undefined) void calls.halls(slug).then(setHalls, refused);
+    if (slug !== undefined) void calls.halls(slug).then((found) => setHalls(found.filter((one) => one.booths > 0)), refused);
   }, [slug, refused]);
   const hall = halls?.find((one) => one.hall === place.hall) ?? halls?.[0];
 

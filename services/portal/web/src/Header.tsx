@@ -39,16 +39,18 @@ export function Header(props: Props): ReactElement {
         {fair !== undefined && <span className="quiet dates">{dates(fair, language)}</span>}
       </div>
       <LanguageSwitch onChoose={onLanguage} />
-      <button type="button" className="inbox-button" onClick={onInbox} aria-label={t.inboxUnseen(unseen)}>
-        {t.inbox}
-        {unseen > 0 && (
-          <span className="badge" aria-hidden="true">
-            {unseen}
-          </span>
-        )}
-      </button>
+      {hasInbox(session) && (
+        <button type="button" className="inbox-button" onClick={onInbox} aria-label={t.inboxUnseen(unseen)}>
+          {t.inbox}
+          {unseen > 0 && (
+            <span className="badge" aria-hidden="true">
+              {unseen}
+            </span>
+          )}
+        </button>
+      )}
       <div className="who">
-        <span>{session.display ?? session.account}</span>
+        <span>{session.display}</span>
         <span className="quiet">{t.role[session.role]}</span>
       </div>
       <button type="button" className="plain" onClick={onSignOut}>
@@ -56,6 +58,11 @@ export function Header(props: Props): ReactElement {
       </button>
     </header>
   );
+}
+
+/** Exhibitors and organizers are told things; administrators and services are not. */
+export function hasInbox(session: Session): boolean {
+  return session.exhibitor !== null || session.organizer !== null;
 }
 
 /** The show days; dates of the calendar, so no time zone may shift them. */

@@ -21,7 +21,12 @@ export const sampleAccounts = async (): Promise<readonly SampleAccount[]> =>
 export const signIn = (account: string, password: string): Promise<Session> => postPlain("/session", { account, password });
 export const signOut = (): Promise<void> => remove("/session");
 
-export const fairs = async (): Promise<readonly Fair[]> => (await get<{ items: readonly Fair[] }>("/api/catalog/fairs")).items;
+/** Every fair that this account may see. */
+export const fairs = (): Promise<readonly Fair[]> =>
+  all(async (cursor) => {
+    const page = await get<{ items: readonly Fair[]; cursor: string | null }>(`/api/catalog/fairs?limit=100${cursor}`);
+    return [page.items, page.cursor];
+  });
 export const halls = (fair: string): Promise<readonly Hall[]> => get(`/api/catalog/fairs/${part(fair)}/halls`);
 export const floorPlan = (fair: string, hall: string, signal: AbortSignal): Promise<FloorPlanData> =>
   get(`/api/catalog/fairs/${part(fair)}/halls/${part(hall)}/floor-plan`, signal);
@@ -29,23 +34,29 @@ export const exhibitor = (id: string): Promise<Exhibitor> => get(`/api/catalog/e
 
 export const booths = (fair: string): Promise<BoothsMessage> => get(`/api/booking/fairs/${part(fair)}/booths`);
 
-interface Page {
-  readonly items: readonly Reservation[];
+interface ReservationPage {
+  readonly reservations: readonly Reservation[];
   readonly next: string | null;
 }
 
+/** All reservations of the fair that this account may see: an exhibitor's own, an organizer's all. */
+export const reservations = (fair: string): Promise<readonly Reservation[]> =>
+  all(async (cursor) => {
+    const page = await get<ReservationPage>(`/api/booking/reservations?fair=${part(fair)}&limit=100${cursor}`);
+    return [page.reservations, page.next];
+  });
+
 const PAGES_MAX = 50;
 
-/** All reservations of the fair that this account may see: an exhibitor's own, an organizer's all. */
-export async function reservations(fair: string): Promise<readonly Reservation[]> {
-  const found: Reservation[] = [];
+/** The items of all pages; `ask` takes the query's end that names the page, and gives the next one's cursor. */
+async function all<T>(ask: (cursor: string) => Promise<[readonly T[], string | null]>): Promise<readonly T[]> {
+  const found: T[] = [];
   let cursor = "";
   for (let page = 0; page < PAGES_MAX; page += 1) {
-    const after = cursor === "" ? "" : `&cursor=${part(cursor)}`;
-    const answer = await get<Page>(`/api/booking/reservations?fair=${part(fair)}&limit=100${after}`);
-    found.push(...answer.items);
-    if (!answer.next) break;
-    cursor = answer.next;
+    const [items, next] = await ask(cursor);
+    found.push(...items);
+    if (!next) break;
+    cursor = `&cursor=${part(next)}`;
   }
   return found;
 }
@@ -56,6 +67,6 @@ export type Step = "confirm" | "extend" | "cancel";
 export const step = (id: string, what: Step): Promise<Reservation> =>
   command(`/api/booking/reservations/${part(id)}/${what}`, {});
 
-export const inbox = (): Promise<Inbox> => get("/api/notification/inbox");
+export const inbox = (language: string): Promise<Inbox> => get(`/api/notification/inbox?lang=${part(language)}`);
 export const markEntry = (id: string, as: "seen" | "read" | "archive"): Promise<unknown> =>
   command(`/api/notification/inbox/${part(id)}/${as}`, {});

@@ -6,7 +6,7 @@ export type Role = "exhibitor" | "organizer" | "service" | "admin";
 
 export interface Session {
   readonly account: string;
-  readonly display?: string;
+  readonly display: string;
   readonly role: Role;
   readonly exhibitor: string | null;
   readonly organizer: string | null;
@@ -64,6 +64,7 @@ export interface BoothNow {
   readonly version: number;
   readonly area_m2: number;
   readonly until?: string | null;
+  readonly withdrawn?: boolean;
 }
 
 export interface BoothsMessage {

@@ -3,7 +3,7 @@ import { memo, useMemo, useState, type ReactElement } from "react";
 import type { BoothNow, PlanFeature } from "../api/types.ts";
 import { numberOf } from "../plan/FloorPlan.tsx";
 import { SIGN } from "../plan/states.ts";
-import { areaIn, useSpeech } from "../texts/index.ts";
+import { areaIn, useSpeech, type Texts } from "../texts/index.ts";
 
 interface Props {
   readonly features: readonly PlanFeature[];
@@ -43,7 +43,7 @@ export function BoothList({ features, booths, chosen, mine, choosing, onToggle }
             key={properties.booth}
             booth={properties.booth}
             areaM2={properties.area_m2}
-            parts={properties.parts ?? NO_PARTS}
+            notes={notesOf(properties, booths, t)}
             now={booths.get(properties.booth)}
             chosen={chosen.has(properties.booth)}
             mine={mine.has(properties.booth)}
@@ -56,7 +56,15 @@ export function BoothList({ features, booths, chosen, mine, choosing, onToggle }
   );
 }
 
-const NO_PARTS: readonly string[] = [];
+/** What else there is to know: a joint stand's parts, and the stands over this floor that somebody has. */
+function notesOf({ parts, part_of }: PlanFeature["properties"], booths: ReadonlyMap<string, BoothNow>, t: Texts): string {
+  const notes = parts.length > 0 ? [t.jointStandParts(parts.map(numberOf).join(", "))] : [];
+  for (const over of part_of) {
+    const state = booths.get(over)?.state;
+    if (state !== undefined && state !== "free") notes.push(t.partOf(numberOf(over), t.state[state]));
+  }
+  return notes.join(". ");
+}
 
 function sortedByNumber(features: readonly PlanFeature[]): readonly PlanFeature[] {
   const order = new Intl.Collator("en", { numeric: true });
@@ -66,7 +74,7 @@ function sortedByNumber(features: readonly PlanFeature[]): readonly PlanFeature[
 interface RowProps {
   readonly booth: string;
   readonly areaM2: number;
-  readonly parts: readonly string[];
+  readonly notes: string;
   readonly now: BoothNow | undefined;
   readonly chosen: boolean;
   readonly mine: boolean;
@@ -74,7 +82,7 @@ interface RowProps {
   readonly onToggle: (booth: string) => void;
 }
 
-const Row = memo(function Row({ booth, areaM2, parts, now, chosen, mine, choosing, onToggle }: RowProps): ReactElement {
+const Row = memo(function Row({ booth, areaM2, notes, now, chosen, mine, choosing, onToggle }: RowProps): ReactElement {
   const { t, language } = useSpeech();
   const state = now?.state;
   return (
@@ -88,7 +96,7 @@ const Row = memo(function Row({ booth, areaM2, parts, now, chosen, mine, choosin
           {mine && <strong className="mine"> · {t.yours}</strong>}
         </span>
       </label>
-      {parts.length > 0 && <p className="parts">{t.jointStandParts(parts.map(numberOf).join(", "))}</p>}
+      {notes !== "" && <p className="parts">{notes}</p>}
     </li>
   );
 });

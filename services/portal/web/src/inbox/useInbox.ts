@@ -16,24 +16,24 @@ const EAGER_READS = 5;
  * The inbox, read every ten seconds while the page is looked at, and every second for a few seconds after `pulse`
  * changes: what was just done will be told there in a moment.
  */
-export function useInbox(pulse: number): InboxNow {
+export function useInbox(wanted: boolean, pulse: number, language: string): InboxNow {
   const [inbox, setInbox] = useState<Inbox>({ entries: [], unseen: 0 });
-  const refresh = useCallback(async (): Promise<void> => setInbox(await calls.inbox()), []);
+  const refresh = useCallback(async (): Promise<void> => setInbox(await calls.inbox(language)), [language]);
   useEffect(() => {
     let reads = pulse === 0 ? EAGER_READS : 0;
     let handle: ReturnType<typeof setTimeout>;
-    let wanted = true;
+    let going = wanted;
     async function round(): Promise<void> {
       reads += 1;
       // An inbox that cannot be read now is read at the next round; nothing on the page depends on it.
       if (!document.hidden) await refresh().catch(() => undefined);
-      if (wanted) handle = setTimeout(() => void round(), reads < EAGER_READS ? EAGER_MS : IDLE_MS);
+      if (going) handle = setTimeout(() => void round(), reads < EAGER_READS ? EAGER_MS : IDLE_MS);
     }
-    void round();
+    if (wanted) void round();
     return () => {
-      wanted = false;
+      going = false;
       clearTimeout(handle);
     };
-  }, [pulse, refresh]);
+  }, [wanted, pulse, refresh]);
   return { inbox, refresh };
 }

@@ -14,7 +14,7 @@ export const EMPTY: Picture = { sequence: 0, booths: new Map() };
  * a process that lags behind) does a booth keep the higher version.
  */
 export function takeSnapshot(known: Picture, message: BoothsMessage): Picture {
-  const booths = new Map(message.booths.map((booth) => [booth.booth, booth]));
+  const booths = new Map(message.booths.map((booth) => [booth.booth, shown(booth)]));
   if (message.sequence < known.sequence) {
     for (const [id, before] of known.booths) {
       const now = booths.get(id);
@@ -30,6 +30,11 @@ export function takeChanges(known: Picture, message: BoothsMessage): Picture {
   const sequence = Math.max(known.sequence, message.sequence);
   if (newer.length === 0) return sequence === known.sequence ? known : { sequence, booths: known.booths };
   const booths = new Map(known.booths);
-  for (const booth of newer) booths.set(booth.booth, booth);
+  for (const booth of newer) booths.set(booth.booth, shown(booth));
   return { sequence, booths };
+}
+
+/** A booth that left the floor plan takes no new hold, though it may be free or somebody's still. */
+function shown(booth: BoothNow): BoothNow {
+  return booth.withdrawn === true && booth.state === "free" ? { ...booth, state: "withdrawn" } : booth;
 }

@@ -45,6 +45,7 @@ export const en = {
   yours: "Yours",
   jointStand: "Joint stand",
   jointStandParts: (parts: string): string => `Joint stand with ${parts}`,
+  partOf: (stand: string, state: string): string => `Part of joint stand ${stand}: ${state.toLowerCase()}`,
   unknownState: "Unknown",
 
   booths: "Booths",
@@ -109,6 +110,9 @@ export const en = {
     "booth-taken": "Somebody else was faster.",
     "joint-stand-taken": "This floor is part of a stand that somebody else has.",
     "booth-unknown": "This booth is not on the plan any more.",
+    "booth-blocked": "This booth is out of sale.",
+    "already-sold": "The contract stands already; ask the organizer.",
+    "csrf-token-missing": "A write did not carry the page's token. Load the page again.",
     "booth-withdrawn": "This booth was taken off the plan.",
     "fair-not-open": "This fair is not open for booking.",
     "held-booths-cap": "You hold as many booths as this fair allows. Confirm or cancel some first.",

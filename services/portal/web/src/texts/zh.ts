@@ -37,6 +37,7 @@ export const zh: Texts = {
   yours: "您的",
   jointStand: "联合展台",
   jointStandParts: (parts) => `联合展台，含 ${parts}`,
+  partOf: (stand, state) => `属于联合展台 ${stand}：${state}`,
   unknownState: "未知",
 
   booths: "展位",
@@ -94,6 +95,9 @@ export const zh: Texts = {
     "booth-taken": "有人抢先了一步。",
     "joint-stand-taken": "这块场地属于他人已占用的展台。",
     "booth-unknown": "该展位已不在展位图上。",
+    "booth-blocked": "该展位暂停销售。",
+    "already-sold": "合同已生效，请联系主办方。",
+    "csrf-token-missing": "请求未带页面令牌，请刷新页面。",
     "booth-withdrawn": "该展位已从展位图撤下。",
     "fair-not-open": "该展会目前不开放预订。",
     "held-booths-cap": "您临时保留的展位已达本展会上限。请先确认或取消一部分。",
