@@ -33,6 +33,7 @@ _log = structlog.get_logger("http")
 QUIET: Final = frozenset({"/livez", "/readyz", "/metrics"})
 REQUEST_ID_CHARS_MAX: Final = 128
 _NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
+_BODILESS: Final = frozenset({204, 304})
 Header = tuple[bytes, bytes]
 
 
@@ -288,13 +289,9 @@ def _headers(headers: Iterable[Header]) -> tuple[str | None, str | None, int | N
 async def _send(
     send: Send, exchange: _Exchange, status: int, body: bytes, media_type: str, extra: Iterable[Header] = ()
 ) -> None:
-    headers: list[Header] = [
-        (b"content-length", str(len(body)).encode()),
-        (b"x-request-id", exchange.request_id.encode()),
-        _NOSNIFF,
-        *extra,
-    ]
-    if body:
+    headers: list[Header] = [(b"x-request-id", exchange.request_id.encode()), _NOSNIFF, *extra]
+    if status not in _BODILESS:
+        headers.append((b"content-length", str(len(body)).encode()))
         headers.append((b"content-type", media_type.encode()))
     exchange.status = status
     await send({"type": "http.response.start", "status": status, "headers": headers})

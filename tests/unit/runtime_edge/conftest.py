@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.runtime.auth import Issuer, Principal, Role, TokenVerifier
@@ -12,6 +13,17 @@ from shared.runtime.auth.keys import KeySet
 from shared.runtime.clock import ManualClock
 
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def plain_logs() -> Iterator[None]:
+    """structlog's own default paints tracebacks with every local variable, which takes seconds."""
+    before = structlog.get_config()
+    structlog.configure(
+        processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str)]
+    )
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture
