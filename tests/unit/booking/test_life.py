@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
+from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, consumes, invariant, multiple, rule
 
 from services.booking import handlers
 from services.booking.domain import commands
@@ -28,7 +28,7 @@ OVERLAPS = {"P": {"P1", "P2"}, "P1": {"P"}, "P2": {"P"}}
 EXHIBITORS = ["acme", "beta", "coop"]
 
 exhibitors = st.sampled_from(EXHIBITORS)
-some_booths = st.lists(st.sampled_from(NUMBERS), min_size=1, max_size=4, unique=True)
+some_booths = st.lists(st.sampled_from(NUMBERS), min_size=1, max_size=3, unique=True)
 
 
 @dataclass
@@ -90,7 +90,7 @@ class Life(RuleBasedStateMachine):
             assert outcome.reason == reason
 
     @rule(target=ids, exhibitor=exhibitors, numbers=some_booths, friends=st.sets(exhibitors, max_size=1))
-    def hold(self, exhibitor: str, numbers: list[str], friends: set[str]) -> str:
+    def hold(self, exhibitor: str, numbers: list[str], friends: set[str]) -> str | MultipleResults[str]:
         friends = friends - {exhibitor}
         expected = {f"1/{n}": why for n in numbers if (why := self._why_not(n, exhibitor))}
         full = self._held(exhibitor) + len(numbers) > EXPO.held_booths_max
@@ -98,7 +98,7 @@ class Life(RuleBasedStateMachine):
         if isinstance(outcome, Rejected):
             assert {item["booth"]: item["reason"] for item in outcome.items} == expected
             assert expected or (full and outcome.reason == "held-booths-cap")
-            return "none"
+            return multiple()
         assert not expected
         assert not full
         id_: str = outcome.answer.reservation.id
@@ -154,6 +154,13 @@ class Life(RuleBasedStateMachine):
         decide = handlers.admit(commands.Admit(self._owner(id_), id_, whom))
         if done := self._command(id_, decide, {"held", "confirmed", "sold"}, otherwise={}):
             done.admitted.add(whom)
+
+    @rule(target=ids, id_=ids, whom=exhibitors)
+    def a_guest_is_admitted_and_asks(self, id_: str, whom: str) -> str | MultipleResults[str]:
+        kept = self.model.get(id_)
+        beside = sorted({other for number in (kept.booths if kept else []) for other in OVERLAPS.get(number, set())})
+        self.admit(id_, whom)
+        return self.hold(whom, beside[:1], set()) if beside else multiple()
 
     @rule(id_=ids, friends=st.sets(exhibitors, max_size=2))
     def change_co_exhibitors(self, id_: str, friends: set[str]) -> None:
