@@ -18,7 +18,7 @@ def main(arguments: list[str]) -> int:
         case ["check"]:
             return _check()
         case ["page"]:
-            print(page())
+            print(page(), end="")
         case ["page", path]:
             Path(path).write_text(page(), encoding="utf-8")
         case _:

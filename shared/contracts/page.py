@@ -33,7 +33,7 @@ A published version never changes incompatibly: fields may be added, with a defa
 
 def page() -> str:
     """The page."""
-    return "\n".join([_INTRO, *(line for topic in TOPICS for line in _topic(topic))])
+    return "\n".join([_INTRO, *(line for topic in TOPICS for line in _topic(topic))]).rstrip("\n") + "\n"
 
 
 def _topic(topic: Topic) -> Iterator[str]:
