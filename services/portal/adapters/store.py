@@ -17,30 +17,26 @@ COLLECTIONS = (
         SESSIONS,
         indexes=(Index((("expires_at", ASCENDING),), ttl_seconds=0),),
         validator={
-            "$jsonSchema": {
-                "bsonType": "object",
-                "required": ["v", "account", "csrf", "opened_at", "expires_at"],
-                "properties": {
-                    "account": {"bsonType": "string"},
-                    "csrf": {"bsonType": "string", "minLength": 32},
-                    "opened_at": {"bsonType": "date"},
-                    "expires_at": {"bsonType": "date"},
-                },
-            }
+            "bsonType": "object",
+            "required": ["v", "account", "csrf", "opened_at", "expires_at"],
+            "properties": {
+                "account": {"bsonType": "string"},
+                "csrf": {"bsonType": "string", "minLength": 32},
+                "opened_at": {"bsonType": "date"},
+                "expires_at": {"bsonType": "date"},
+            },
         },
     ),
     Collection(
         SIGN_INS,
         indexes=(Index((("last_at", ASCENDING),), ttl_seconds=24 * 3600),),
         validator={
-            "$jsonSchema": {
-                "bsonType": "object",
-                "required": ["v", "at", "last_at"],
-                "properties": {
-                    "at": {"bsonType": "array", "minItems": 1, "items": {"bsonType": "date"}},
-                    "last_at": {"bsonType": "date"},
-                },
-            }
+            "bsonType": "object",
+            "required": ["v", "at", "last_at"],
+            "properties": {
+                "at": {"bsonType": "array", "minItems": 1, "items": {"bsonType": "date"}},
+                "last_at": {"bsonType": "date"},
+            },
         },
     ),
 )
