@@ -11,6 +11,7 @@ from bson import Binary
 
 from shared.runtime import outbox
 from shared.runtime.decision import Accepted, Change, Decide, Outcome
+from shared.runtime.ids import new_id
 from shared.runtime.store import Document, Insert, Key, Kind, OutboxEvent, Put, Remove, Touch, Writes
 from shared.runtime.tracing import current_traceparent
 
@@ -74,6 +75,7 @@ class Work:
     """One command on its way through the committer.
 
     `reads` are the aggregates that it surely needs (kind, id); what else `decide` asks for is fetched in later rounds.
+    `creates` are those that cannot exist yet, because their id was made up for this command: they are not looked for.
     `render` makes the stored answer; without it a command has only its outcome. Works of one `order_key` keep order.
     """
 
@@ -84,6 +86,7 @@ class Work:
     render: Callable[[Outcome], Answer] | None = None
     inbox: InboxMark | None = None
     order_key: str | None = None
+    creates: tuple[Key, ...] = ()
     traceparent: str | None = field(default_factory=current_traceparent)
 
 
@@ -140,14 +143,17 @@ class _View:
         self.guarded: list[Key] = []
 
     def get(self, kind: str, id_: str) -> Any | None:
-        entry = self._batch.entry((kind, id_))
-        self.guarded.append((kind, id_))
-        return entry.state
+        key = (kind, id_)
+        self.guarded.append(key)
+        return self._batch.entry(key).state
 
     def get_many(self, kind: str, ids: Iterable[str]) -> list[Any | None]:
         keys = [(kind, id_) for id_ in ids]
+        if not keys:
+            return []
         self._batch.require(keys)
-        return [self.get(*key) for key in keys]
+        self.guarded += keys
+        return [self._batch.entry(key).state for key in keys]
 
     def peek(self, kind: str, id_: str) -> Any | None:
         return self._batch.entry((kind, id_)).state
@@ -162,7 +168,7 @@ class Batch:
     def __init__(self, kinds: Kinds, works: Sequence[Work], *, guarded: bool = True) -> None:
         self._kinds = kinds
         self._guarded = guarded
-        self._loaded: dict[Key, Document | None] = {}
+        self._loaded: dict[Key, Document | None] = {key: None for work in works for key in work.creates}
         self._marks: dict[str, dict[str, Document | None]] = {IDEMPOTENCY: {}, INBOX: {}}
         self._wanted: dict[Key, None] = {key: None for work in works for key in work.reads}
         self._entries: dict[Key, _Entry] = {}
@@ -307,6 +313,9 @@ class Batch:
             if d.work.inbox and d.failure is None and not d.replayed
         ]
         rows = [row for d in self.decided for row in d.rows]
+        if not self._guarded:
+            # The rows' ids are a guard of their own: two decisions on one version would meet there.
+            rows = [{**row, "_id": f"{row['_id']}/{new_id()}"} for row in rows]
         for name, documents in ((IDEMPOTENCY, records), (INBOX, marks), (outbox.OUTBOX, rows)):
             if documents:
                 writes.inserts.append(Insert(name, tuple(documents)))

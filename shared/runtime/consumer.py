@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import structlog
@@ -285,10 +285,8 @@ class Consumer:
         work = self._subscription.handle(event)
         if work is None:
             return None
-        return Work(
-            name=work.name,
-            decide=work.decide,
-            reads=work.reads,
+        return replace(
+            work,
             inbox=InboxMark(self._subscription.group, event.id),
             order_key=f"{event.topic}/{event.key}",
             traceparent=event.traceparent,

@@ -108,7 +108,9 @@ def build_core(
     With the store of tests in memory, `components` may stay unstarted: the committer works without them.
     """
     everything = (*committer_module.COLLECTIONS, *dead_letters_module.COLLECTIONS, *collections)
-    limits = limits or CommitterLimits(batch_commands_max=settings.batch_commands_max)
+    limits = limits or CommitterLimits(
+        batch_commands_max=settings.batch_commands_max, batches_in_flight_max=settings.batches_in_flight_max
+    )
     committer = Committer(store, [*kinds, dead_letters_module.KIND], clock, limits, guarded=guarded)
     letters = DeadLetters(store, committer)
     publisher = KafkaPublisher(settings.kafka_bootstrap, f"/{owner}", idempotent=settings.broker == "kafka")

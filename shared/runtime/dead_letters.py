@@ -7,7 +7,7 @@ the key (its letters in order, through the same handler) or drops the one letter
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, Self
 
@@ -173,7 +173,7 @@ class DeadLetters:
         def decide(view: View, now: datetime) -> Outcome:
             return _delivered(view, letter["_id"], decide_work(view, now))
 
-        return Work(name=work.name, decide=decide, reads=work.reads, inbox=work.inbox, traceparent=work.traceparent)
+        return replace(work, decide=decide)
 
 
 def _nothing(_view: View, _now: datetime) -> Outcome:

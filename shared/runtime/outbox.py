@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from bson import Binary
 
-from shared.runtime import ids
 from shared.runtime.store import ASCENDING, Collection, Document, Index, OutboxEvent
 
 OUTBOX: Final = "outbox"
@@ -21,9 +20,8 @@ COLLECTIONS: Final = (
     Collection(
         OUTBOX,
         indexes=(
-            Index((("position", ASCENDING), ("_id", ASCENDING))),
-            Index((("subject", ASCENDING), ("topic", ASCENDING), ("position", ASCENDING))),
-            Index((("topic", ASCENDING), ("key", ASCENDING), ("seq", ASCENDING)), unique=True),
+            # The only index beside the id, since every event pays for each of them twice: written, and numbered.
+            Index((("position", ASCENDING), ("time", ASCENDING))),
         ),
         validator={
             "bsonType": "object",
@@ -43,9 +41,12 @@ COLLECTIONS: Final = (
 
 
 def row(event: OutboxEvent, sequence: int, now: datetime, traceparent: str | None) -> Document:
-    """The outbox row of one event; `_id` is the CloudEvents id."""
+    """The outbox row of one event.
+
+    Its id, the CloudEvents id, is made of topic, key and sequence: a second event of the same place cannot be written.
+    """
     return {
-        "_id": ids.new_id("ev"),
+        "_id": f"{event.topic}/{event.key}/{sequence}",
         "topic": event.topic,
         "key": event.key,
         "seq": sequence,

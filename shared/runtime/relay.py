@@ -28,6 +28,7 @@ from shared.runtime.store import ASCENDING, DESCENDING, Conflict, Document, Mark
 log = structlog.get_logger(__name__)
 
 _MARK: Final = "relay"
+_AS_WRITTEN: Final = (("time", ASCENDING),)
 
 
 class PublishFailed(Exception):
@@ -231,12 +232,15 @@ class Relay:
         return rows
 
     async def _unnumbered(self) -> list[Document]:
-        rows = await self._store.find_in_snapshot(OUTBOX, {"position": None}, limit=self._limits.rows_max)
+        rows = await self._store.find_in_snapshot(
+            OUTBOX, {"position": None}, sort=_AS_WRITTEN, limit=self._limits.rows_max
+        )
         if len(rows) < self._limits.rows_max:
             return rows
         # The cut may have left out an earlier event of a key, written by a process whose clock is ahead.
         keys = list({row["key"] for row in rows})
-        same_keys = await self._store.find_in_snapshot(OUTBOX, {"position": None, "key": {"$in": keys}}, limit=0)
+        of_keys = {"position": None, "key": {"$in": keys}}
+        same_keys = await self._store.find_in_snapshot(OUTBOX, of_keys, sort=_AS_WRITTEN, limit=0)
         return list({row["_id"]: row for row in (*rows, *same_keys)}.values())
 
     async def _publish(self, mark: Document, fresh: list[Document]) -> bool:

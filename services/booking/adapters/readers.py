@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -15,6 +15,9 @@ from shared.contracts.events import BoothNow
 from shared.contracts.topics import BOOKING_BOOTHS
 from shared.runtime import outbox
 from shared.runtime.store import ASCENDING, DESCENDING, Document, Store
+
+_RECENT_ROWS_MAX: Final = 20_000
+"""How many rows of the outbox, of all fairs, are looked through for one fair's recent changes."""
 
 
 def seen(booth: Booth, version: int) -> BoothSeen:
@@ -54,7 +57,8 @@ class StoreBoothReader:
 
     async def recent_changes(self, fair: str, limit: int) -> list[ChangeSeen]:
         """See BoothReader.recent_changes."""
-        of_fair = {"subject": fair, "topic": BOOKING_BOOTHS.name, "position": {"$gt": 0}}
+        since = max(0, await self.last_position() - _RECENT_ROWS_MAX)
+        of_fair = {"subject": fair, "topic": BOOKING_BOOTHS.name, "position": {"$gt": since}}
         rows = await self._store.find(outbox.OUTBOX, of_fair, sort=[("position", DESCENDING)], limit=limit)
         return [_change(row) for row in rows]
 

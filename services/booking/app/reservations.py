@@ -86,7 +86,10 @@ def routes(committer: Committer, reader: ReservationReader, clock: Clock, hints:
             (HOLDER, holder_id(request.fair, request.exhibitor)),
             *((BOOTH, booth) for booth in booths),
         )
-        return await committer.commit(Work("hold", handlers.hold(command), reads, call.idempotency, _created))
+        creates = ((RESERVATION, command.reservation),)
+        return await committer.commit(
+            Work("hold", handlers.hold(command), reads, call.idempotency, _created, creates=creates)
+        )
 
     @router.post("/{reservation}/extend", response_model=ReservationBody, summary="Extend a hold")
     async def extend(reservation: str, call: Call) -> Committed:

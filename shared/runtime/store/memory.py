@@ -113,9 +113,11 @@ class MemoryStore:
             found.sort(key=lambda document: _sortable(_field(document, path)), reverse=order < 0)
         return copy.deepcopy(found[skip : skip + limit if limit else None])
 
-    async def find_in_snapshot(self, collection: str, where: Mapping[str, Any], *, limit: int) -> list[Document]:
+    async def find_in_snapshot(
+        self, collection: str, where: Mapping[str, Any], *, sort: Sort, limit: int
+    ) -> list[Document]:
         """See Store.find_in_snapshot."""
-        return await self.find(collection, where, sort=[("_id", 1)], limit=limit)
+        return await self.find(collection, where, sort=sort, limit=limit)
 
     async def count(self, collection: str, where: Mapping[str, Any]) -> int:
         """See Store.count."""

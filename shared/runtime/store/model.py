@@ -190,9 +190,11 @@ class Store(Protocol):
         """
         ...
 
-    async def find_in_snapshot(self, collection: str, where: Mapping[str, Any], *, limit: int) -> list[Document]:
-        """Like find, ordered by id, as of one instant: where a row is there, so is every row written before it
-        (as far as `limit` reaches).
+    async def find_in_snapshot(
+        self, collection: str, where: Mapping[str, Any], *, sort: Sort, limit: int
+    ) -> list[Document]:
+        """Like find, as of one instant: where a document is there, so is every one written before it, as far as
+        `limit` reaches.
 
         Raises StoreUnavailable.
         """

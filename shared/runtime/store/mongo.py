@@ -190,12 +190,14 @@ class MongoStore:
                 cursor = cursor.sort(list(sort))
             return list(await cursor.to_list(None))
 
-    async def find_in_snapshot(self, collection: str, where: Mapping[str, Any], *, limit: int) -> list[Document]:
+    async def find_in_snapshot(
+        self, collection: str, where: Mapping[str, Any], *, sort: Sort, limit: int
+    ) -> list[Document]:
         """See Store.find_in_snapshot."""
         with _translated():
             async with await self._client.start_session(snapshot=True) as session:
                 cursor = self._database[collection].find(dict(where), limit=limit, session=session)
-                return list(await cursor.sort([("_id", 1)]).to_list(None))
+                return list(await cursor.sort(list(sort)).to_list(None))
 
     async def count(self, collection: str, where: Mapping[str, Any]) -> int:
         """See Store.count."""

@@ -87,7 +87,7 @@ class StoreSuite:
         assert await ids({"tags": {"$regex": "^x"}}) == ["1"]
         assert [d["_id"] for d in await store.find("things", {}, sort=[("n", -1)], limit=2)] == ["3", "2"]
         assert [d["_id"] for d in await store.find("things", {}, sort=[("n", 1)], skip=1)] == ["2", "3"]
-        assert [d["_id"] for d in await store.find_in_snapshot("things", {}, limit=2)] == ["1", "2"]
+        assert [d["_id"] for d in await store.find_in_snapshot("things", {}, sort=[("_id", 1)], limit=2)] == ["1", "2"]
         assert await store.count("things", {"tags": "y"}) == 2
 
     async def test_marks_outside_a_batch_find_one_or_none(self, store: Store) -> None:
