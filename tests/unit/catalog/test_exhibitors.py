@@ -1,0 +1,269 @@
+"""Exhibitors over HTTP: tables all or nothing, single entries, and who sees an address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit.catalog.kit import ADMIN, FAIR, ORGANIZER, RIVAL, SERVICE, Catalog, exhibitor, fair_settings
+
+TABLE = """name,country,stands,category_codes,email,language,name_zh
+Altai Instruments,Kazakhstan,N1/A-1; N2/B-7,201 202,office@altai.example,ru,阿尔泰仪器
+"Baltic, Bros.",Latvia,,301,,,
+"""
+STATE = "pavilion.catalog.exhibitors.v1"
+
+
+async def listed(catalog: Catalog, **options: Any) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = (await catalog.ask("GET", f"/fairs/{FAIR}/exhibitors", **options)).json()["items"]
+    return items
+
+
+async def test_a_table_comes_in_and_is_told_on_both_topics_in_one_sequence(catalog: Catalog) -> None:
+    await catalog.fair()
+    answer = await catalog.put_table(TABLE)
+    assert answer.json()["counts"] == {"created": 2, "changed": 0, "unchanged": 0, "withdrawn": 0}
+    first, second = await listed(catalog)
+    assert first | {"id": "", "version": 0} == {
+        "id": "",
+        "fair": FAIR,
+        "name": "Altai Instruments",
+        "names": {"zh": "阿尔泰仪器"},
+        "country": "Kazakhstan",
+        "stands": ["N1/A-1", "N2/B-7"],
+        "categories": ["201", "202"],
+        "email": "office@altai.example",
+        "language": "ru",
+        "version": 0,
+    }
+    assert (second["name"], second["email"], second["language"]) == ("Baltic, Bros.", None, "en")
+    assert first["id"].startswith("altai-instruments-")
+    assert [(e["type"], e["key"], e["seq"]) for e in await catalog.told()] == [
+        ("exhibitor.registered", first["id"], 1),
+        ("exhibitor.registered", second["id"], 1),
+    ]
+    states = await catalog.told(topic=STATE)
+    assert [(e["type"], e["key"], e["seq"]) for e in states] == [
+        ("exhibitor.state", first["id"], 1),
+        ("exhibitor.state", second["id"], 1),
+    ]
+    assert (states[0]["data"]["email"], states[0]["data"]["organizer"]) == ("office@altai.example", "steppe-fairs")
+    assert all("email" not in event["data"] for event in await catalog.told())
+
+
+async def test_the_same_table_again_changes_and_tells_nothing(catalog: Catalog) -> None:
+    await catalog.fair()
+    await catalog.put_table(TABLE)
+    before = await catalog.told()
+    for table in (TABLE.encode(), b"\xef\xbb\xbf" + TABLE.encode(), TABLE.replace("\n", "\r\n").encode()):
+        answer = await catalog.put_table(table)
+        assert answer.json()["counts"] == {"created": 0, "changed": 0, "unchanged": 2, "withdrawn": 0}
+    assert await catalog.told() == before
+
+
+async def test_what_a_table_has_no_column_for_stays_and_what_it_leaves_empty_goes(catalog: Catalog) -> None:
+    await catalog.fair()
+    await catalog.put_table(TABLE)
+    answer = await catalog.put_table("name,country,stands\nAltai Instruments,Kazakhstan,\n")
+    assert answer.json()["counts"] == {"created": 0, "changed": 1, "unchanged": 0, "withdrawn": 0}
+    first, _ = await listed(catalog)
+    assert (first["stands"], first["email"], first["names"]) == ([], "office@altai.example", {"zh": "阿尔泰仪器"})
+    await catalog.put_table("name,country,email,name_zh\nAltai Instruments,Kazakhstan,,\n")
+    first, _ = await listed(catalog)
+    assert (first["email"], first["names"], first["categories"]) == (None, {}, ["201", "202"])
+    assert [(e["type"], e["seq"]) for e in await catalog.told(key=first["id"])] == [
+        ("exhibitor.registered", 1),
+        ("exhibitor.changed", 2),
+        ("exhibitor.changed", 3),
+    ]
+
+
+async def test_namesakes_are_kept_apart_and_found_again(catalog: Catalog) -> None:
+    await catalog.fair()
+    table = "name,country\nFloppy Club,Denmark\nFLOPPY  club,Denmark\nFloppy Club,Norway\n"
+    answer = await catalog.put_table(table)
+    assert [(w["at"], w["field"]) for w in answer.json()["warnings"]] == [("row 3", "name"), ("row 4", "name")]
+    ids = [entry["id"] for entry in await listed(catalog)]
+    assert len(set(ids)) == 3
+    assert (await catalog.put_table(table)).json()["counts"]["unchanged"] == 3
+    swapped = "name,country\nFloppy Club,Norway\nFLOPPY  club,Denmark\nFloppy Club,Denmark\n"
+    await catalog.put_table(swapped)
+    assert sorted(entry["id"] for entry in await listed(catalog)) == sorted(ids)
+
+
+async def test_a_row_may_bring_its_own_id_and_change_its_name(catalog: Catalog) -> None:
+    await catalog.fair()
+    await catalog.put_table("id,name\naltai,Altai\n")
+    await catalog.put_table("id,name\naltai,Altai Ltd.\n")
+    assert [(e["id"], e["name"], e["version"]) for e in await listed(catalog)] == [("altai", "Altai Ltd.", 2)]
+
+
+async def test_an_id_of_another_fair_is_refused_and_nothing_comes_in(catalog: Catalog) -> None:
+    await catalog.fair()
+    await catalog.put_table("id,name\naltai,Altai\n")
+    await catalog.ask("PUT", "/fairs/second-expo", json=fair_settings())
+    answer = await catalog.ask("PUT", "/fairs/second-expo/exhibitors", content=b"id,name\nbaltic,Baltic\naltai,Altai\n")
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:pavilion:problem:exhibitors-invalid")
+    assert [(e["at"], e["field"]) for e in answer.json()["errors"]] == [("row 3", "id")]
+    assert (await catalog.ask("GET", "/exhibitors/baltic")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("table", "at", "field", "says"),
+    [
+        ("", "file", "", "empty"),
+        ("\ufeff\n\n", "file", "", "empty"),
+        ("name,country\n", "file", "", "no rows"),
+        ("country\nLatvia\n", "row 1", "name", "missing"),
+        ("name,Land\nA,B\n", "row 1", "Land", "unknown column"),
+        ("name,emial\nA,B\n", "row 1", "emial", "unknown column"),
+        ("name,name\nA,B\n", "row 1", "name", "comes 2 times"),
+        ("name,name_\nA,B\n", "row 1", "name_", "unknown column"),
+        ("name;country\nA;B\n", "row 1", "", "semicolons"),
+        ("name\tcountry\nA\tB\n", "row 1", "", "tabs"),
+        ("name,country\nA,B\n,C\n", "row 3", "name", "missing"),
+        ('name,country\n"A\nB",C\n   ,D\n', "row 4", "name", "missing"),
+        ("name,country\nA,B,C\n", "row 2", "", "3 cells under 2 columns"),
+        ("name,country\nA,B\n\nC\n", "row 4", "", "1 cells under 2 columns"),
+        ('name,country\nA,B\n"C"D,E\n', "row 3", "", "cannot be read"),
+        ('name,country\nA,B\n"C,D\n', "row 3", "", "cannot be read"),
+        ("name,email\nA,nobody\n", "row 2", "email", "no e-mail address"),
+        ("name,email\nA,a@b.example;c@d.example\n", "row 2", "email", "no e-mail address"),
+        ("name,language\nA,tlh\n", "row 2", "language", "none of zh, ru, en"),
+        ("name,id\nA,Not A Slug\n", "row 2", "id", "is no id"),
+        ("name,id\nA,x\nB,x\n", "row 3", "id", "used twice"),
+        ("name\n" + "A" * 201 + "\n", "row 2", "name", "longer than 200"),
+        ("name\nA\x07B\n", "row 2", "name", "unprintable"),
+    ],
+)
+async def test_a_wrong_table_is_refused_with_the_place(
+    catalog: Catalog, table: str, at: str, field: str, says: str
+) -> None:
+    await catalog.fair()
+    answer = await catalog.put_table(table)
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:pavilion:problem:exhibitors-invalid")
+    (error,) = answer.json()["errors"]
+    assert (error["at"], error["field"]) == (at, field)
+    assert says in error["problem"]
+    assert error["remedy"]
+    assert await listed(catalog) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("name,country\nA,B\nMüller,C\n".encode("latin-1"), "byte 0xfc at byte 19 of the file"),
+        ("name\nA\n".encode("utf-16"), "UTF-16"),
+    ],
+)
+async def test_a_table_in_another_encoding_is_refused_with_the_byte(catalog: Catalog, body: bytes, says: str) -> None:
+    await catalog.fair()
+    (error,) = (await catalog.put_table(body)).json()["errors"]
+    assert says in error["problem"]
+    assert "CSV UTF-8" in error["remedy"]
+
+
+async def test_all_faults_of_a_table_are_reported_in_order(catalog: Catalog) -> None:
+    await catalog.fair()
+    answer = await catalog.put_table("name,email,language\nA,x,\n,,\nB,,xx\nC,b@c.example\nD,,\n,b@c.example,de\n")
+    assert [(e["at"], e["field"]) for e in answer.json()["errors"]] == [
+        ("row 2", "email"),
+        ("row 4", "language"),
+        ("row 5", ""),
+        ("row 7", "name"),
+        ("row 7", "language"),
+    ]
+
+
+async def test_too_many_rows_are_refused(catalog: Catalog) -> None:
+    await catalog.fair()
+    answer = await catalog.put_table("name\n" + "A\n" * 20_001)
+    assert [e["problem"] for e in answer.json()["errors"]] == ["more than 20000 rows"]
+
+
+async def test_a_dry_run_reports_and_writes_nothing(catalog: Catalog) -> None:
+    await catalog.fair()
+    answer = await catalog.put_table(TABLE, params={"dry_run": "true"})
+    assert (answer.json()["dry_run"], answer.json()["counts"]["created"]) == (True, 2)
+    assert await listed(catalog) == []
+    refused = await catalog.put_table("name\n", params={"dry_run": "true"})
+    assert (refused.status_code, refused.json()["dry_run"]) == (422, True)
+
+
+async def test_one_exhibitor_is_registered_and_its_namesake_gets_another_id(catalog: Catalog) -> None:
+    await catalog.fair()
+    body = {"name": " Altai  Instruments ", "names": {"zh": "阿尔泰仪器", "ru": ""}, "language": "zh"}
+    first, second = [(await catalog.ask("POST", f"/fairs/{FAIR}/exhibitors", json=body)) for _ in range(2)]
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json()["id"] != second.json()["id"]
+    assert (first.json()["name"], first.json()["names"]) == ("Altai Instruments", {"zh": "阿尔泰仪器"})
+    own_id = body | {"id": first.json()["id"]}
+    taken = await catalog.ask("POST", f"/fairs/{FAIR}/exhibitors", json=own_id)
+    assert (taken.status_code, taken.json()["type"]) == (409, "urn:pavilion:problem:exhibitor-exists")
+    wrong = await catalog.ask("POST", f"/fairs/{FAIR}/exhibitors", json={"name": "", "email": "x"})
+    assert [item["field"] for item in wrong.json()["items"]] == ["name", "email"]
+
+
+async def test_an_address_is_shown_to_those_only_who_may_have_it(catalog: Catalog) -> None:
+    await catalog.fair()
+    await catalog.put_table("id,name,email\naltai,Altai,office@altai.example\n")
+    await catalog.ask("POST", f"/fairs/{FAIR}/publish")
+    for by, sees in (
+        (ORGANIZER, True),
+        (ADMIN, True),
+        (SERVICE, True),
+        (exhibitor("altai"), True),
+        (exhibitor("baltic"), False),
+        (RIVAL, False),
+    ):
+        address = "office@altai.example" if sees else None
+        assert (await catalog.ask("GET", "/exhibitors/altai", by=by)).json()["email"] == address
+        assert (await listed(catalog, by=by))[0]["email"] == address
+
+
+async def test_before_its_fair_is_published_only_itself_and_its_organizer_see_an_exhibitor(catalog: Catalog) -> None:
+    await catalog.fair()
+    await catalog.put_table("id,name\naltai,Altai\n")
+    statuses = [
+        (await catalog.ask("GET", "/exhibitors/altai", by=by)).status_code
+        for by in (ORGANIZER, ADMIN, exhibitor("altai"), RIVAL, exhibitor("baltic"), SERVICE)
+    ]
+    assert statuses == [200, 200, 200, 404, 404, 404]
+
+
+async def test_an_exhibitor_changes_how_it_is_written_to_and_not_where_it_stands(catalog: Catalog) -> None:
+    await catalog.fair()
+    await catalog.put_table("id,name,email\naltai,Altai,office@altai.example\n")
+    own = {"email": "new@altai.example", "language": "zh", "names": {"zh": "阿尔泰"}}
+    changed = await catalog.ask("PATCH", "/exhibitors/altai", by=exhibitor("altai"), json=own)
+    assert {key: changed.json()[key] for key in own} == own
+    for by, fields in ((exhibitor("altai"), {"stands": ["N1/A-1"]}), (exhibitor("altai"), {"name": "Bigger Altai"})):
+        refused = await catalog.ask("PATCH", "/exhibitors/altai", by=by, json=fields)
+        assert (refused.status_code, refused.json()["type"]) == (403, "urn:pavilion:problem:not-yours")
+    moved = await catalog.ask("PATCH", "/exhibitors/altai", json={"stands": ["N1/A-1"], "email": None})
+    assert (moved.json()["stands"], moved.json()["email"]) == (["N1/A-1"], None)
+    assert (await catalog.ask("PATCH", "/exhibitors/altai", json={"stands": ["N1/A-1"]})).json()["version"] == 3
+    assert [e["seq"] for e in await catalog.told(key="altai")] == [1, 2, 3]
+
+
+async def test_nobody_else_changes_an_exhibitor(catalog: Catalog) -> None:
+    await catalog.fair()
+    await catalog.put_table("id,name\naltai,Altai\n")
+    hidden = await catalog.ask("PATCH", "/exhibitors/altai", by=RIVAL, json={"language": "ru"})
+    assert hidden.status_code == 404
+    await catalog.ask("POST", f"/fairs/{FAIR}/publish")
+    for by in (RIVAL, exhibitor("baltic"), SERVICE):
+        assert (await catalog.ask("PATCH", "/exhibitors/altai", by=by, json={"language": "ru"})).status_code == 403
+    assert (await catalog.ask("GET", "/exhibitors/altai")).json()["language"] == "en"
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [({"email": "nowhere"}, "email"), ({"language": "de"}, "language"), ({"names": {"Chinese": "x"}}, "name_Chinese")],
+)
+async def test_a_wrong_change_is_refused_by_field(catalog: Catalog, fields: dict[str, Any], field: str) -> None:
+    await catalog.fair()
+    await catalog.put_table("id,name\naltai,Altai\n")
+    answer = await catalog.ask("PATCH", "/exhibitors/altai", json=fields)
+    assert (answer.status_code, [item["field"] for item in answer.json()["items"]]) == (422, [field])
