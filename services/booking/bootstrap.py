@@ -18,6 +18,7 @@ from services.booking.ports import RESERVATION
 from services.booking.queries.feed import Feed, FeedLimits
 from services.booking.queries.hints import ReservationHints
 from services.booking.settings import BookingSettings
+from shared.contracts.topics import CATALOG_EVENTS
 from shared.runtime import admin
 from shared.runtime.auth import TokenVerifier
 from shared.runtime.clock import Clock, SystemClock
@@ -78,7 +79,15 @@ def build(
         hints.remember(change.state for change in changes if isinstance(change.state, Reservation))
 
     core.committer.on_applied(applied)
-    app = create_app("booking", settings, verifier=verifier, health=health, clock=clock, description=DESCRIPTION)
+    app = create_app(
+        "booking",
+        settings,
+        verifier=verifier,
+        health=health,
+        clock=clock,
+        consumes=(CATALOG_EVENTS,),
+        description=DESCRIPTION,
+    )
     reader = readers.StoreReservationReader(store)
     app.include_router(reservations.routes(core.committer, reader, clock, hints.reads))
     app.include_router(booths.routes(core.committer, feed, clock, settings))
