@@ -12,7 +12,7 @@ from services.notification import app
 from services.notification.adapters.compose import MailComposer, Sender
 from services.notification.adapters.smtp import SmtpServer, SmtpTransport
 from services.notification.adapters.store import COLLECTIONS, KINDS, StoredArchive
-from services.notification.adapters.subscription import subscription
+from services.notification.adapters.subscription import LISTENS_TO, subscription
 from services.notification.adapters.wording import check_phrases, word
 from services.notification.domain.deliveries import Backoff
 from services.notification.mailer import Mailer, MailerLimits
@@ -29,6 +29,7 @@ from shared.runtime.service import Service
 from shared.runtime.store import MongoStore, Store
 
 OWNER: Final = "notification"
+DESCRIPTION: Final = "Who is told what, how, and whether it arrived: inbox, preferences, delivery log."
 _CONTACT_WAIT_LONGEST_SECONDS: Final = 60.0
 _CONTACT_WAIT_FIRST_SECONDS: Final = 0.25
 _EXCHANGES_PER_MAIL: Final = 5
@@ -74,6 +75,8 @@ def build(
     store = store or MongoStore(settings.mongo_url, settings.mongo_database, pool_max=settings.mongo_pool_max)
     clock = clock or SystemClock()
     health = Health()
+    verifier = verifier or TokenVerifier.from_settings(settings, clock=clock)
+    health.add("keys", verifier.ready)
     core = build_core(
         settings,
         owner=OWNER,
@@ -88,7 +91,13 @@ def build(
     mailer = _mailer(settings, core, archive, transport or _transport(settings), clock)
     core.committer.on_applied(lambda applied: _wake(mailer, applied))
     edge = create_app(
-        OWNER, settings, verifier=verifier, health=health, clock=clock, description="Who is told what, and how."
+        OWNER,
+        settings,
+        verifier=verifier,
+        health=health,
+        clock=clock,
+        consumes=LISTENS_TO,
+        description=DESCRIPTION,
     )
     edge.include_router(app.router(archive, core.committer, word))
     edge.include_router(admin.routes(OWNER, core))

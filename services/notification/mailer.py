@@ -135,8 +135,10 @@ class Mailer:
 
     async def _rest(self, seconds: float) -> None:
         if seconds and not self._stopping:
+            # Not wait_for, which on Python 3.11 swallows a cancellation that meets the awaited event.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), seconds)
+                async with asyncio.timeout(seconds):
+                    await self._woken.wait()
 
     async def round(self) -> int:
         """Take one batch of due deliveries, see each to an end, and say how many they were. Raises StoreUnavailable."""

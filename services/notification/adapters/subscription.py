@@ -14,12 +14,12 @@ from shared.runtime.consumer import Subscription
 from shared.runtime.received import Received
 
 GROUP: Final = "notification"
-TOPICS: Final = (BOOKING_EVENTS.name, CATALOG_EXHIBITORS.name, CATALOG_EVENTS.name)
+LISTENS_TO: Final = (BOOKING_EVENTS, CATALOG_EXHIBITORS, CATALOG_EVENTS)
 
 
 def subscription() -> Subscription:
     """Notification's only subscription: one group, one inbox."""
-    return Subscription(GROUP, TOPICS, work_of)
+    return Subscription(GROUP, tuple(topic.name for topic in LISTENS_TO), work_of)
 
 
 def work_of(event: Received) -> Work | None:

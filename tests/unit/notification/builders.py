@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from services.notification.adapters.subscription import work_of
 from services.notification.bootstrap import Notification, build
 from services.notification.domain.deliveries import Delivery
@@ -201,7 +203,7 @@ def rig(
     *,
     clock: Clock | None = None,
     transport: MailTransport | None = None,
-    issuer: Issuer,
+    key: Ed25519PrivateKey,
     jwks: str,
     **changes: Any,
 ) -> Rig:
@@ -209,5 +211,6 @@ def rig(
     store = store or MemoryStore()
     clock = clock or ManualClock(NOW)
     transport = transport or Outbox()
+    issuer = Issuer(key, clock=clock)
     settings = NotificationSettings(**{"jwks": jwks, "access_log": False, **changes})
     return Rig(build(settings, store=store, clock=clock, transport=transport), store, clock, transport, issuer)

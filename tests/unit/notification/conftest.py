@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.runtime.auth import Issuer
 from tests.unit.notification.builders import Rig, rig
@@ -16,12 +17,12 @@ MakeRig = Callable[..., Rig]
 @pytest.fixture
 def make_rig(tmp_path: Path) -> MakeRig:
     """Makes notification services that share an issuer."""
-    issuer = Issuer.open(tmp_path / "key.pem")
+    key = Ed25519PrivateKey.generate()
     keys = tmp_path / "jwks.json"
-    keys.write_bytes(orjson.dumps(issuer.jwks()))
+    keys.write_bytes(orjson.dumps(Issuer(key).jwks()))
 
     def make(*parts: Any, **changes: Any) -> Rig:
-        return rig(*parts, issuer=issuer, jwks=str(keys), **changes)
+        return rig(*parts, key=key, jwks=str(keys), **changes)
 
     return make
 
