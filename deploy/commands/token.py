@@ -22,7 +22,7 @@ def token(
     language: str = typer.Option("en", help="BCP 47 tag, as in `zh`."),
     hours: float = typer.Option(1.0, min=0.01, max=24 * 30, help="How long it holds."),
 ) -> None:
-    """Print a token with which WHO may call the services here: `curl -H "Authorization: Bearer $(pavilion token --as admin)" …`."""
+    """Print a bearer token with which WHO may call the services here."""
     from deploy.stack.options import data_from_environment
     from shared.runtime.auth import Issuer
 

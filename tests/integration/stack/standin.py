@@ -16,6 +16,7 @@ _TOLD = {key: value for key, value in os.environ.items() if key.startswith("PAVI
 
 async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     path = (await reader.readuntil(b"\r\n\r\n")).split(b" ", 2)[1].decode()
+    body: dict[str, object] | dict[str, str]
     body, status = {"ready": True, "parts": {}}, "200 OK"
     if path == "/environment":
         body = _TOLD
