@@ -1,7 +1,7 @@
 """The committer: every write of every service goes through here, many decisions in one transaction.
 
-Commands that arrive while a batch is being written form the next batch, so an idle service adds no wait and a busy one
-pays the round trips of a transaction once for many. A batch's aggregates are loaded, the commands are decided in order
+Commands that arrive while a batch is being written form the next batch, together with those that come within a few
+milliseconds after it: an idle service adds no wait, and a busy one pays the round trips of a transaction once for many. A batch's aggregates are loaded, the commands are decided in order
 in memory, each seeing what the one before it did, and the new states, the idempotency records, the inbox marks and
 the outbox rows go out in one guarded transaction. See docs/decisions/0001-committer.md.
 """
@@ -80,11 +80,16 @@ class Contended(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CommitterLimits:
-    """Bounds of the batching; `batches_in_flight_max` above 1 lets transactions overlap, guarded by versions."""
+    """Bounds of the batching.
+
+    `gather_ms` is how long a busy committer waits after a batch of several for those whom it has just answered.
+    `batches_in_flight_max` above 1 lets transactions overlap, guarded by versions.
+    """
 
     batch_commands_max: int = 256
     queue_commands_max: int = 4_096
     batches_in_flight_max: int = 1
+    gather_ms: float = 3.0
     tries_max: int = 12
     backoff_ms_max: float = 64.0
 
@@ -121,6 +126,7 @@ class Committer:
         self._batches: set[asyncio.Task[None]] = set()
         self._listeners: list[Callable[[Sequence[Applied]], None]] = []
         self._closing = False
+        self._gathering: asyncio.TimerHandle | None = None
 
     def on_applied(self, listener: Callable[[Sequence[Applied]], None]) -> None:
         """Call `listener` with what each batch changed, right after its commit, in this process only."""
@@ -161,19 +167,35 @@ class Committer:
     async def drain(self) -> None:
         """Take nothing more and finish what is there."""
         self._closing = True
+        self._gathered()
         while self._batches:
             await asyncio.wait(self._batches)
 
     def _start_batches(self) -> None:
+        if self._gathering is not None and len(self._queue) < self._limits.batch_commands_max:
+            return
         while self._queue and len(self._batches) < self._limits.batches_in_flight_max:
             count = min(len(self._queue), self._limits.batch_commands_max)
             batch = [self._queue.popleft() for _ in range(count)]
             task = asyncio.create_task(self._run_waiting(batch))
             self._batches.add(task)
-            task.add_done_callback(self._batch_done)
+            task.add_done_callback(self._batch_of_several_done if count > 1 else self._batch_done)
 
     def _batch_done(self, task: asyncio.Task[None]) -> None:
         self._batches.discard(task)
+        self._start_batches()
+
+    def _batch_of_several_done(self, task: asyncio.Task[None]) -> None:
+        self._batches.discard(task)
+        if self._closing:
+            self._start_batches()
+        elif self._gathering is None:
+            self._gathering = asyncio.get_running_loop().call_later(self._limits.gather_ms / 1000, self._gathered)
+
+    def _gathered(self) -> None:
+        if self._gathering is not None:
+            self._gathering.cancel()
+            self._gathering = None
         self._start_batches()
 
     async def _run_waiting(self, batch: list[_Waiting]) -> None:

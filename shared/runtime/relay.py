@@ -65,6 +65,7 @@ class RelayLimits:
 
     rows_max: int = 1_000
     poll_seconds: float = 0.25
+    linger_seconds: float = 0.01
     lease_seconds: float = 8.0
     retry_seconds_max: float = 5.0
     retention_days: int = 90
@@ -159,6 +160,8 @@ class Relay:
             if self._stopping and (self._trouble or not busy):
                 return
             if busy:
+                # What is decided within the next moment goes out together: it spares broker and store more than it costs.
+                await asyncio.sleep(self._limits.linger_seconds)
                 continue
             await self._pause(self._limits.poll_seconds)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import inspect
 import signal
 import sys
@@ -95,6 +96,9 @@ async def serve(service: Service, *, stop: asyncio.Event | None = None) -> int:
             for component in service.components:
                 await component.start()
                 started.append(component)
+            # What is here now stays for good: the collector need not walk it again and again under load.
+            gc.collect()
+            gc.freeze()
             code = await _serve_http(service, stop)
         except Exception as error:  # noqa: BLE001 - whatever a part raises ends the service, in order and said aloud
             _log.error("service.failed", exc_info=error)
