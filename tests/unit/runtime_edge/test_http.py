@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import APIRouter
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import StreamingResponse
@@ -371,6 +372,24 @@ async def test_the_callers_trace_is_the_one_that_handlers_see(
         fresh = (await client.get("/api/trace", headers={**bearer(), **headers})).json()
         assert tracing.well_formed(fresh)
     assert tracing.current_traceparent() is None
+
+
+async def test_a_span_is_named_by_its_route_and_continues_the_callers_trace(
+    client: httpx.AsyncClient, bearer: Bearer
+) -> None:
+    exporter = InMemorySpanExporter()
+    tracing.configure_tracing("try", exporter=exporter)
+    try:
+        headers = {**bearer(), "traceparent": TRACE}
+        await client.get("/api/try/wishes/secret-wish/of/me", headers=headers)
+        failed = await client.post("/api/try/fail/unforeseen", headers=headers)
+    finally:
+        tracing.shutdown_tracing()
+    read, fail = exporter.get_finished_spans()
+    assert read.name == "GET /api/try/wishes/{wish}/of/{person}"
+    assert (read.attributes or {})["http.response.status_code"] == 200
+    assert f"{read.get_span_context().trace_id:032x}" == TRACE[3:35] == failed.json()["trace_id"]
+    assert (read.status.is_ok, fail.status.is_ok) == (True, False)
 
 
 async def test_requests_are_counted_by_template_and_never_by_what_callers_make_up(
