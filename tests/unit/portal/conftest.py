@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 
-from services.portal.adapters.passwords import hash_password
 from services.portal.bootstrap import build
 from services.portal.settings import PortalSettings
 from shared.runtime.clock import ManualClock
@@ -20,7 +20,8 @@ PASSWORD = "a sample password"
 
 @pytest.fixture(scope="session")
 def password_hash() -> str:
-    return hash_password(PASSWORD)
+    """A hash that is quick to compare: what argon2 costs in earnest would be paid in every test."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
 @pytest.fixture

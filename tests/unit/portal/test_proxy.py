@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 
 import httpx
 import jwt
 import pytest
+import uvloop
 
 from services.portal.adapters.bearers import Bearers
 from shared.runtime.clock import ManualClock
@@ -376,3 +377,20 @@ def test_remembered_tokens_are_bounded(clock: ManualClock, monkeypatch: pytest.M
     assert [bearers.authorization(one) for one in people] == [b"Bearer 1", b"Bearer 2", b"Bearer 3"]
     assert bearers.authorization(people[2]) == b"Bearer 3"
     assert bearers.authorization(people[0]) == b"Bearer 4"
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        test_connections_are_used_again,
+        test_a_connection_found_dead_is_replaced_where_the_request_may_be_repeated,
+        test_a_service_that_is_down_is_503_with_the_time_to_wait,
+        test_an_event_stream_passes_piece_by_piece_and_ends_when_the_reader_leaves,
+        test_a_long_upload_passes_with_its_length_or_in_chunks,
+        test_a_slow_reader_holds_the_service_back_and_loses_nothing,
+    ],
+)
+def test_the_same_on_the_loop_that_the_services_run_on(
+    portal: Portal, check: Callable[[Portal], Coroutine[None, None, None]]
+) -> None:
+    uvloop.run(check(portal))

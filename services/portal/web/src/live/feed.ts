@@ -50,6 +50,7 @@ export class Feed {
     });
     source.addEventListener("error", () => this.#lost(source));
     window.addEventListener("offline", this.#offline);
+    window.addEventListener("online", this.#online);
   }
 
   #take(event: MessageEvent<string>, merge: (known: Picture, message: BoothsMessage) => Picture): void {
@@ -69,12 +70,19 @@ export class Feed {
 
   readonly #offline = (): void => this.#set({ ...this.#state, connection: "stale" });
 
+  /** Back on a network, a stream that seems open may be dead without knowing; a new one is known to live. */
+  readonly #online = (): void => {
+    this.#close();
+    this.#open();
+  };
+
   #close(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#source?.close();
     this.#source = null;
     window.removeEventListener("offline", this.#offline);
+    window.removeEventListener("online", this.#online);
   }
 
   #set(state: LiveState): void {

@@ -1,0 +1,124 @@
+"""A made-up fair on a running stack, with a hall of its own for each test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from shared.runtime.auth import Issuer, Principal, Role
+
+FAIR = "harvest-2027"
+HALLS = 12
+DEADLINE_SECONDS = 30.0
+
+ORGANIZER = Principal("stage:organizer", Role.ORGANIZER, organizer="khorgos-expo")
+EXHIBITORS = {
+    "emma": ("northwind-looms", "Northwind Looms Ltd", "GB", "en"),
+    "olga": ("altai-agro", "ООО «Алтай Агро»", "RU", "ru"),
+    "lan": ("lanzhou-precision", "兰州精密仪器有限公司", "CN", "zh"),
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where the stack is, and how to act on it without a browser."""
+
+    url: str
+    issuer: Issuer
+
+    def client(self, principal: Principal) -> httpx.Client:
+        """A client of the public API that speaks for `principal`."""
+        headers = {"Authorization": f"Bearer {self.issuer.mint(principal)}"}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=20)
+
+    def exhibitor(self, account: str) -> Principal:
+        """Who an exhibitor's sample account is."""
+        exhibitor, _, _, language = EXHIBITORS[account]
+        return Principal(f"account:{account}", Role.EXHIBITOR, exhibitor=exhibitor, language=language)
+
+    def hold(self, account: str, *booths: str) -> httpx.Response:
+        """Hold booths as an exhibitor, over the API."""
+        with self.client(self.exhibitor(account)) as client:
+            body = {"fair": FAIR, "booths": list(booths), "exhibitor": EXHIBITORS[account][0]}
+            return client.post("/api/booking/reservations", json=body, headers={"Idempotency-Key": "-".join(booths)})
+
+    def set_up(self) -> None:
+        """Enter venue, fair, plans and exhibitors, publish, and wait until every booth can be booked."""
+        with self.client(ORGANIZER) as client:
+            _ok(client.put("/api/catalog/venues/market-hall", json=_venue()))
+            _ok(client.put(f"/api/catalog/fairs/{FAIR}", json=_fair()))
+            for number in range(1, HALLS + 1):
+                plan = f"/api/catalog/fairs/{FAIR}/halls/{number}/floor-plan"
+                _ok(client.put(plan, json=_plan(), headers={"Content-Type": "application/geo+json"}))
+            sheet = "id,name,country,language,email\n" + "".join(
+                f"{id_},{name},{country},{language},{account}@example.org\n"
+                for account, (id_, name, country, language) in EXHIBITORS.items()
+            )
+            exhibitors = f"/api/catalog/fairs/{FAIR}/exhibitors"
+            _ok(client.put(exhibitors, content=sheet.encode(), headers={"Content-Type": "text/csv"}))
+            _ok(client.post(f"/api/catalog/fairs/{FAIR}/publish", headers={"Idempotency-Key": "publish"}))
+            self._wait_for_booths(client)
+
+    def _wait_for_booths(self, client: httpx.Client) -> None:
+        import time
+
+        wanted = HALLS * len(_plan()["features"])
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        found = 0
+        while time.monotonic() < deadline:
+            answer = client.get(f"/api/booking/fairs/{FAIR}/booths")
+            found = len(answer.json()["booths"]) if answer.status_code == 200 else 0
+            if found == wanted:
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"booking knows {found} of {wanted} booths after {DEADLINE_SECONDS:g} s")
+
+
+def _ok(answer: httpx.Response) -> None:
+    assert answer.is_success, f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text}"
+
+
+def _venue() -> dict[str, Any]:
+    halls = [
+        {"hall": str(n), "name": {"en": f"Hall {n}", "zh": f"{n} 号馆", "ru": f"Зал {n}"}, "width_m": 48, "depth_m": 27}
+        for n in range(1, HALLS + 1)
+    ]
+    name = {"en": "Market Hall", "zh": "交易馆", "ru": "Торговый зал"}
+    return {"name": name, "city": "Almaty", "country": "KZ", "time_zone": "Asia/Almaty", "halls": halls}
+
+
+def _fair() -> dict[str, Any]:
+    return {
+        "name": {"en": "Harvest Fair 2027", "zh": "2027 丰收博览会", "ru": "Выставка «Урожай» 2027"},
+        "venue": "market-hall",
+        "starts": "2027-09-14",
+        "ends": "2027-09-17",
+        "time_zone": "Asia/Almaty",
+        "currency": "KZT",
+        "hold_ttl_seconds": 900,
+        "hold_extensions_max": 1,
+        "held_booths_max": 200,
+    }
+
+
+def _plan() -> dict[str, Any]:
+    """Two rows of six booths, a row of three large ones, and a joint stand over two of its own parts."""
+    features = [
+        _booth(f"{row}-{column + 1:02}", 3 + 7 * column, y, 6, 4)
+        for row, y in (("A", 2), ("B", 8))
+        for column in range(6)
+    ]
+    features += [_booth(f"C-{column + 1:02}", 3 + 14 * column, 15, 12, 8) for column in range(2)]
+    features += [_booth("D-01g", 31, 15, 12, 8), _booth("D-01a", 31.5, 15.5, 5, 7), _booth("D-01b", 37.5, 15.5, 5, 7)]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _booth(number: str, x: float, y: float, width: float, depth: float) -> dict[str, Any]:
+    ring = [[x, y], [x + width, y], [x + width, y + depth], [x, y + depth], [x, y]]
+    return {
+        "type": "Feature",
+        "properties": {"number": number, "area_m2": width * depth},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }

@@ -1,0 +1,181 @@
+"""What people do with the page, in real browsers on the whole stack."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.e2e.browser.conftest import Open, RunningStack
+from tests.e2e.browser.stage import Stage
+
+
+def booth(page: Page, hall: str, number: str):  # type: ignore[no-untyped-def]
+    return page.locator(f'[data-booth="{hall}/{number}"]')
+
+
+def choose(page: Page, hall: str, *numbers: str) -> None:
+    for number in numbers:
+        booth(page, hall, number).click()
+        expect(booth(page, hall, number)).to_have_attribute("aria-selected", "true")
+
+
+def hold(page: Page, hall: str, *numbers: str) -> None:
+    choose(page, hall, *numbers)
+    page.get_by_role("button", name="Hold", exact=True).click()
+    for number in numbers:
+        expect(booth(page, hall, number)).to_have_attribute("data-state", "held")
+
+
+def card_of(page: Page, booth_label: str):  # type: ignore[no-untyped-def]
+    return page.locator("[data-reservation]").filter(has_text=booth_label).first
+
+
+def test_two_booths_are_held_counted_down_confirmed_and_cancelled(open_page: Open, hall: str) -> None:
+    page = open_page("emma")
+    hold(page, hall, "A-01", "A-02")
+    card = card_of(page, f"{hall}/A-01")
+    expect(card).to_have_attribute("data-state", "held")
+    expect(card).to_contain_text(f"{hall}/A-02")
+    timer = card.get_by_role("timer")
+    before = timer.inner_text()
+    expect(timer).not_to_have_text(before)
+    card.get_by_role("button", name="Confirm").click()
+    expect(card).to_have_attribute("data-state", "confirmed")
+    expect(booth(page, hall, "A-01")).to_have_attribute("data-state", "reserved")
+    card.get_by_role("button", name="Cancel").click()
+    card.get_by_role("button", name="Yes, cancel").click()
+    expect(booth(page, hall, "A-01")).to_have_attribute("data-state", "free")
+    expect(booth(page, hall, "A-02")).to_have_attribute("data-state", "free")
+
+
+def test_a_second_browser_sees_each_step_without_reload_and_never_who(open_page: Open, hall: str) -> None:
+    mine, theirs = open_page("emma"), open_page("olga")
+    theirs.evaluate("window.notReloaded = true")
+    hold(mine, hall, "B-01")
+    expect(booth(theirs, hall, "B-01")).to_have_attribute("data-state", "held")
+    card_of(mine, f"{hall}/B-01").get_by_role("button", name="Confirm").click()
+    expect(booth(theirs, hall, "B-01")).to_have_attribute("data-state", "reserved")
+    expect(theirs.locator("body")).not_to_contain_text("Northwind")
+    expect(theirs.locator("[data-reservation]").filter(has_text=f"{hall}/B-01")).to_have_count(0)
+    assert theirs.evaluate("window.notReloaded") is True
+
+
+def test_the_same_exhibitor_s_other_browser_shows_the_reservation_too(open_page: Open, hall: str) -> None:
+    one, other = open_page("emma"), open_page("emma")
+    hold(one, hall, "B-02")
+    expect(card_of(other, f"{hall}/B-02")).to_have_attribute("data-state", "held")
+
+
+def test_whoever_loses_a_race_is_told_which_booth_and_nothing_is_half_done(
+    open_page: Open, hall: str, stage: Stage
+) -> None:
+    page = open_page("emma")
+    choose(page, hall, "A-03", "A-04")
+
+    def rival_first(route: Route) -> None:
+        assert stage.hold("olga", f"{hall}/A-04").status_code == 201
+        route.continue_()
+
+    page.route("**/api/booking/reservations", rival_first, times=1)
+    page.get_by_role("button", name="Hold", exact=True).click()
+    alert = page.locator(".notice.refused")
+    expect(alert).to_contain_text("Somebody else was faster.")
+    expect(alert).to_contain_text(f"{hall}/A-04: held")
+    expect(booth(page, hall, "A-04")).to_have_attribute("data-state", "held")
+    expect(booth(page, hall, "A-03")).to_have_attribute("data-state", "free")
+
+
+def test_a_booth_taken_while_it_is_chosen_leaves_the_choice_and_that_is_said(
+    open_page: Open, hall: str, stage: Stage
+) -> None:
+    page = open_page("emma")
+    choose(page, hall, "A-05", "A-06")
+    assert stage.hold("olga", f"{hall}/A-06").status_code == 201
+    expect(booth(page, hall, "A-06")).to_have_attribute("aria-selected", "false")
+    expect(page.locator(".notice.refused")).to_contain_text(f"{hall}/A-06")
+    expect(booth(page, hall, "A-05")).to_have_attribute("aria-selected", "true")
+
+
+def test_an_answer_lost_on_the_way_does_not_hold_twice(open_page: Open, hall: str) -> None:
+    page = open_page("emma")
+    choose(page, hall, "B-03")
+    keys: list[str] = []
+
+    def lose_the_answer(route: Route) -> None:
+        keys.append(route.request.headers["idempotency-key"])
+        if len(keys) == 1:
+            route.fetch()
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    page.route("**/api/booking/reservations", lose_the_answer)
+    page.get_by_role("button", name="Hold", exact=True).click()
+    expect(page.locator(".notice.done")).to_be_visible()
+    expect(page.locator("[data-reservation]").filter(has_text=f"{hall}/B-03")).to_have_count(1)
+    assert len(keys) == 2
+    assert keys[0] == keys[1]
+
+
+def test_extending_moves_the_end_and_is_refused_in_words_when_used_up(open_page: Open, hall: str) -> None:
+    page = open_page("emma")
+    hold(page, hall, "B-04")
+    card = card_of(page, f"{hall}/B-04")
+    card.get_by_role("button", name="Extend").click()
+    expect(page.locator(".notice.done")).to_contain_text("Extended")
+    card.get_by_role("button", name="Extend").click()
+    expect(page.locator(".notice.refused")).to_contain_text("cannot be extended any more")
+
+
+def test_a_joint_stand_shows_its_parts_and_its_floor_is_refused_to_others(
+    open_page: Open, hall: str, stage: Stage
+) -> None:
+    page = open_page("emma")
+    expect(page.locator(".booth-list")).to_contain_text("Joint stand with D-01a, D-01b")
+    assert stage.hold("olga", f"{hall}/D-01g").status_code == 201
+    expect(page.locator(".booth-list")).to_contain_text("Part of joint stand D-01g: held")
+    choose(page, hall, "D-01a")
+    page.get_by_role("button", name="Hold", exact=True).click()
+    expect(page.locator(".notice.refused")).to_contain_text("part of a stand that somebody else has")
+
+
+def test_the_inbox_tells_of_it_counts_what_is_unseen_and_is_read_and_archived(open_page: Open, hall: str) -> None:
+    page = open_page("emma")
+    hold(page, hall, "B-05")
+    card_of(page, f"{hall}/B-05").get_by_role("button", name="Confirm").click()
+    badge = page.locator(".inbox-button .badge")
+    expect(badge).to_be_visible()
+    page.locator(".inbox-button").click()
+    entry = page.locator("[data-kind=confirmed]").filter(has_text="B-05")
+    expect(entry).to_be_visible()
+    expect(badge).to_have_count(0)
+    entry.get_by_role("button", name="Mark as read").click()
+    expect(entry).to_have_attribute("data-state", "read")
+    entry.get_by_role("button", name="Archive").click()
+    expect(entry).to_have_count(0)
+
+
+def test_an_organizer_sees_who_has_what(open_page: Open, hall: str, stage: Stage) -> None:
+    assert stage.hold("olga", f"{hall}/A-01").status_code == 201
+    page = open_page("organizer")
+    card = card_of(page, f"{hall}/A-01")
+    expect(card).to_contain_text("Алтай Агро")
+    booth(page, hall, "A-02").click()
+    expect(booth(page, hall, "A-02")).to_have_attribute("aria-selected", "false")
+
+
+def test_without_booking_the_page_says_so_takes_no_commands_and_recovers_by_itself(
+    open_page: Open, hall: str, stage: Stage, running_stack: RunningStack
+) -> None:
+    page = open_page("emma")
+    hold(page, hall, "B-06")
+    confirm = card_of(page, f"{hall}/B-06").get_by_role("button", name="Confirm")
+    expect(confirm).to_be_enabled()
+    running_stack.do(running_stack.stack.kill("booking"))
+    expect(page.locator(".connection.stale")).to_be_visible()
+    expect(confirm).to_be_disabled()
+    running_stack.do(running_stack.stack.restart("booking"))
+    expect(page.locator(".connection.live")).to_be_visible(timeout=30_000)
+    assert stage.hold("olga", f"{hall}/A-06").status_code == 201
+    expect(booth(page, hall, "A-06")).to_have_attribute("data-state", "held")
+    confirm.click()
+    expect(booth(page, hall, "B-06")).to_have_attribute("data-state", "reserved")
