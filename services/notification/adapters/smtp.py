@@ -48,8 +48,6 @@ class SmtpTransport:
             except aiosmtplib.SMTPRecipientsRefused as refused:
                 raise _fate(refused.recipients[0]) from refused
             except aiosmtplib.SMTPResponseException as answer:
-                if answer.code == _CLOSING:
-                    raise MailServerAway(_told(answer)) from answer
                 raise _fate(answer) from answer
 
     @asynccontextmanager
@@ -109,7 +107,9 @@ class SmtpTransport:
             client.close()
 
 
-def _fate(answer: aiosmtplib.SMTPResponseException) -> MailRefused | MailPutOff:
+def _fate(answer: aiosmtplib.SMTPResponseException) -> MailRefused | MailPutOff | MailServerAway:
+    if answer.code == _CLOSING:
+        return MailServerAway(_told(answer))
     return MailRefused(_told(answer)) if answer.code >= _PERMANENT else MailPutOff(_told(answer))
 
 

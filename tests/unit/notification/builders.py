@@ -205,12 +205,19 @@ def rig(
     transport: MailTransport | None = None,
     key: Ed25519PrivateKey,
     jwks: str,
+    use_smtp: bool = False,
     **changes: Any,
 ) -> Rig:
-    """Notification on a store in memory and a clock that stands still, unless told otherwise."""
+    """Notification on a store in memory, a clock that stands still and a mail server made up, unless told otherwise."""
     store = store or MemoryStore()
     clock = clock or ManualClock(NOW)
     transport = transport or Outbox()
     issuer = Issuer(key, clock=clock)
     settings = NotificationSettings(**{"jwks": jwks, "access_log": False, **changes})
-    return Rig(build(settings, store=store, clock=clock, transport=transport), store, clock, transport, issuer)
+    return Rig(
+        build(settings, store=store, clock=clock, transport=None if use_smtp else transport),
+        store,
+        clock,
+        transport,
+        issuer,
+    )

@@ -1,0 +1,3 @@
+from tests.unit.notification.conftest import make_rig, service
+
+__all__ = ["make_rig", "service"]
