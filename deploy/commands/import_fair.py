@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -20,12 +20,18 @@ def register(app: typer.Typer) -> None:
 
 
 def import_fair(
-    directory: Path = typer.Argument(..., metavar="DIR", help="holds fair.json, halls/*.geojson, exhibitors.csv"),
-    url: str = typer.Option(None, help="Where Pavilion is; else PAVILION_URL, else the stack that runs here."),
-    token: str = typer.Option(None, help="An organizer's or admin's token; else PAVILION_TOKEN, else one is made."),
-    organizer: str = typer.Option(None, help="Who runs the fair; else fair.json's `organizer`, else the sample one."),
-    publish: bool = typer.Option(True, help="Make the fair public at the end; --no-publish leaves a draft."),
-    verbose: bool = typer.Option(False, "--verbose", "-v", help="Print every warning instead of examples."),
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Holds fair.json, halls/*.geojson, exhibitors.csv.")],
+    url: Annotated[
+        str | None, typer.Option(help="Where Pavilion is; else PAVILION_URL, else the stack that runs here.")
+    ] = None,
+    token: Annotated[
+        str | None, typer.Option(help="An organizer's or admin's token; else PAVILION_TOKEN, else one is made.")
+    ] = None,
+    organizer: Annotated[
+        str | None, typer.Option(help="Who runs the fair; else fair.json's `organizer`, else the sample one.")
+    ] = None,
+    publish: Annotated[bool, typer.Option(help="Make the fair public at the end; --no-publish leaves a draft.")] = True,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print every warning instead of examples.")] = False,
 ) -> None:
     """Bring a fair folder in. Exit code 1 and nothing imported where anything in it is wrong; twice changes nothing."""
     from deploy.client.access import access_from_environment
