@@ -12,8 +12,7 @@ from argon2 import PasswordHasher
 from shared.runtime.auth import Issuer, Principal, Role
 
 SAMPLE_PASSWORD = "pavilion"  # noqa: S105 - a sample, printed at every start, for a stack on the loopback address
-DEMO_FAIR = "silk-road-2027"
-DEMO_ORGANIZER = "khorgos-expo"
+DEMO_ORGANIZER = "jiaozhou-expo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +39,10 @@ class Sample:
 
 
 SAMPLES = (
-    Sample("organizer", "Khorgos Expo", Role.ORGANIZER, organizer=DEMO_ORGANIZER),
-    Sample("lan", "兰州精密仪器有限公司", Role.EXHIBITOR, exhibitor="lanzhou-precision", language="zh"),
+    Sample("organizer", "Jiaozhou Expo", Role.ORGANIZER, organizer=DEMO_ORGANIZER),
+    Sample("lan", "兰州精密仪器有限公司", Role.EXHIBITOR, exhibitor="lanzhou-precision-instruments", language="zh"),
     Sample("olga", "ООО «Алтай Агро»", Role.EXHIBITOR, exhibitor="altai-agro", language="ru"),
-    Sample("emma", "Northwind Looms Ltd", Role.EXHIBITOR, exhibitor="northwind-looms", language="en"),
+    Sample("emma", "Northwind Textiles Ltd", Role.EXHIBITOR, exhibitor="northwind-textiles", language="en"),
     Sample("admin", "Administrator", Role.ADMIN),
 )
 

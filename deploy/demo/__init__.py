@@ -1,0 +1,1 @@
+"""The made-up demonstration fair, a fair folder as an organizer would keep one."""
