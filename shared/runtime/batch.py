@@ -12,7 +12,7 @@ from bson import Binary
 from shared.runtime import outbox
 from shared.runtime.decision import Accepted, Change, Decide, Outcome
 from shared.runtime.ids import new_id
-from shared.runtime.store import Document, Insert, Key, Kind, OutboxEvent, Put, Remove, Touch, Writes
+from shared.runtime.store import Conflict, Document, Insert, Key, Kind, OutboxEvent, Put, Remove, Touch, Writes
 from shared.runtime.tracing import current_traceparent
 
 IDEMPOTENCY: Final = "idempotency"
@@ -296,6 +296,26 @@ class Batch:
             out for event in change.events for out in wire(change.id, state, event, version, now)
         ]
         return [outbox.row(event, version, now, work.traceparent) for event in told]
+
+    def doubtful(self) -> dict[str, list[str]] | None:
+        """Everything that was read, where a decision failed on it; None where none did.
+
+        Aggregates are loaded one collection, and one round, after another: a failure may come of states that never
+        stood side by side, because another process wrote between two loads.
+        """
+        if all(d.failure is None or isinstance(d.failure, KeyReused | OrderBroken) for d in self.decided):
+            return None
+        reads: dict[str, list[str]] = {}
+        for kind, id_ in self._loaded:
+            reads.setdefault(self._kinds[kind].collection, []).append(id_)
+        return reads
+
+    def confirm(self, found: Mapping[str, Mapping[str, Document]]) -> None:
+        """Compare what was read with what is there now; raises Conflict where it has changed."""
+        for (kind, id_), document in self._loaded.items():
+            now = found.get(self._kinds[kind].collection, {}).get(id_)
+            if (now or {}).get("v") != (document or {}).get("v"):
+                raise Conflict(f"{kind} {id_} changed while a decision failed on it")
 
     def writes(self, now: datetime) -> Writes:
         """Everything to be written for what was decided."""

@@ -1,9 +1,10 @@
 """The committer: every write of every service goes through here, many decisions in one transaction.
 
 Commands that arrive while a batch is being written form the next batch, together with those that come within a few
-milliseconds after it: an idle service adds no wait, and a busy one pays the round trips of a transaction once for many. A batch's aggregates are loaded, the commands are decided in order
-in memory, each seeing what the one before it did, and the new states, the idempotency records, the inbox marks and
-the outbox rows go out in one guarded transaction. See docs/decisions/0001-committer.md.
+milliseconds after it: an idle service adds no wait, and a busy one pays the round trips of a transaction once for many.
+A batch's aggregates are loaded, the commands are decided in order in memory, each seeing what the one before it did,
+and the new states, the idempotency records, the inbox marks and the outbox rows go out in one guarded transaction.
+See docs/decisions/0001-committer.md.
 """
 
 from __future__ import annotations
@@ -255,6 +256,8 @@ class Committer:
             now = self._clock.now()
             still_broken = set(broken)
             batch.decide(now, still_broken)
+        if doubtful := batch.doubtful():
+            batch.confirm(await self._store.load(doubtful))
         metrics.commit_batch_size.observe(len(works))
         faults.point("committer.before_write")
         writes = batch.writes(now)

@@ -2,16 +2,19 @@
 
 It works in two steps, each safe to repeat. *Numbering* gives new outbox rows their position, in an order in which every
 key's sequence rises. *Publishing* sends rows in position order and then moves one mark, the last position that the
-broker acknowledged; a crash in between sends again what listeners drop by its id. Woken by a change stream, polling is
-the truth. A broker that has lost its topics is filled again from the first row kept.
+broker acknowledged; a crash in between sends again what listeners drop by its id. A broker that has lost its topics is
+filled again from the first row kept.
+
+Polling is the truth. What this process writes wakes it at once; a change stream, which costs the server something for
+every row, is opened only while rows turn up that another process wrote.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Protocol
@@ -65,7 +68,8 @@ class RelayLimits:
 
     rows_max: int = 1_000
     poll_seconds: float = 0.25
-    linger_seconds: float = 0.01
+    linger_seconds: float = 0.015
+    watch_seconds: float = 60.0
     lease_seconds: float = 8.0
     retry_seconds_max: float = 5.0
     retention_days: int = 90
@@ -96,6 +100,9 @@ class Relay:
         self._lease_until = 0.0
         self._topics_checked = False
         self._wake = asyncio.Event()
+        self._written_here = False
+        self._strangers = asyncio.Event()
+        self._strangers_at = 0.0
         self._stopping = False
         self._tasks: list[asyncio.Task[None]] = []
         self._trouble: str | None = None
@@ -121,7 +128,8 @@ class Relay:
         await self._publisher.close()
 
     def wake(self) -> None:
-        """There is something new in the outbox."""
+        """This process wrote something to the outbox."""
+        self._written_here = True
         self._wake.set()
 
     async def ready(self) -> None:
@@ -130,9 +138,14 @@ class Relay:
             raise NotReady(self._trouble)
 
     async def _watch(self) -> None:
-        stream: AsyncIterator[None] = self._store.watch(OUTBOX)
-        async for _ in stream:
-            self._wake.set()
+        while True:
+            await self._strangers.wait()
+            async with aclosing(self._store.watch(OUTBOX)) as stream:
+                async for _ in stream:
+                    self._wake.set()
+                    if time.monotonic() > self._strangers_at + self._limits.watch_seconds:
+                        break
+            self._strangers.clear()
 
     async def _run(self) -> None:
         delay = 0.1
@@ -160,7 +173,7 @@ class Relay:
             if self._stopping and (self._trouble or not busy):
                 return
             if busy:
-                # What is decided within the next moment goes out together: it spares broker and store more than it costs.
+                # What is decided within the next moment goes out together, which spares broker and store.
                 await asyncio.sleep(self._limits.linger_seconds)
                 continue
             await self._pause(self._limits.poll_seconds)
@@ -177,7 +190,11 @@ class Relay:
         mark = await self._lease()
         if not self._topics_checked:
             mark = await self._check_topics(mark)
+        written_here, self._written_here = self._written_here, False
         numbered = await self._number(mark)
+        if numbered and not written_here:
+            self._strangers_at = time.monotonic()
+            self._strangers.set()
         faults.point("relay.after_numbering")
         published = await self._publish(mark, numbered)
         await self._sweep(mark)

@@ -123,6 +123,7 @@ async def _serve_http(service: Service, stop: asyncio.Event) -> int:
         access_log=False,
         log_config=None,
         server_header=False,
+        proxy_headers=False,
         lifespan="off",
         timeout_keep_alive=30,
         timeout_graceful_shutdown=max(1, round(settings.drain_seconds_max)),

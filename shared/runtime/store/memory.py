@@ -6,7 +6,7 @@ import asyncio
 import copy
 import re
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from typing import Any
 
 from shared.runtime.store.model import (
@@ -154,7 +154,7 @@ class MemoryStore:
             del self._documents[collection][document["_id"]]
         return len(doomed)
 
-    async def watch(self, collection: str) -> AsyncIterator[None]:
+    async def watch(self, collection: str) -> AsyncGenerator[None, None]:
         """See Store.watch."""
         while True:
             await self._woken[collection].wait()

@@ -6,7 +6,7 @@ so that a write names the version that it saw and fails, whole, where another pr
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -222,7 +222,7 @@ class Store(Protocol):
         """Delete what matches (at most `limit`), for retention; gives the number. Raises StoreUnavailable."""
         ...
 
-    def watch(self, collection: str) -> AsyncIterator[None]:
+    def watch(self, collection: str) -> AsyncGenerator[None, None]:
         """Yields after inserts into a collection; a wake-up only, which may be late or missing: poll as the truth."""
         ...
 

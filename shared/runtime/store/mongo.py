@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
@@ -240,7 +240,7 @@ class MongoStore:
                 condition = {"_id": {"$in": [document["_id"] for document in await cursor.to_list(None)]}}
             return int((await self._database[collection].delete_many(condition)).deleted_count)
 
-    async def watch(self, collection: str) -> AsyncIterator[None]:
+    async def watch(self, collection: str) -> AsyncGenerator[None, None]:
         """See Store.watch; opened anew, from now, where the stream breaks off."""
         pipeline: list[dict[str, Any]] = [{"$match": {"operationType": "insert"}}, {"$project": {"_id": 1}}]
         while True:
