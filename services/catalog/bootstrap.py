@@ -9,6 +9,7 @@ from services.catalog.adapters.store import COLLECTIONS, KINDS, StoreShelf
 from services.catalog.adapters.world import KnownWorld
 from services.catalog.app import Parts, routers, subscriptions
 from services.catalog.settings import CatalogSettings
+from shared.contracts.topics import BOOKING_BOOTHS
 from shared.runtime import admin
 from shared.runtime.auth import TokenVerifier
 from shared.runtime.clock import Clock, SystemClock
@@ -56,6 +57,7 @@ def build(
         verifier=verifier,
         health=health,
         clock=clock,
+        consumes=(BOOKING_BOOTHS,),
         description="What there is: venues and halls, fairs, floor plans, exhibitors.",
     )
     for router in routers(parts):

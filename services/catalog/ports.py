@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 from services.catalog.domain.actor import Actor
 from services.catalog.domain.booths import Outline
@@ -15,6 +15,17 @@ from services.catalog.domain.plans import Plan
 from services.catalog.domain.venues import Venue
 
 T = TypeVar("T")
+
+# Kinds of aggregate. A sequence that the public hears has no gaps, so what emits events is kept apart from what
+# changes silently: a fair as its organizer sees it is a `fair`, what was announced of it is its `notice`; a hall's
+# floor plan is a `plan`, and each booth that was ever listed is a `booth`.
+VENUE: Final = "venue"
+FAIR: Final = "fair"
+NOTICE: Final = "notice"
+PLAN: Final = "plan"
+BOOTH: Final = "booth"
+BOOTH_STATUS: Final = "booth-status"
+EXHIBITOR: Final = "exhibitor"
 
 
 class World(Protocol):

@@ -19,8 +19,19 @@ from services.catalog.domain.fairs import Fair
 from services.catalog.domain.naming import plan_id
 from services.catalog.domain.plans import Plan
 from services.catalog.domain.venues import Venue
-from services.catalog.handlers import BOOTH, BOOTH_STATUS, EXHIBITOR, FAIR, NOTICE, PLAN, VENUE
-from services.catalog.ports import BadCursor, Page, PlanSummary, Stored
+from services.catalog.ports import (
+    BOOTH,
+    BOOTH_STATUS,
+    EXHIBITOR,
+    FAIR,
+    NOTICE,
+    PLAN,
+    VENUE,
+    BadCursor,
+    Page,
+    PlanSummary,
+    Stored,
+)
 from shared.runtime.store import ASCENDING, Collection, Document, Index, Kind, Store
 
 T = TypeVar("T")

@@ -36,9 +36,10 @@ class PlannedBooth:
         return (
             self.number == other.number
             and self.area_m2 == other.area_m2
+            and self.outline_area_m2 == other.outline_area_m2
             and self.parts == other.parts
             and self.part_of == other.part_of
-            and canonical(self.outline) == canonical(other.outline)
+            and (self.outline == other.outline or canonical(self.outline) == canonical(other.outline))
         )
 
 

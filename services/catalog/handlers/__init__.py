@@ -1,29 +1,13 @@
 """One short function per command; each gives a decision for the committer."""
 
 from services.catalog.handlers.booths import note_booth_status
-from services.catalog.handlers.command import (
-    BOOTH,
-    BOOTH_STATUS,
-    EXHIBITOR,
-    FAIR,
-    NOTICE,
-    PLAN,
-    VENUE,
-    Command,
-)
+from services.catalog.handlers.command import Command
 from services.catalog.handlers.exhibitors import amend_exhibitor, put_exhibitors, register_exhibitor
 from services.catalog.handlers.fairs import close_fair, publish_fair, put_fair
 from services.catalog.handlers.plans import put_plan
 from services.catalog.handlers.venues import put_venue
 
 __all__ = [
-    "BOOTH",
-    "BOOTH_STATUS",
-    "EXHIBITOR",
-    "FAIR",
-    "NOTICE",
-    "PLAN",
-    "VENUE",
     "Command",
     "amend_exhibitor",
     "close_fair",

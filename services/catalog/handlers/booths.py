@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.catalog.domain.booths import BoothState, BoothStatus
-from services.catalog.handlers.command import BOOTH_STATUS, Command
+from services.catalog.handlers.command import Command
+from services.catalog.ports import BOOTH_STATUS
 from shared.runtime.decision import Accepted, Change, Outcome, View
 
 

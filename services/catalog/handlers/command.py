@@ -1,29 +1,16 @@
-"""What the handlers share: the kinds of aggregate, the shape of a command, and the refusals that all may give.
-
-A sequence that the public hears has no gaps, so what emits events is kept apart from what changes silently:
-a fair's settings while it is a draft are a `fair`, what was announced of it is its `notice`; a hall's floor plan is a
-`plan`, and each booth that was ever listed is a `booth`.
-"""
+"""What the handlers share: the shape of a command, and the answers and refusals that all may give."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from services.catalog.domain.actor import Actor
 from services.catalog.domain.fairs import Fair
 from services.catalog.domain.report import Finding
 from services.catalog.ports import Stored
 from shared.runtime.decision import Accepted, Change, Decide, Rejected, View
-
-VENUE: Final = "venue"
-FAIR: Final = "fair"
-NOTICE: Final = "notice"
-PLAN: Final = "plan"
-BOOTH: Final = "booth"
-BOOTH_STATUS: Final = "booth-status"
-EXHIBITOR: Final = "exhibitor"
 
 
 @dataclass(frozen=True, slots=True)

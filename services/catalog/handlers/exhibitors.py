@@ -14,7 +14,8 @@ from services.catalog.domain.exhibitors import Exhibitor, check_exhibitor, is_it
 from services.catalog.domain.fairs import Fair
 from services.catalog.domain.naming import exhibitor_id
 from services.catalog.domain.report import Counts, Finding, ImportReport
-from services.catalog.handlers.command import EXHIBITOR, FAIR, Command, accepted, as_items, refused_fair
+from services.catalog.handlers.command import Command, accepted, as_items, refused_fair
+from services.catalog.ports import EXHIBITOR, FAIR
 from shared.runtime.decision import Accepted, Change, Outcome, Rejected, View
 
 NAMESAKES_MAX: Final = 100

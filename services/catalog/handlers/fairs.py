@@ -12,19 +12,8 @@ from services.catalog.domain.naming import plan_id
 from services.catalog.domain.plans import Plan
 from services.catalog.domain.report import Finding
 from services.catalog.domain.venues import Venue
-from services.catalog.handlers.command import (
-    BOOTH,
-    FAIR,
-    NOTICE,
-    PLAN,
-    VENUE,
-    Command,
-    accepted,
-    as_items,
-    refused_fair,
-    refused_version,
-)
-from services.catalog.ports import World
+from services.catalog.handlers.command import Command, accepted, as_items, refused_fair, refused_version
+from services.catalog.ports import BOOTH, FAIR, NOTICE, PLAN, VENUE, World
 from shared.runtime.decision import Change, Outcome, Rejected, View
 
 

@@ -13,15 +13,8 @@ from services.catalog.domain.fairs import Fair
 from services.catalog.domain.naming import booth_id, plan_id
 from services.catalog.domain.plans import NotFree, Plan, PlanDifference, difference, joint_stands, not_free
 from services.catalog.domain.report import Finding, ImportReport
-from services.catalog.handlers.command import (
-    BOOTH,
-    BOOTH_STATUS,
-    FAIR,
-    PLAN,
-    Command,
-    refused_fair,
-    refused_version,
-)
+from services.catalog.handlers.command import Command, refused_fair, refused_version
+from services.catalog.ports import BOOTH, BOOTH_STATUS, FAIR, PLAN
 from shared.runtime.decision import Accepted, Change, Outcome, Rejected, View
 
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from services.catalog.domain.actor import Actor
 from services.catalog.domain.report import Finding
 from services.catalog.domain.venues import Venue, check_venue
-from services.catalog.handlers.command import VENUE, Command, accepted, as_items, refused_version
-from services.catalog.ports import World
+from services.catalog.handlers.command import Command, accepted, as_items, refused_version
+from services.catalog.ports import VENUE, World
 from shared.runtime.decision import Change, Outcome, Rejected, View
 
 

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from shared.runtime.store import Store, StoreUnavailable, Writes
 from tests.unit.catalog.kit import FAIR, REAL_FAIR, Catalog, feature, plan, rectangle, row_of_booths, venue
@@ -80,7 +81,9 @@ async def test_an_import_that_fails_in_the_middle_leaves_nothing(catalog: Catalo
     committer._store = failing
     failing.failing = True
     table = "id,name\n" + "".join(f"house-{n},House {n}\n" for n in range(500))
-    assert (await catalog.put_table(table)).status_code == 500
+    with capture_logs() as logs:
+        assert (await catalog.put_table(table)).status_code == 500
+    assert "http.request.failed" in {entry["event"] for entry in logs}
     assert await catalog.told() == []
     assert (await catalog.ask("GET", f"/fairs/{FAIR}/exhibitors")).json()["items"] == []
     failing.failing = False

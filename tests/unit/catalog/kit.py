@@ -18,7 +18,7 @@ from services.catalog.bootstrap import CatalogService, build
 from services.catalog.settings import CatalogSettings
 from shared.runtime.auth import Issuer, Principal, Role, TokenVerifier
 from shared.runtime.auth.keys import KeySet
-from shared.runtime.clock import ManualClock
+from shared.runtime.clock import Clock, ManualClock
 from shared.runtime.store import Store
 
 DATA = Path(os.environ.get("PAVILION_TEST_DATA", Path(__file__).parents[4] / "shared" / "data"))
@@ -88,13 +88,17 @@ class Catalog:
 
 
 @asynccontextmanager
-async def running(store: Store, tmp_path: Path) -> AsyncIterator[Catalog]:
+async def running(store: Store, tmp_path: Path, clock: Clock | None = None, **settings: Any) -> AsyncIterator[Catalog]:
     """The catalog on a store, without its relay and consumers."""
     issuer = Issuer(Ed25519PrivateKey.generate())
-    jwks = tmp_path / "jwks.json"
-    issuer.write_jwks(jwks)
-    settings = CatalogSettings(jwks=str(jwks), access_log=False)
-    service = build(settings, store=store, clock=ManualClock(), verifier=TokenVerifier(KeySet(str(jwks))))
+    jwks = str(tmp_path / "jwks.json")
+    issuer.write_jwks(Path(jwks))
+    service = build(
+        CatalogSettings(jwks=jwks, access_log=False, **settings),
+        store=store,
+        clock=clock or ManualClock(),
+        verifier=TokenVerifier(KeySet(jwks)),
+    )
     await store.prepare(service.core.collections)
     transport = httpx.ASGITransport(app=service.app)
     async with httpx.AsyncClient(transport=transport, base_url="http://catalog") as http:
