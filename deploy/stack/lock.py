@@ -45,13 +45,13 @@ class DataLock:
         self._file = file
         return stale
 
-    def tell(self, url: str) -> None:
-        """Write down who holds it and where the stack is to be found."""
+    def tell(self, url: str, **more: str) -> None:
+        """Write down who holds it and where the stack is to be found; `more` must hold no secret."""
         if self._file is None:
             raise RuntimeError("the lock is not held")
         self._file.seek(0)
         self._file.truncate()
-        json.dump({"pid": os.getpid(), "url": url}, self._file)
+        json.dump({"pid": os.getpid(), "url": url, **more}, self._file)
         self._file.flush()
 
     def release(self) -> None:

@@ -93,7 +93,7 @@ class Stack:
         except BaseException:
             await self.stop()
             raise
-        self._lock.tell(self.url)
+        self._lock.tell(self.url, broker=self.broker_kind, bootstrap=self.bootstrap)
         if self.options.restart_dead:
             self._keeping = asyncio.create_task(self._keeper.run())
         return self
