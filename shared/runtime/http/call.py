@@ -89,7 +89,10 @@ def call_of(scope: Scope, body: bytes) -> CallContext:
 
 
 def idempotency_of(scope: Scope, principal: Principal, body: bytes) -> IdempotencyKey | None:
-    """The caller's Idempotency-Key, scoped to them; its fingerprint is a digest of method, path and body."""
+    """The caller's Idempotency-Key, scoped to them; its fingerprint is a digest of caller, method, path and body.
+
+    The caller is in it so that no answer can ever be replayed to somebody else, however keys are stored.
+    """
     key = header(scope, KEY_HEADER)
     if key is None:
         return None
@@ -100,7 +103,8 @@ def idempotency_of(scope: Scope, principal: Principal, body: bytes) -> Idempoten
             400,
             f"An Idempotency-Key is 1 to {KEY_CHARS_MAX} printable ASCII characters.",
         )
-    request = f"{scope['method']} {scope['path']}?".encode() + scope["query_string"] + b"\n" + body
+    line = f"{principal.subject}\n{scope['method']} {scope['path']}?"
+    request = line.encode() + scope["query_string"] + b"\n" + body
     return IdempotencyKey(principal.subject, key, hashlib.sha256(request).hexdigest())
 
 

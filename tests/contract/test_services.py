@@ -1,0 +1,149 @@
+"""What every service shows and refuses, asked of each as it is wired, on a store in memory."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi.routing import iter_route_contexts
+
+import services.booking.bootstrap as booking
+import services.catalog.bootstrap as catalog
+import services.notification.bootstrap as notification
+import services.portal.bootstrap as portal
+from services.booking.settings import BookingSettings
+from services.catalog.settings import CatalogSettings
+from services.notification.settings import NotificationSettings
+from services.portal.settings import PortalSettings
+from shared.contracts.topics import TOPICS
+from shared.runtime.auth import Issuer, Principal, Role, TokenVerifier
+from shared.runtime.auth.keys import KeySet
+from shared.runtime.http import CommandRoute
+from shared.runtime.http.app import EdgeApp
+from shared.runtime.store import MemoryStore
+
+ISSUER = Issuer(Ed25519PrivateKey.generate())
+FILLED = {"venue": "v", "fair": "f", "hall": "1", "exhibitor": "e", "reservation": "r", "entry": "n", "letter": "l"}
+# One user of each kind, of tenants that own nothing.
+STRANGERS = {
+    "exhibitor": Principal("x", Role.EXHIBITOR, exhibitor="nobody"),
+    "organizer": Principal("o", Role.ORGANIZER, organizer="nobody"),
+    "service": Principal("s", Role.SERVICE),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    name: str
+    app: EdgeApp
+    listens: frozenset[str]
+    core: Any
+
+
+def wired(name: str, jwks: str) -> Shown:
+    verifier = TokenVerifier(KeySet(jwks))
+    built: Any
+    match name:
+        case "booking":
+            built = booking.build(BookingSettings(jwks=jwks), store=MemoryStore(), verifier=verifier)
+        case "catalog":
+            built = catalog.build(CatalogSettings(jwks=jwks), store=MemoryStore(), verifier=verifier)
+        case "notification":
+            built = notification.build(NotificationSettings(jwks=jwks), store=MemoryStore(), verifier=verifier)
+        case _:
+            built = portal.build(PortalSettings(jwks=jwks), store=MemoryStore())
+    core = getattr(built, "core", None)
+    listens = {topic for consumer in (core.consumers if core else ()) for topic in consumer._subscription.topics}
+    return Shown(name, built.app, frozenset(listens), core)
+
+
+@pytest.fixture(params=["booking", "catalog", "notification", "portal"])
+def shown(request: pytest.FixtureRequest, tmp_path: Path) -> Shown:
+    path = tmp_path / "jwks.json"
+    ISSUER.write_jwks(path)
+    return wired(str(request.param), str(path))
+
+
+@pytest.fixture
+async def client(shown: Shown) -> AsyncIterator[httpx.AsyncClient]:
+    if shown.core is not None:
+        await shown.core.store.prepare(shown.core.collections)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(shown.app), base_url="http://pavilion") as made:
+        yield made
+
+
+def operations(shown: Shown) -> list[tuple[str, str]]:
+    """Method and a filled-in path of every route under /api."""
+    found = []
+    for context in iter_route_contexts(shown.app.router.routes):
+        path = context.path_format or ""
+        if path.startswith("/api/") and shown.name != "portal":
+            filled = re.sub(r"\{(\w+)\}", lambda part: FILLED.get(part[1], "x"), path)
+            found += [(method, filled) for method in sorted(context.methods or ())]
+    assert len(found) >= 10 or shown.name == "portal"
+    return found
+
+
+async def test_every_service_shows_its_requests_and_its_events(shown: Shown, client: httpx.AsyncClient) -> None:
+    document = (await client.get("/openapi.json")).json()
+    assert document["openapi"].startswith("3.1")
+    assert (await client.get("/docs")).status_code == 200
+    events = (await client.get("/asyncapi.json")).json()
+    assert events["asyncapi"] == "3.0.0"
+    assert (await client.get("/asyncapi")).status_code == 200
+    told = {(operation["action"], operation["channel"]["$ref"]) for operation in events["operations"].values()}
+    sent = {("send", f"#/channels/{topic.name}") for topic in TOPICS if topic.owner == shown.name}
+    assert told == sent | {("receive", f"#/channels/{topic}") for topic in shown.listens}
+
+
+async def test_nobody_without_a_token_learns_anything(shown: Shown, client: httpx.AsyncClient) -> None:
+    for method, path in operations(shown):
+        response = await client.request(method, path)
+        assert response.status_code == 401, f"{method} {path}"
+        assert response.json()["type"] == "urn:pavilion:problem:not-signed-in"
+
+
+@pytest.mark.parametrize("role", STRANGERS)
+async def test_operations_are_for_administrators_alone(shown: Shown, client: httpx.AsyncClient, role: str) -> None:
+    headers = {"Authorization": f"Bearer {ISSUER.mint(STRANGERS[role])}"}
+    guarded = [(method, path) for method, path in operations(shown) if re.search("/(dead-letters|outbox)", path)]
+    assert guarded or shown.name == "portal"
+    for method, path in guarded:
+        response = await client.request(method, path, headers=headers, json={} if method == "POST" else None)
+        assert (response.status_code, response.json()["type"]) == (403, "urn:pavilion:problem:role-not-allowed"), path
+
+
+@pytest.mark.parametrize("role", STRANGERS)
+async def test_no_request_however_empty_meets_a_fault_of_ours(
+    shown: Shown, client: httpx.AsyncClient, role: str
+) -> None:
+    headers = {"Authorization": f"Bearer {ISSUER.mint(STRANGERS[role])}"}
+    for method, path in operations(shown):
+        if path.endswith("/live"):
+            continue  # a stream that never ends; it has its own tests
+        for body in (None, b"{", b"{}", b"[]"):
+            json = {**headers, "content-type": "application/json"}
+            if method in {"GET", "DELETE"} and body is not None:
+                continue
+            response = await client.request(method, path, headers=json, content=body)
+            assert response.status_code < 500, f"{method} {path} {body!r}: {response.text}"
+
+
+def test_every_command_takes_an_idempotency_key_and_is_planned(shown: Shown) -> None:
+    for context in iter_route_contexts(shown.app.router.routes):
+        if (
+            (context.path_format or "").startswith("/api/")
+            and "POST" in (context.methods or ())
+            and shown.name != "portal"
+        ):
+            route = context.original_route
+            assert isinstance(route, CommandRoute), f"{context.path_format} is no CommandRoute"
+            operation = shown.app.openapi()["paths"][context.path_format]["post"]
+            assert "Idempotency-Key" in [parameter["name"] for parameter in operation["parameters"]]
+            assert route.plan is not None, f"{context.path_format} takes FastAPI's slow way"
