@@ -73,15 +73,17 @@ def routes(committer: Committer, reader: ReservationReader, clock: Clock, hints:
     async def hold(request: HoldRequest, call: Call) -> Committed:
         """Keep all the booths for an exhibitor, or none; refused with the booths that cannot be had, and why."""
         booths = tuple(booth_id(request.fair, label) for label in request.booths)
+        id_ = new_id("res")
         command = commands.Hold(
             actor=actor_of(call.principal, Action.RESERVATION_HOLD),
-            reservation=new_id("res"),
+            reservation=id_,
             fair=request.fair,
             booths=booths,
             exhibitor=request.exhibitor,
             co_exhibitors=tuple(request.co_exhibitors),
         )
         reads = (
+            (RESERVATION, id_),
             (FAIR, request.fair),
             (HOLDER, holder_id(request.fair, request.exhibitor)),
             *((BOOTH, booth) for booth in booths),

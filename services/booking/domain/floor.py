@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from services.booking.domain import booth as booths
 from services.booking.domain.booth import BLOCKED, FREE, Booth, BoothState
 from services.booking.domain.refusal import BoothRefusal
-from services.booking.domain.reservation import CANCELLED, CONFIRMED, EXPIRED, HELD, SOLD, Reservation
+from services.booking.domain.reservation import CONFIRMED, HELD, SOLD, Reservation
 
 Neighbour = tuple[Booth, Reservation | None]
 """A related booth, and the reservation that has it."""
@@ -36,7 +36,7 @@ def refusal(booth: Booth, neighbours: Sequence[Neighbour], asker: str) -> BoothR
 
 def follow(booth: Booth, reservation: Reservation) -> Booth:
     """The booth as its reservation says: in its hands while that lives, free once it ended. Raises ForbiddenMove."""
-    if reservation.state in (CANCELLED, EXPIRED):
+    if reservation.ended:
         return booths.release(booth)
     state = _STATE_OF_BOOTHS[reservation.state]
     until = reservation.expires_at if reservation.state is HELD else None

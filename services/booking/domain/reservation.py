@@ -46,6 +46,11 @@ class Reservation:
         """Whether its hold has run out, whatever any timer did."""
         return self.state is HELD and self.expires_at <= now
 
+    @property
+    def ended(self) -> bool:
+        """Whether it has given its booths back."""
+        return self.state in (CANCELLED, EXPIRED)
+
     def admits(self, exhibitor: str) -> bool:
         """Whether that exhibitor may take floor that overlaps these booths."""
         return exhibitor == self.exhibitor or exhibitor in self.co_exhibitors or exhibitor in self.admitted

@@ -30,6 +30,10 @@ class Decided:
     version: int = 0
 
 
+class Torn(Exception):
+    """Aggregates do not fit together: they were read while another process changed them, and are to be read again."""
+
+
 class Desk:
     """One decision in the making."""
 
@@ -64,10 +68,16 @@ class Desk:
         return found
 
     def reservations(self, booths: Iterable[Booth]) -> dict[str, Reservation]:
-        """The reservations that have these booths, by their ids, read in one round."""
+        """The reservations that have these booths, by their ids, read in one round. Raises Torn."""
         ids = sorted({booth.reservation for booth in booths if booth.reservation is not None})
         self._view.get_many(RESERVATION, ids)
-        return {id_: found for id_ in ids if (found := self.reservation(id_))}
+        found: dict[str, Reservation] = {}
+        for id_ in ids:
+            reservation = self.reservation(id_)
+            if reservation is None or reservation.ended:
+                raise Torn(f"reservation {id_} has given back booths that do not know of it")
+            found[id_] = reservation
+        return found
 
     def held(self, fair: str, exhibitor: str) -> int:
         """How many booths the exhibitor holds at the fair now."""
@@ -78,23 +88,25 @@ class Desk:
         self._booths[booth.id] = booth
 
     def step(self, reservation: Reservation, event: ReservationEvent) -> None:
-        """The reservation's new state; its booths and its holder follow it. Raises ForbiddenMove."""
+        """The reservation's new state; its booths and its holder follow it. Raises Torn where they do not fit."""
+        known = self.reservation(reservation.id)
         self._steps[reservation.id] = (reservation, event)
         for id_, booth in zip(reservation.booths, self.booths(reservation.booths), strict=True):
-            if booth is None:
-                raise LookupError(f"reservation {reservation.id} names booth {id_}, which is not there")
+            if booth is None or (known is not None and booth.reservation != reservation.id):
+                raise Torn(f"reservation {reservation.id} has booth {id_}, which does not know of it")
             self._booths[id_] = floor.follow(booth, reservation)
         found = self._holder(reservation.fair, reservation.exhibitor)
         self._holders[found.id] = holder.follow(found, reservation)
 
     def lapse(self, booths: Iterable[Booth]) -> None:
-        """End every hold on these booths whose time is up, as a timer would have done."""
+        """End every hold on these booths whose time is up, as a timer would have done. Raises Torn."""
         holders = self.reservations(booth for booth in booths if booth.overdue(self._now))
         self._view.get_many(BOOTH, [id_ for found in holders.values() for id_ in found.booths])
         self._view.get_many(HOLDER, [holder_id(found.fair, found.exhibitor) for found in holders.values()])
         for found in holders.values():
-            if step := reservation.expire(found, self._now):
-                self.step(*step)
+            if (step := reservation.expire(found, self._now)) is None:
+                raise Torn(f"a booth's hold ran out, its reservation {found.id} did not")
+            self.step(*step)
 
     def accepted(self, reservation: str | None = None) -> Accepted:
         """Everything that changed, each aggregate once; the answer tells of that reservation."""

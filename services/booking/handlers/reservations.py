@@ -148,7 +148,7 @@ def _refusal(desk: Desk, settings: Fair, command: commands.Hold) -> Refusal | No
 def _why_not(desk: Desk, wanted: Booth, asker: str) -> BoothRefusal | None:
     related = _known(desk, wanted.related)
     theirs = desk.reservations(related)
-    neighbours = [(other, theirs.get(other.reservation) if other.reservation else None) for other in related]
+    neighbours = [(other, theirs[other.reservation] if other.reservation else None) for other in related]
     return floor.refusal(wanted, neighbours, asker)
 
 

@@ -264,6 +264,27 @@ async def test_a_store_that_is_away_is_told_as_such_and_nothing_happened(house: 
     await _held(acme, "A")
 
 
+async def test_a_command_reads_once_and_writes_once(house: House, acme: httpx.AsyncClient) -> None:
+    trips: list[str] = []
+    load, write = house.store.load, house.store.write
+
+    async def counted_load(reads: Any) -> Any:
+        trips.append("load")
+        return await load(reads)
+
+    async def counted_write(writes: Any) -> None:
+        trips.append("write")
+        await write(writes)
+
+    house.store.load, house.store.write = counted_load, counted_write  # type: ignore[method-assign]
+    id_ = (await _held(acme, "A", "B"))["id"]
+    assert trips == ["load", "write"]
+    for command in ("extend", "confirm", "cancel"):
+        trips.clear()
+        assert (await acme.post(f"/reservations/{id_}/{command}")).status_code == 200
+        assert trips == ["load", "write"]
+
+
 async def test_the_description_names_every_route(house: House) -> None:
     document = house.booking.app.openapi()
     assert document["openapi"].startswith("3.1")
