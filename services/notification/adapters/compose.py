@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
+from services.notification.adapters.mime import alternative, mailbox_header, text_header
 from services.notification.adapters.wording import one_line, word
 from services.notification.domain.deliveries import Delivery
 from services.notification.domain.happenings import Kind
@@ -42,10 +40,11 @@ class Sender:
 
 
 class MailComposer:
-    """A Composer over templates."""
+    """A Composer over templates. Raises ValueError where the sender's address is none."""
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
+        self._from = mailbox_header(one_line(sender.name), ascii_address(sender.email))
         environment = Environment(
             loader=PackageLoader(__package__, "templates"),
             autoescape=select_autoescape(["html"]),
@@ -62,21 +61,20 @@ class MailComposer:
         be recognised as the same.
         """
         news = word(delivery.happening, delivery.audience, delivery.recipient, facts, addressee.language)
-        message = EmailMessage(policy=SMTP)
-        message["From"] = _address(self._sender.name, self._sender.email)
         email = ascii_address(addressee.email)
-        message["To"] = _address(addressee.name, email)
-        message["Subject"] = one_line(news.title)[:_SUBJECT_CHARS_MAX]
-        message["Date"] = format_datetime(delivery.happening.at)
-        message["Message-ID"] = self.message_id(delivery)
-        message["Auto-Submitted"] = "auto-generated"
-        message[EVENT_HEADER] = one_line(delivery.happening.cause)
-        message.set_content(self._body(self._text, delivery, news), cte="base64")
-        message.add_alternative(self._body(self._html, delivery, news), subtype="html", cte="base64")
-        # Set last: what is `Content-` moves into the first part when the second is added.
-        message["Content-Language"] = news.language
-        message.set_boundary(f"=_{delivery.id}")
-        return Mail(delivery.id, message["Message-ID"], email, message.as_bytes())
+        message_id = self.message_id(delivery)
+        headers = (
+            ("From", self._from),
+            ("To", mailbox_header(one_line(addressee.name)[:_NAME_CHARS_MAX], email)),
+            ("Subject", text_header(one_line(news.title)[:_SUBJECT_CHARS_MAX])),
+            ("Date", format_datetime(delivery.happening.at)),
+            ("Message-ID", message_id),
+            ("Content-Language", news.language),
+            ("Auto-Submitted", "auto-generated"),
+            (EVENT_HEADER, text_header(one_line(delivery.happening.cause))),
+        )
+        plain, html = self._body(self._text, delivery, news), self._body(self._html, delivery, news)
+        return Mail(delivery.id, message_id, email, alternative(headers, f"=_{delivery.id}", plain, html))
 
     def message_id(self, delivery: Delivery) -> str:
         """The Message-ID of a delivery's mail."""
@@ -94,7 +92,3 @@ def ascii_address(email: str) -> str:
     if not known.isascii() or not mailable(known):
         raise ValueError("this is no address that mail can be sent to")
     return known
-
-
-def _address(name: str, email: str) -> Address:
-    return Address(display_name=one_line(name)[:_NAME_CHARS_MAX], addr_spec=email)
