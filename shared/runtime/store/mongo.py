@@ -79,6 +79,15 @@ class MongoStore:
             write_concern=_WRITE_CONCERN,
         )
 
+        self._collections: dict[str, Any] = {}
+
+    def _of(self, name: str) -> Any:
+        """The driver's handle of a collection; making one costs more than a look-up."""
+        handle = self._collections.get(name)
+        if handle is None:
+            handle = self._collections[name] = self._database[name]
+        return handle
+
     async def prepare(self, collections: Sequence[Collection]) -> None:
         """See Store.prepare."""
         with _translated():
@@ -102,7 +111,7 @@ class MongoStore:
             await self._apply_indexes(collection)
 
     async def _apply_indexes(self, collection: Collection) -> None:
-        handle = self._database[collection.name]
+        handle = self._of(collection.name)
         try:
             await handle.create_indexes([_index_model(index) for index in collection.indexes])
         except OperationFailure as failure:
@@ -129,7 +138,7 @@ class MongoStore:
 
     async def _load_one(self, name: str, ids: Sequence[str]) -> dict[str, Document]:
         where = {"_id": ids[0]} if len(ids) == 1 else {"_id": {"$in": list(ids)}}
-        documents = await self._database[name].find(where, batch_size=len(ids) + 1).to_list(None)
+        documents = await self._of(name).find(where, batch_size=len(ids) + 1).to_list(None)
         return {document["_id"]: document for document in documents}
 
     async def write(self, writes: Writes) -> None:
@@ -176,7 +185,7 @@ class MongoStore:
         for insert in writes.inserts:
             operations[insert.collection].extend(InsertOne(document) for document in insert.documents)
         for name, requests in operations.items():
-            result = await self._database[name].bulk_write(requests, ordered=False, session=session)
+            result = await self._of(name).bulk_write(requests, ordered=False, session=session)
             if result.matched_count + result.deleted_count < matched[name]:
                 raise Conflict(f"{name} changed since it was read")
 
@@ -185,7 +194,7 @@ class MongoStore:
     ) -> list[Document]:
         """See Store.find."""
         with _translated():
-            cursor = self._database[collection].find(dict(where), limit=limit, skip=skip)
+            cursor = self._of(collection).find(dict(where), limit=limit, skip=skip)
             if sort:
                 cursor = cursor.sort(list(sort))
             return list(await cursor.to_list(None))
@@ -196,13 +205,13 @@ class MongoStore:
         """See Store.find_in_snapshot."""
         with _translated():
             async with await self._client.start_session(snapshot=True) as session:
-                cursor = self._database[collection].find(dict(where), limit=limit, session=session)
+                cursor = self._of(collection).find(dict(where), limit=limit, session=session)
                 return list(await cursor.sort(list(sort)).to_list(None))
 
     async def count(self, collection: str, where: Mapping[str, Any]) -> int:
         """See Store.count."""
         with _translated():
-            return int(await self._database[collection].count_documents(dict(where)))
+            return int(await self._of(collection).count_documents(dict(where)))
 
     async def update_one(
         self, collection: str, where: Mapping[str, Any], set_: Mapping[str, Any], *, upsert: bool = False
@@ -210,7 +219,7 @@ class MongoStore:
         """See Store.update_one."""
         with _translated():
             try:
-                document: Document | None = await self._database[collection].find_one_and_update(
+                document: Document | None = await self._of(collection).find_one_and_update(
                     dict(where), {"$set": dict(set_)}, upsert=upsert, return_document=ReturnDocument.AFTER
                 )
             except DuplicateKeyError:
@@ -223,7 +232,7 @@ class MongoStore:
             return 0
         with _translated():
             try:
-                await self._database[collection].insert_many([dict(d) for d in documents], ordered=False)
+                await self._of(collection).insert_many([dict(d) for d in documents], ordered=False)
             except BulkWriteError as failure:
                 errors = failure.details.get("writeErrors", [])
                 if failure.details.get("writeConcernErrors") or any(e.get("code") != _DUPLICATE_KEY for e in errors):
@@ -236,16 +245,16 @@ class MongoStore:
         with _translated():
             condition: dict[str, Any] = dict(where)
             if limit:
-                cursor = self._database[collection].find(condition, {"_id": 1}, limit=limit)
+                cursor = self._of(collection).find(condition, {"_id": 1}, limit=limit)
                 condition = {"_id": {"$in": [document["_id"] for document in await cursor.to_list(None)]}}
-            return int((await self._database[collection].delete_many(condition)).deleted_count)
+            return int((await self._of(collection).delete_many(condition)).deleted_count)
 
     async def watch(self, collection: str) -> AsyncGenerator[None, None]:
         """See Store.watch; opened anew, from now, where the stream breaks off."""
         pipeline: list[dict[str, Any]] = [{"$match": {"operationType": "insert"}}, {"$project": {"_id": 1}}]
         while True:
             try:
-                async with self._database[collection].watch(pipeline, max_await_time_ms=1_000) as stream:
+                async with self._of(collection).watch(pipeline, max_await_time_ms=1_000) as stream:
                     yield
                     async for _ in stream:
                         yield
