@@ -178,19 +178,28 @@ class Planned:
 
 
 class PlanTable:
-    """Finds the plan for a method and a path: literal paths by name, the others by one expression per template."""
+    """Finds the plan for a method and a path: literal paths by name, the others by one expression per template.
+
+    Of several routes that match a path, FastAPI takes the one that was declared first; so does this table, by leaving
+    out every plan that an earlier route could answer for.
+    """
 
     def __init__(self, routes: list[BaseRoute]) -> None:
         self._literal: dict[tuple[str, str], Planned] = {}
         self._patterns: dict[tuple[str, int], list[tuple[re.Pattern[str], Planned]]] = {}
+        earlier: list[tuple[str, list[str]]] = []
         for context in iter_route_contexts(routes):
             route, template = context.original_route, context.path_format
-            if not isinstance(route, CommandRoute) or route.plan is None or template is None:
+            if template is None:
                 continue
-            # A convertor may swallow slashes or make numbers; such a route takes FastAPI's way.
-            if all(type(convertor) is StringConvertor for convertor in route.param_convertors.values()):
-                for method in route.methods or ():
-                    self._add(method, template, Planned(template, route.plan))
+            planned = _planned(route, template)
+            segments = template.split("/")
+            for method in context.methods or ():
+                rivals = [path for other, path in earlier if other == method and _overlap(path, segments)]
+                earlier.append((method, segments))
+                # Two templates of plans are tried in order; every other pair needs the earlier one to be asked first.
+                if planned is not None and all("{" in template and path in self._known(method) for path in rivals):
+                    self._add(method, template, planned)
 
     def find(self, method: str, path: str) -> tuple[Planned, dict[str, str]] | None:
         """The plan and the path's parameters, or None."""
@@ -203,9 +212,31 @@ class PlanTable:
                 return planned, match.groupdict()
         return None
 
+    def _known(self, method: str) -> list[list[str]]:
+        """The templates that this table answers already, as segments."""
+        listed = [planned.template for (other, _), planned in self._literal.items() if other == method]
+        for (other, _), entries in self._patterns.items():
+            if other == method:
+                listed += [planned.template for _, planned in entries]
+        return [template.split("/") for template in listed]
+
     def _add(self, method: str, template: str, planned: Planned) -> None:
         if "{" not in template:
-            self._literal.setdefault((method, template), planned)
+            self._literal[method, template] = planned
             return
         expression = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(template))
         self._patterns.setdefault((method, template.count("/")), []).append((re.compile(expression), planned))
+
+
+def _planned(route: BaseRoute, template: str) -> Planned | None:
+    if not isinstance(route, CommandRoute) or route.plan is None:
+        return None
+    # A convertor may swallow slashes or make numbers; such a route takes FastAPI's way.
+    if any(type(convertor) is not StringConvertor for convertor in route.param_convertors.values()):
+        return None
+    return Planned(template, route.plan)
+
+
+def _overlap(one: list[str], other: list[str]) -> bool:
+    """Whether some path matches both templates; what looks like a parameter may stand for anything."""
+    return len(one) == len(other) and all(a == b or "{" in a or "{" in b for a, b in zip(one, other, strict=True))

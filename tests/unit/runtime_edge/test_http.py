@@ -272,6 +272,36 @@ async def test_a_key_stands_for_its_caller_method_path_query_and_body(app: EdgeA
     assert [key.scope for key in seen] == ["s1"] * 5 + ["s2"]
 
 
+async def test_of_two_routes_that_match_the_one_declared_first_answers_planned_or_not(
+    client: httpx.AsyncClient, app: EdgeApp, bearer: Bearer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, first_planned, literal_first in [
+        ("a", True, True),
+        ("b", True, False),
+        ("c", False, True),
+        ("d", False, False),
+    ]:
+        router = APIRouter(prefix=f"/api/{name}", route_class=CommandRoute)
+
+        async def planned(call: Call) -> str:
+            return "planned"
+
+        async def routed(call: Call, limit: int = 1) -> str:
+            return "routed"
+
+        literal, template = "/search", "/{thing}"
+        first, second = (literal, template) if literal_first else (template, literal)
+        router.get(first)(planned if first_planned else routed)
+        router.get(second)(routed if first_planned else planned)
+        app.include_router(router)
+    paths = [f"/api/{name}/{place}" for name in "abcd" for place in ("search", "other")]
+    by_plan = [(await client.get(path, headers=bearer())).json() for path in paths]
+    monkeypatch.setattr(app.edge, "_plans", lambda: PlanTable([]))
+    by_fastapi = [(await client.get(path, headers=bearer())).json() for path in paths]
+    assert by_plan == by_fastapi
+    assert by_plan == ["planned", "routed", "planned", "planned", "routed", "planned", "routed", "routed"]
+
+
 async def test_a_body_that_is_too_large_is_refused_whether_or_not_it_says_so(
     client: httpx.AsyncClient, bearer: Bearer
 ) -> None:
