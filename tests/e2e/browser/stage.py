@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
-from shared.runtime.auth import Issuer, Principal, Role
+from deploy.stack.accounts import SAMPLES
+from shared.runtime.auth import Issuer, Principal
 
 FAIR = "harvest-2027"
 HALLS = 12
 DEADLINE_SECONDS = 30.0
 
-ORGANIZER = Principal("stage:organizer", Role.ORGANIZER, organizer="khorgos-expo")
-EXHIBITORS = {
-    "emma": ("northwind-looms", "Northwind Looms Ltd", "GB", "en"),
-    "olga": ("altai-agro", "ООО «Алтай Агро»", "RU", "ru"),
-    "lan": ("lanzhou-precision", "兰州精密仪器有限公司", "CN", "zh"),
-}
+COUNTRIES = {"emma": "GB", "olga": "RU", "lan": "CN"}
+ORGANIZER = next(sample.principal for sample in SAMPLES if sample.account == "organizer")
+EXHIBITORS = {sample.account: sample for sample in SAMPLES if sample.account in COUNTRIES}
 
 
 @dataclass(frozen=True)
@@ -35,13 +34,12 @@ class Stage:
 
     def exhibitor(self, account: str) -> Principal:
         """Who an exhibitor's sample account is."""
-        exhibitor, _, _, language = EXHIBITORS[account]
-        return Principal(f"account:{account}", Role.EXHIBITOR, exhibitor=exhibitor, language=language)
+        return EXHIBITORS[account].principal
 
     def hold(self, account: str, *booths: str) -> httpx.Response:
         """Hold booths as an exhibitor, over the API."""
         with self.client(self.exhibitor(account)) as client:
-            body = {"fair": FAIR, "booths": list(booths), "exhibitor": EXHIBITORS[account][0]}
+            body = {"fair": FAIR, "booths": list(booths), "exhibitor": EXHIBITORS[account].exhibitor}
             return client.post("/api/booking/reservations", json=body, headers={"Idempotency-Key": "-".join(booths)})
 
     def set_up(self) -> None:
@@ -53,8 +51,8 @@ class Stage:
                 plan = f"/api/catalog/fairs/{FAIR}/halls/{number}/floor-plan"
                 _ok(client.put(plan, json=_plan(), headers={"Content-Type": "application/geo+json"}))
             sheet = "id,name,country,language,email\n" + "".join(
-                f"{id_},{name},{country},{language},{account}@example.org\n"
-                for account, (id_, name, country, language) in EXHIBITORS.items()
+                f"{one.exhibitor},{one.display},{COUNTRIES[account]},{one.language},{account}@example.org\n"
+                for account, one in EXHIBITORS.items()
             )
             exhibitors = f"/api/catalog/fairs/{FAIR}/exhibitors"
             _ok(client.put(exhibitors, content=sheet.encode(), headers={"Content-Type": "text/csv"}))
@@ -62,8 +60,6 @@ class Stage:
             self._wait_for_booths(client)
 
     def _wait_for_booths(self, client: httpx.Client) -> None:
-        import time
-
         wanted = HALLS * len(_plan()["features"])
         deadline = time.monotonic() + DEADLINE_SECONDS
         found = 0

@@ -54,9 +54,6 @@ export function Booking({ session, fair, hall, onActed, onRefused, onNotice }: P
   const toggle = choosing ? selection.toggle : ignore;
   return (
     <>
-      <p role="status" className={`connection ${connection}`}>
-        {t[connection]}
-      </p>
       <div className="columns">
         <FloorPlan
           key={hall.hall}
@@ -66,7 +63,11 @@ export function Booking({ session, fair, hall, onActed, onRefused, onNotice }: P
           chosen={selection.chosen}
           mine={mine}
           onToggle={toggle}
-        />
+        >
+          <p role="status" className={`connection ${connection}`}>
+            {t[connection]}
+          </p>
+        </FloorPlan>
         <div className="side">
           <ReservationList
             list={reservations.list}

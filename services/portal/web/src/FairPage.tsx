@@ -52,6 +52,7 @@ export function FairPage({ session, onLanguage, onSignedOut }: Props): ReactElem
   }, [slug, refused]);
   const hall = halls?.find((one) => one.hall === place.hall) ?? halls?.[0];
 
+  const quieten = useCallback((): void => setNotice(null), []);
   const acted = useCallback((): void => setPulse((n) => n + 1), []);
   const signOut = (): void => void calls.signOut().then(onSignedOut, refused);
 
@@ -84,7 +85,7 @@ export function FairPage({ session, onLanguage, onSignedOut }: Props): ReactElem
           <Booking key={fair.slug} session={session} fair={fair} hall={hall} onActed={acted} onRefused={refused} onNotice={setNotice} />
         )}
       </main>
-      <NoticeBar notice={notice} onClose={() => setNotice(null)} />
+      <NoticeBar notice={notice} onClose={quieten} />
       {inboxOpen && (
         <InboxDialog
           inbox={inbox}
@@ -98,8 +99,16 @@ export function FairPage({ session, onLanguage, onSignedOut }: Props): ReactElem
   );
 }
 
+const DONE_SHOWN_MS = 8000;
+
+/** What was last said. Good news leaves by itself; a refusal stays until it is closed or something else is done. */
 function NoticeBar({ notice, onClose }: { readonly notice: Notice | null; readonly onClose: () => void }): ReactElement {
   const { t } = useSpeech();
+  useEffect(() => {
+    if (notice?.kind !== "done") return;
+    const handle = setTimeout(onClose, DONE_SHOWN_MS);
+    return () => clearTimeout(handle);
+  }, [notice, onClose]);
   return (
     <div className="notices">
       <p role="status" className={notice?.kind === "done" ? "notice done" : "unseen"}>

@@ -31,7 +31,7 @@ export const BoothShape = memo(function BoothShape(props: Props): ReactElement {
     >
       <title>{label}</title>
       {joint && <path d={shape.path} className={chosen ? "joint chosen" : "joint"} />}
-      <path d={shape.path} className={classes.filter(Boolean).join(" ")} fill={fillOf(state)} />
+      <path d={shape.path} className={classes.filter(Boolean).join(" ")} fill={fillOf(state, "plan")} />
       {mine && <Flag shape={shape} scale={scale} />}
       {joint ? null : <Label shape={shape} state={state} scale={scale} chosen={chosen} />}
     </g>

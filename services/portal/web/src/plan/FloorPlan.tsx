@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactElement } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactElement, type ReactNode } from "react";
 
 import type { BoothNow, Hall, PlanFeature } from "../api/types.ts";
 import { areaIn, nameIn, useSpeech, type Language, type Texts } from "../texts/index.ts";
@@ -14,6 +14,8 @@ interface Props {
   readonly chosen: ReadonlySet<string>;
   readonly mine: ReadonlySet<string>;
   readonly onToggle: (booth: string) => void;
+  /** What stands beside the plan's name: how far it can be trusted now. */
+  readonly children: ReactNode;
 }
 
 const ZOOM_STEP = 1.5;
@@ -27,7 +29,7 @@ const ARROWS: Readonly<Record<string, Direction>> = {
 };
 
 /** The hall as it is: choose booths with pointer or arrow keys; zoom, and pan by scrolling. */
-export function FloorPlan({ hall, features, booths, chosen, mine, onToggle }: Props): ReactElement {
+export function FloorPlan({ hall, features, booths, chosen, mine, onToggle, children }: Props): ReactElement {
   const { t, language } = useSpeech();
   const shapes = useMemo(() => shapesOf(features), [features]);
   const frame = useRef<HTMLDivElement>(null);
@@ -69,7 +71,9 @@ export function FloorPlan({ hall, features, booths, chosen, mine, onToggle }: Pr
   const name = nameIn(hall.name, language, t.hall(hall.hall));
   return (
     <section className="plan" aria-label={t.floorPlan}>
-      <div className="plan-tools" role="group" aria-label={t.floorPlan}>
+      <div className="plan-tools">
+        <h2>{name}</h2>
+        {children}
         <button type="button" onClick={() => setZoom((z) => Math.max(1, z / ZOOM_STEP))} disabled={zoom <= 1} aria-label={t.zoomOut}>
           −
         </button>
@@ -100,7 +104,7 @@ export function FloorPlan({ hall, features, booths, chosen, mine, onToggle }: Pr
           onKeyDown={onKeyDown}
           onFocus={() => setActive((before) => before ?? shapes[0]?.booth ?? null)}
         >
-          <Patterns scale={scale} />
+          <Patterns scale={scale} prefix="plan" />
           <rect className="hall-floor" x={0} y={0} width={hall.width_m} height={hall.depth_m} />
           {shapes.map((shape) => (
             <BoothShape

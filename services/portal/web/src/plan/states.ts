@@ -12,8 +12,8 @@ export const SIGN: Readonly<Record<BoothStateName, string>> = {
 
 export const LEGEND_STATES = ["free", "held", "reserved", "sold", "blocked"] as const;
 
-export function fillOf(state: BoothStateName | undefined): string {
-  if (state === undefined) return "url(#fill-unknown)";
+export function fillOf(state: BoothStateName | undefined, prefix: string): string {
+  if (state === undefined) return `url(#${prefix}-unknown)`;
   if (state === "free") return "var(--free-ground)";
-  return state === "withdrawn" ? "url(#fill-blocked)" : `url(#fill-${state})`;
+  return `url(#${prefix}-${state === "withdrawn" ? "blocked" : state})`;
 }

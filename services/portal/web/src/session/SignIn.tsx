@@ -82,7 +82,10 @@ export function SignIn({ onSignedIn, onLanguage }: Props): ReactElement {
                       setPassword(sample.password);
                     }}
                   >
-                    <strong>{sample.display}</strong> <span className="quiet">{t.role[sample.role]}</span>
+                    <strong>{sample.display}</strong>{" "}
+                    <span className="quiet">
+                      {sample.account} · {t.role[sample.role]}
+                    </span>
                   </button>
                 </li>
               ))}
