@@ -58,9 +58,7 @@ class KafkaCluster(Server):
 
         Raises KafkaUnavailable when Java or the jars cannot be had, StackError when a broker does not start.
         """
-        tools = await kafka_tools()
-        await _archive_classes(tools)
-        return await self.start_with(tools)
+        return await self.start_with(await prepared_tools())
 
     async def start_with(self, tools: KafkaTools) -> Self:
         """Start with tools that are there."""
@@ -155,6 +153,13 @@ class _ArchivingNode(KafkaNode):
 
     def _java_options(self, tools: KafkaTools) -> tuple[str, ...]:
         return (*super()._java_options(tools), f"-XX:ArchiveClassesAtExit={self._archive}", *_NO_ARCHIVE_LOG)
+
+
+async def prepared_tools() -> KafkaTools:
+    """Java, the jars and what makes them start quickly; KafkaUnavailable where they cannot be had."""
+    tools = await kafka_tools()
+    await _archive_classes(tools)
+    return tools
 
 
 async def _archive_classes(tools: KafkaTools) -> None:
