@@ -11,18 +11,19 @@ from services.catalog.domain.booths import Outline
 from services.catalog.domain.exhibitors import Exhibitor
 from services.catalog.domain.fairs import Fair
 from services.catalog.domain.plan_features import Measurement
-from services.catalog.domain.plans import Plan
+from services.catalog.domain.plans import Plan, PlanSummary
 from services.catalog.domain.venues import Venue
 
 T = TypeVar("T")
 
 # Kinds of aggregate. A sequence that the public hears has no gaps, so what emits events is kept apart from what
 # changes silently: a fair as its organizer sees it is a `fair`, what was announced of it is its `notice`; a hall's
-# floor plan is a `plan`, and each booth that was ever listed is a `booth`.
+# floor plan is a `plan` (with a `plan-summary` beside it, for lists), and each booth that was ever listed is a `booth`.
 VENUE: Final = "venue"
 FAIR: Final = "fair"
 NOTICE: Final = "notice"
 PLAN: Final = "plan"
+PLAN_SUMMARY: Final = "plan-summary"
 BOOTH: Final = "booth"
 BOOTH_STATUS: Final = "booth-status"
 EXHIBITOR: Final = "exhibitor"
@@ -111,13 +112,3 @@ class Shelf(Protocol):
     ) -> Page[Stored[Exhibitor]]:
         """A fair's exhibitors by name; the query's words begin words of their names, in any language."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class PlanSummary:
-    """A floor plan in numbers."""
-
-    hall: str
-    width_m: float
-    depth_m: float
-    booths: int

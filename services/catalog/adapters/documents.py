@@ -9,7 +9,7 @@ from services.catalog.domain import search
 from services.catalog.domain.booths import Booth, BoothStatus, Outline, PlannedBooth
 from services.catalog.domain.exhibitors import Exhibitor
 from services.catalog.domain.fairs import Fair
-from services.catalog.domain.plans import Plan
+from services.catalog.domain.plans import Plan, PlanSummary
 from services.catalog.domain.venues import Hall, Venue
 
 Document = dict[str, Any]
@@ -86,7 +86,6 @@ def plan_to(plan: Plan) -> Document:
         "hall": plan.hall,
         "width_m": plan.width_m,
         "depth_m": plan.depth_m,
-        "booth_count": len(plan.booths),
         "booths": [
             {
                 "number": booth.number,
@@ -120,6 +119,22 @@ def plan_from(document: Document) -> Plan:
             for booth in document["booths"]
         ),
     )
+
+
+def plan_summary_to(summary: PlanSummary) -> Document:
+    """A floor plan's numbers as a document."""
+    return {
+        "fair": summary.fair,
+        "hall": summary.hall,
+        "width_m": summary.width_m,
+        "depth_m": summary.depth_m,
+        "booths": summary.booths,
+    }
+
+
+def plan_summary_from(document: Document) -> PlanSummary:
+    """A floor plan's numbers from their document."""
+    return PlanSummary(document["fair"], document["hall"], document["width_m"], document["depth_m"], document["booths"])
 
 
 def booth_to(booth: Booth) -> Document:

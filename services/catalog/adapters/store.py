@@ -17,7 +17,7 @@ from services.catalog.domain.actor import Actor
 from services.catalog.domain.exhibitors import Exhibitor, as_seen_by, is_itself
 from services.catalog.domain.fairs import Fair
 from services.catalog.domain.naming import plan_id
-from services.catalog.domain.plans import Plan
+from services.catalog.domain.plans import Plan, PlanSummary
 from services.catalog.domain.venues import Venue
 from services.catalog.ports import (
     BOOTH,
@@ -26,10 +26,10 @@ from services.catalog.ports import (
     FAIR,
     NOTICE,
     PLAN,
+    PLAN_SUMMARY,
     VENUE,
     BadCursor,
     Page,
-    PlanSummary,
     Stored,
 )
 from shared.runtime.store import ASCENDING, Collection, Document, Index, Kind, Store
@@ -54,8 +54,12 @@ COLLECTIONS: Final = (
     Collection("notices", validator=_FAIR_SCHEMA),
     Collection(
         "plans",
-        indexes=(Index((("fair", ASCENDING), ("hall", ASCENDING)), unique=True),),
         validator=_schema(fair=_STRING, hall=_STRING, booths={"bsonType": "array"}),
+    ),
+    Collection(
+        "plan_summaries",
+        indexes=(Index((("fair", ASCENDING),)),),
+        validator=_schema(fair=_STRING, hall=_STRING, booths={"bsonType": "int"}),
     ),
     Collection("booths", validator=_schema(fair=_STRING, hall=_STRING, number=_STRING, listed={"bsonType": "bool"})),
     Collection(
@@ -79,6 +83,7 @@ KINDS: Final = (
     Kind(FAIR, "fairs", documents.fair_to, documents.fair_from),
     Kind(NOTICE, "notices", documents.fair_to, documents.fair_from, wire.tell_fair),
     Kind(PLAN, "plans", documents.plan_to, documents.plan_from),
+    Kind(PLAN_SUMMARY, "plan_summaries", documents.plan_summary_to, documents.plan_summary_from),
     Kind(BOOTH, "booths", documents.booth_to, documents.booth_from, wire.tell_booth),
     Kind(BOOTH_STATUS, "booth_statuses", documents.booth_status_to, documents.booth_status_from),
     Kind(EXHIBITOR, "exhibitors", documents.exhibitor_to, documents.exhibitor_from, wire.tell_exhibitor),
@@ -117,8 +122,8 @@ class StoreShelf:
         """See Shelf.plans."""
         if await self.fair(fair, actor) is None:
             return ()
-        found = await self._store.find("plans", {"fair": fair}, sort=[("hall", ASCENDING)])
-        return tuple(PlanSummary(d["hall"], d["width_m"], d["depth_m"], d["booth_count"]) for d in found)
+        found = await self._store.find("plan_summaries", {"fair": fair}, sort=[("hall", ASCENDING)])
+        return tuple(documents.plan_summary_from(document) for document in found)
 
     async def exhibitor(self, id_: str, actor: Actor) -> Stored[Exhibitor] | None:
         """See Shelf.exhibitor."""

@@ -21,6 +21,17 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanSummary:
+    """A floor plan in numbers, for those who need not read its outlines."""
+
+    fair: str
+    hall: str
+    width_m: float
+    depth_m: float
+    booths: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlanDifference:
     """What a new plan does to an old one; `before` and `after` are the same stand."""
 
@@ -47,6 +58,11 @@ class NotFree:
     number: str
     state: BoothState
     reason: str
+
+
+def summary(plan: Plan) -> PlanSummary:
+    """The plan in numbers."""
+    return PlanSummary(plan.fair, plan.hall, plan.width_m, plan.depth_m, len(plan.booths))
 
 
 def difference(old: Plan | None, new: Plan) -> PlanDifference:

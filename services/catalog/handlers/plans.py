@@ -11,10 +11,10 @@ from services.catalog.domain.actor import Actor
 from services.catalog.domain.booths import BoothState, BoothStatus
 from services.catalog.domain.fairs import Fair
 from services.catalog.domain.naming import booth_id, plan_id
-from services.catalog.domain.plans import NotFree, Plan, PlanDifference, difference, joint_stands, not_free
+from services.catalog.domain.plans import NotFree, Plan, PlanDifference, difference, joint_stands, not_free, summary
 from services.catalog.domain.report import Finding, ImportReport
 from services.catalog.handlers.command import Command, refused_fair, refused_version
-from services.catalog.ports import BOOTH, BOOTH_STATUS, FAIR, PLAN
+from services.catalog.ports import BOOTH, BOOTH_STATUS, FAIR, PLAN, PLAN_SUMMARY
 from shared.runtime.decision import Accepted, Change, Outcome, Rejected, View
 
 
@@ -49,14 +49,14 @@ def put_plan(
         report = ImportReport((), tuple(warnings), diff.counts, joint_stands(plan.hall, plan.booths), dry_run)
         if dry_run or _says_the_same(old, plan, diff):
             return Accepted((), report)
-        changes = [Change(PLAN, id_, plan)]
+        changes = [Change(PLAN, id_, plan), Change(PLAN_SUMMARY, id_, summary(plan))]
         if (planned := fair.with_plan(plan.hall)) != fair:
             changes.append(Change(FAIR, slug, planned))
         if fair.state == "published":
             changes += _told(view, plan, diff)
         return Accepted(tuple(changes), report)
 
-    return Command("put_plan", decide, ((FAIR, slug), (PLAN, id_)))
+    return Command("put_plan", decide, ((FAIR, slug), (PLAN, id_), (PLAN_SUMMARY, id_)))
 
 
 def _says_the_same(old: Plan | None, new: Plan, diff: PlanDifference) -> bool:

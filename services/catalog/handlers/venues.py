@@ -18,7 +18,8 @@ def put_venue(
 ) -> Command:
     """Enter a venue or replace its entry; `create_only` refuses where there is one. The answer is the Stored venue.
 
-    Floor plans keep the hall's size that they were imported with, so a later change of a hall spoils none.
+    Whoever says what is known already changes nothing and is not refused, so that two organizers may bring in fairs
+    at one venue. Floor plans keep the size of hall that they came in with, so a later change of a hall spoils none.
     """
     findings = check_venue(venue) + _check_against_world(venue, world)
 
@@ -30,9 +31,9 @@ def put_venue(
         old: Venue | None = view.get(VENUE, venue.slug)
         if old is not None and create_only:
             return Rejected("venue-exists", f"There is a venue “{venue.slug}” already.")
-        if old is not None and not actor.runs(old.organizer):
-            return Rejected("not-yours", f"The venue “{venue.slug}” is kept by another organizer.")
         new = replace(venue, organizer=old.organizer) if old else venue
+        if old is not None and new != old and not actor.runs(old.organizer):
+            return Rejected("not-yours", f"The venue “{venue.slug}” is kept by another organizer.")
         if not new.organizer:
             return Rejected("organizer-missing", "Say in `organizer` who keeps the venue.")
         return accepted(view, VENUE, venue.slug, new, () if new == old else (Change(VENUE, venue.slug, new),))

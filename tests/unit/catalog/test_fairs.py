@@ -189,6 +189,14 @@ async def test_only_organizers_enter_and_change(catalog: Catalog, by: Any) -> No
     }
 
 
+async def test_another_organizer_may_say_of_a_venue_what_is_known_and_hold_its_fair_there(catalog: Catalog) -> None:
+    await catalog.fair()
+    same = await catalog.ask("PUT", f"/venues/{VENUE}", by=RIVAL, json=venue())
+    assert (same.status_code, same.json()["organizer"], same.json()["version"]) == (200, "steppe-fairs", 1)
+    other = await catalog.ask("PUT", "/fairs/other-expo", by=RIVAL, json=fair_settings())
+    assert (other.status_code, other.json()["organizer"]) == (200, "other-fairs")
+
+
 async def test_an_admin_acts_for_an_organizer_that_it_names(catalog: Catalog) -> None:
     nameless = await catalog.ask("PUT", f"/venues/{VENUE}", by=ADMIN, json=venue())
     assert (nameless.status_code, nameless.json()["type"]) == (422, "urn:pavilion:problem:organizer-missing")
@@ -241,6 +249,20 @@ async def test_halls_tell_their_size_and_how_many_booths_are_planned(catalog: Ca
     await catalog.put_plan(plan(*row_of_booths("A-1", "A-2")), hall="10")
     halls = (await catalog.ask("GET", f"/fairs/{FAIR}/halls")).json()
     assert [(hall["hall"], hall["width_m"], hall["booths"]) for hall in halls] == [("2", 100, 0), ("10", 100, 2)]
+
+
+async def test_the_requests_and_events_are_described(catalog: Catalog) -> None:
+    http = catalog.http
+    paths = (await http.get("/openapi.json")).json()["paths"]
+    plan_path = paths["/api/catalog/fairs/{fair}/halls/{hall}/floor-plan"]
+    assert set(plan_path) == {"get", "put"}
+    assert set(plan_path["put"]["requestBody"]["content"]) == {"application/geo+json"}
+    assert set(paths["/api/catalog/fairs/{fair}/exhibitors"]) == {"get", "post", "put"}
+    assert (await http.get("/docs")).status_code == 200
+    channels = set((await http.get("/asyncapi.json")).json()["channels"])
+    assert {"pavilion.catalog.events.v1", "pavilion.catalog.exhibitors.v1", "pavilion.booking.booths.v1"} <= set(
+        channels
+    )
 
 
 @pytest.mark.parametrize(
