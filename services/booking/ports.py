@@ -74,8 +74,11 @@ class BoothReader(Protocol):
         """The next events in order, each with its place. Raises StoreUnavailable."""
         ...
 
-    async def recent_changes(self, fair: str, limit: int) -> list[ChangeSeen]:
-        """The newest changes of a fair's booths, newest first. Raises StoreUnavailable."""
+    async def positions(self, booths: Sequence[BoothSeen]) -> dict[str, int]:
+        """At which place each of these booths came to be as it is, by id; without those that have no place yet.
+
+        Raises StoreUnavailable.
+        """
         ...
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import orjson
@@ -55,12 +56,13 @@ class StoreBoothReader:
         rows = await self._store.find(outbox.OUTBOX, later, sort=[("position", ASCENDING)], limit=limit)
         return [_change(row) for row in rows]
 
-    async def recent_changes(self, fair: str, limit: int) -> list[ChangeSeen]:
-        """See BoothReader.recent_changes."""
-        since = max(0, await self.last_position() - _RECENT_ROWS_MAX)
-        of_fair = {"subject": fair, "topic": BOOKING_BOOTHS.name, "position": {"$gt": since}}
-        rows = await self._store.find(outbox.OUTBOX, of_fair, sort=[("position", DESCENDING)], limit=limit)
-        return [_change(row) for row in rows]
+    async def positions(self, booths: Sequence[BoothSeen]) -> dict[str, int]:
+        """See BoothReader.positions."""
+        # A row's id names what it tells of, and the last row of each booth is kept for ever.
+        rows = {f"{BOOKING_BOOTHS.name}/{booth.id}/{booth.version}": booth.id for booth in booths}
+        found = await self._store.load({outbox.OUTBOX: list(rows)}) if rows else {}
+        placed = {rows[id_]: row["position"] for id_, row in found.get(outbox.OUTBOX, {}).items()}
+        return {booth: position for booth, position in placed.items() if position is not None}
 
 
 class StoreReservationReader:

@@ -32,7 +32,6 @@ class FeedLimits:
     listeners_max: int = 5_000
     listener_backlog_max: int = 256
     rows_max: int = 1_000
-    changes_remembered_max: int = 20_000
     stale_max_ms: float = 50.0
     listening_poll_ms: float = 40.0
     idle_poll_ms: float = 1_000.0
@@ -162,15 +161,13 @@ class Feed:
                 return None
             if not self._pictures:
                 self._position = await self._reader.last_position()
-            changes = await self._reader.recent_changes(fair, self._limits.changes_remembered_max)
-            # The outbox keeps each booth's last change, so a list that is not full is whole.
-            whole = len(changes) < self._limits.changes_remembered_max
-            picture = Picture(fair, since_min=0 if whole else changes[-1].position)
-            for change in changes:
-                if change.booth is not None:
-                    picture.place(change.booth.id, change.position)
-            for booth in await self._reader.booths(fair):
+            picture = Picture(fair)
+            booths = await self._reader.booths(fair)
+            positions = await self._reader.positions(booths)
+            for booth in booths:
                 picture.merge(booth)
+                # What has no place yet counts as just changed: told once too often rather than not at all.
+                picture.place(booth.id, positions.get(booth.id, self._position))
             self._pictures[fair] = picture
             self._forget_old()
             return picture

@@ -17,14 +17,10 @@ _MODULUS: Final = 1 << 64
 
 
 class Picture:
-    """One fair's booths; `tag` is a digest of their versions, the same in every process that sees the same.
+    """One fair's booths; `tag` is a digest of their versions, the same in every process that sees the same."""
 
-    `since_min` is the place in the order of events after which every change is known by its place.
-    """
-
-    def __init__(self, fair: str, *, since_min: int = 0) -> None:
+    def __init__(self, fair: str) -> None:
         self.fair = fair
-        self._since_min = since_min
         self._positions: dict[str, int] = {}
         self._last_position = 0
         self._booths: dict[str, BoothSeen] = {}
@@ -56,10 +52,8 @@ class Picture:
             self._positions[booth] = position
             self._last_position = max(self._last_position, position)
 
-    def changed_since(self, position: int) -> list[str] | None:
-        """Ids of the booths that changed after a place in the order of events; None where that is too long ago."""
-        if position < self._since_min:
-            return None
+    def changed_since(self, position: int) -> list[str]:
+        """Ids of the booths that changed after a place in the order of events."""
         if position >= self._last_position:
             return []
         return [id_ for id_, place in self._positions.items() if place > position]
