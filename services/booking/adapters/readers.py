@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import orjson
 
@@ -16,9 +16,6 @@ from shared.contracts.events import BoothNow
 from shared.contracts.topics import BOOKING_BOOTHS
 from shared.runtime import outbox
 from shared.runtime.store import ASCENDING, DESCENDING, Document, Store
-
-_RECENT_ROWS_MAX: Final = 20_000
-"""How many rows of the outbox, of all fairs, are looked through for one fair's recent changes."""
 
 
 def seen(booth: Booth, version: int) -> BoothSeen:
