@@ -11,7 +11,7 @@ from services.notification.adapters import views
 from services.notification.domain.deliveries import DeliveryState
 from services.notification.domain.notices import NoticeState
 from services.notification.domain.recipients import Party, Recipient, accepted_languages
-from services.notification.ports import NOTICE, PREFERENCES, Archive, DeliveryFilter, Wording
+from services.notification.ports import DELIVERY, NOTICE, PREFERENCES, Archive, DeliveryFilter, Wording
 from shared.runtime.auth import Principal
 from shared.runtime.auth.policy import Action, require_role, scope_for
 from shared.runtime.committer import Committed, Committer, Work
@@ -22,7 +22,7 @@ from shared.runtime.problems import Problem, forbidden
 PREFIX: Final = "/api/notification"
 _PAGE_DEFAULT: Final = 50
 _PAGE_MAX: Final = 200
-_STATUSES: Final = {"notice-unknown": 404, "email-from-catalog": 422}
+_STATUSES: Final = {"notice-unknown": 404, "delivery-unknown": 404, "email-from-catalog": 422}
 _MOVES: Final = {"seen": NoticeState.SEEN, "read": NoticeState.READ, "archive": NoticeState.ARCHIVED}
 
 Limit = Annotated[int, Query(ge=1, le=_PAGE_MAX, description="how many at most")]
@@ -35,6 +35,7 @@ def router(archive: Archive, committer: Committer, wording: Wording) -> APIRoute
     _add_inbox(routes, archive, committer, wording)
     _add_preferences(routes, archive, committer)
     _add_deliveries(routes, archive)
+    _add_retry(routes, committer)
     return routes
 
 
@@ -131,6 +132,25 @@ def _add_deliveries(routes: APIRouter, archive: Archive) -> None:
         except ValueError as fault:
             raise _bad_cursor() from fault
         return views.deliveries(page)
+
+
+def _add_retry(routes: APIRouter, committer: Committer) -> None:
+    @routes.post(
+        "/deliveries/{delivery}/retry",
+        response_model=views.DeliveryEntry,
+        summary="Send a parked mail on its way again, with all its tries",
+    )
+    async def retry_delivery(delivery: str, call: Call) -> Committed:
+        scope = scope_for(call.principal, Action.DELIVERIES_RETRY)
+        return await committer.commit(
+            Work(
+                "retry_delivery",
+                handlers.revive_delivery(delivery, lambda one: scope.admits(organizer=one.happening.organizer)),
+                reads=((DELIVERY, delivery),),
+                idempotency=call.idempotency,
+                render=render(lambda accepted: views.delivery(accepted.answer), statuses=_STATUSES),
+            )
+        )
 
 
 def _bad_cursor() -> Problem:

@@ -14,9 +14,9 @@ from services.notification.adapters.smtp import SmtpServer, SmtpTransport
 from services.notification.adapters.store import COLLECTIONS, KINDS, StoredArchive
 from services.notification.adapters.subscription import LISTENS_TO, subscription
 from services.notification.adapters.wording import check_phrases, word
-from services.notification.domain.deliveries import Backoff
+from services.notification.domain.deliveries import Backoff, Delivery
 from services.notification.mailer import Mailer, MailerLimits
-from services.notification.ports import DELIVERY, MailTransport
+from services.notification.ports import MailTransport
 from services.notification.settings import NotificationSettings
 from shared.runtime import admin, ids
 from shared.runtime.auth import TokenVerifier
@@ -140,6 +140,6 @@ def _transport(settings: NotificationSettings) -> SmtpTransport:
 
 
 def _wake(mailer: Mailer, applied: Sequence[Applied]) -> None:
-    """New deliveries wake the mailer; what it writes itself does not."""
-    if any(change.kind == DELIVERY and change.version == 1 for change in applied):
+    """What is due at once wakes the mailer: new deliveries and revived ones, not those in its own hands."""
+    if any(isinstance(change.state, Delivery) and change.state.fresh for change in applied):
         mailer.wake()

@@ -206,12 +206,12 @@ def _in_hand(id_: str, mailer: str, step: Callable[[Delivery, datetime], Deliver
     return decide
 
 
-def revive_delivery(id_: str, organizer: str | None) -> Decide:
-    """Send a parked delivery on its way again, of one organizer's fairs (None: of any). Answers it."""
+def revive_delivery(id_: str, admits: Callable[[Delivery], bool]) -> Decide:
+    """Send a parked delivery on its way again, where `admits` lets the asker. Answers the delivery."""
 
     def decide(view: View, now: datetime) -> Outcome:
         delivery: Delivery | None = view.get(DELIVERY, id_)
-        if delivery is None or organizer not in (None, delivery.happening.organizer):
+        if delivery is None or not admits(delivery):
             return Rejected("delivery-unknown", f"there is no delivery {id_} here")
         if delivery.state not in (DeliveryState.PARKED, DeliveryState.NO_ADDRESS):
             return Rejected("not-parked", f"the delivery is {delivery.state.value}, not parked")

@@ -158,23 +158,24 @@ def preferences(wishes: Preferences) -> PreferencesOut:
 
 def deliveries(page: Page[Delivery]) -> Deliveries:
     """A page of the delivery log."""
-    return Deliveries(deliveries=[_delivery(delivery) for delivery in page.items], next=page.next)
+    return Deliveries(deliveries=[delivery(one) for one in page.items], next=page.next)
 
 
-def _delivery(delivery: Delivery) -> DeliveryEntry:
-    happening = delivery.happening
+def delivery(one: Delivery) -> DeliveryEntry:
+    """One one."""
+    happening = one.happening
     return DeliveryEntry(
-        id=delivery.id,
+        id=one.id,
         kind=happening.kind,
         fair=happening.fair,
-        recipient=delivery.recipient.id,
-        recipient_kind=delivery.recipient.party,
+        recipient=one.recipient.id,
+        recipient_kind=one.recipient.party,
         event=happening.cause,
         reservation=happening.reservation,
         at=happening.at,
-        state=delivery.state,
-        attempts=delivery.attempts,
-        reason=delivery.reason,
-        next_try_at=delivery.due_at,
-        settled_at=delivery.settled_at,
+        state=one.state,
+        attempts=one.attempts,
+        reason=one.reason,
+        next_try_at=one.due_at,
+        settled_at=one.settled_at,
     )

@@ -43,6 +43,12 @@ class Delivery:
     reason: str = ""
     settled_at: datetime | None = None
 
+    @property
+    def fresh(self) -> bool:
+        """Whether it waits for its first try, in nobody's hands."""
+        untouched = self.claimed_by is None and not self.attempts and not self.waits
+        return self.state is DeliveryState.PENDING and untouched
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:

@@ -51,6 +51,7 @@ class Action(StrEnum):
     PREFERENCES_READ = "preferences.read"
     PREFERENCES_CHANGE = "preferences.change"
     DELIVERIES_READ = "deliveries.read"
+    DELIVERIES_RETRY = "deliveries.retry"
 
     DEAD_LETTERS_READ = "dead-letters.read"
     DEAD_LETTERS_REPLAY = "dead-letters.replay"
@@ -119,6 +120,7 @@ POLICY: Final[Mapping[Action, Rule]] = MappingProxyType(
         Action.PREFERENCES_READ: _PARTIES,
         Action.PREFERENCES_CHANGE: _PARTIES,
         Action.DELIVERIES_READ: _PARTIES,
+        Action.DELIVERIES_RETRY: _ORGANIZERS,
         Action.DEAD_LETTERS_READ: _ADMINS,
         Action.DEAD_LETTERS_REPLAY: _ADMINS,
         Action.DEAD_LETTERS_DROP: _ADMINS,

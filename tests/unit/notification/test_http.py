@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from services.notification.domain.deliveries import DeliveryState
 from services.notification.domain.happenings import Kind
 from services.notification.ports import MailRefused
 from shared.runtime.auth.principal import Principal, Role
@@ -263,6 +264,26 @@ async def test_the_delivery_log_shows_each_their_own_and_never_an_address(
     assert entry["next_try_at"] is None
     refused = await Caller(service, client, MACHINE).get("/deliveries")
     assert (refused.status_code, slug(refused)) == (403, "role-not-allowed")
+
+
+async def test_a_parked_mail_goes_out_when_its_organizer_or_an_admin_says_so(
+    service: Rig, client: httpx.AsyncClient, acme: Caller
+) -> None:
+    assert isinstance(service.outbox, Outbox)
+    service.outbox.faults = [MailRefused("smtp-550 5.1.1")]
+    await service.hear(reservation_event(co_exhibitors=[]))
+    await service.service.mailer.round()
+    path = f"/deliveries/{(await service.deliveries())[0].id}/retry"
+    for stranger, status in ((organizer("other"), 404), (exhibitor("acme"), 403), (MACHINE, 403)):
+        assert (await Caller(service, client, stranger).post(path)).status_code == status
+    assert (await service.deliveries())[0].state is DeliveryState.PARKED
+    revived = await Caller(service, client, organizer()).post(path)
+    assert (revived.json()["state"], revived.json()["attempts"]) == ("pending", 0)
+    again = await Caller(service, client, ADMIN).post(path)
+    assert (again.status_code, slug(again)) == (409, "not-parked")
+    await service.service.mailer.round()
+    assert [mail.to for mail in service.outbox.sent] == ["acme@example.com"]
+    assert slug(await Caller(service, client, ADMIN).post("/deliveries/dlv-none/retry")) == "delivery-unknown"
 
 
 async def test_the_service_describes_its_requests_and_events(client: httpx.AsyncClient) -> None:

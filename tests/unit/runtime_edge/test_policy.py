@@ -45,6 +45,7 @@ MATRIX: dict[Action, tuple[str, str, str]] = {
     A.PREFERENCES_READ: ("own", "own", "no"),
     A.PREFERENCES_CHANGE: ("own", "own", "no"),
     A.DELIVERIES_READ: ("own", "own", "no"),
+    A.DELIVERIES_RETRY: ("no", "own", "no"),
     A.DEAD_LETTERS_READ: ("no", "no", "no"),
     A.DEAD_LETTERS_REPLAY: ("no", "no", "no"),
     A.DEAD_LETTERS_DROP: ("no", "no", "no"),
