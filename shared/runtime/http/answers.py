@@ -54,6 +54,11 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} is no JSON")
 
 
+def json_document(value: Any) -> bytes:
+    """A document for people and programs to read."""
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2)
+
+
 def json_answer(value: Any, status: int = 200) -> Answer:
     """An answer that carries `value` as JSON."""
     return Answer(status, json_bytes(value), JSON)

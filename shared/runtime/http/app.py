@@ -17,8 +17,9 @@ from shared.runtime.auth import TokenVerifier
 from shared.runtime.clock import Clock, SystemClock
 from shared.runtime.health import Health
 from shared.runtime.http import pages
+from shared.runtime.http.answers import json_document
 from shared.runtime.http.commands import PlanTable
-from shared.runtime.http.edge import Edge, EdgeLimits, json_document
+from shared.runtime.http.edge import Edge, EdgeLimits
 from shared.runtime.settings import ServiceSettings
 
 VERSION = "0.1.0"

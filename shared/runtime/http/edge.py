@@ -12,7 +12,6 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-import orjson
 import structlog
 from opentelemetry.trace import Span, SpanKind, StatusCode
 from prometheus_client import Histogram
@@ -25,16 +24,15 @@ from shared.runtime.committer import Answer
 from shared.runtime.http.answers import problem_of
 from shared.runtime.http.call import CLOCK, PRINCIPAL, REQUEST_ID
 from shared.runtime.http.commands import Planned, PlanTable
+from shared.runtime.http.headers import Header, read_headers
 from shared.runtime.ids import new_id
 from shared.runtime.problems import MEDIA_TYPE, Problem, unauthenticated
 
 _log = structlog.get_logger("http")
 
 QUIET: Final = frozenset({"/livez", "/readyz", "/metrics"})
-REQUEST_ID_CHARS_MAX: Final = 128
 _NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
 _BODILESS: Final = frozenset({204, 304})
-Header = tuple[bytes, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
-        traceparent, token, length, request_id = _headers(scope["headers"])
+        traceparent, token, length, request_id = read_headers(scope["headers"])
         exchange = _Exchange(request_id or new_id(), self._limits.request_seconds_max)
         scope[REQUEST_ID] = exchange.request_id
         scope[CLOCK] = self._clock
@@ -282,24 +280,6 @@ def _too_slow() -> Problem:
     )
 
 
-def _headers(headers: Iterable[Header]) -> tuple[str | None, str | None, int | None, str | None]:
-    """Traceparent, bearer token, content length and request id, in one pass over the headers."""
-    traceparent = token = length = request_id = None
-    for name, value in headers:
-        if name == b"authorization":
-            if value[:7].lower() == b"bearer ":
-                token = value[7:].strip().decode("latin-1")
-        elif name == b"content-length":
-            length = int(value) if value.isdigit() else None
-        elif name == b"traceparent":
-            traceparent = value.decode("latin-1")
-        elif name == b"x-request-id" and 0 < len(value) <= REQUEST_ID_CHARS_MAX:
-            text = value.decode("latin-1")
-            # Anything else could forge lines in somebody's log.
-            request_id = text if text.isascii() and text.isprintable() and " " not in text else None
-    return traceparent, token, length, request_id
-
-
 async def _send(
     send: Send, exchange: _Exchange, status: int, body: bytes, media_type: str, extra: Iterable[Header] = ()
 ) -> None:
@@ -310,8 +290,3 @@ async def _send(
     exchange.status = status
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
-
-
-def json_document(value: Any) -> bytes:
-    """A document for people and programs to read."""
-    return orjson.dumps(value, option=orjson.OPT_INDENT_2)
