@@ -19,7 +19,7 @@ from shared.contracts import events as e
 from shared.contracts.topics import CATALOG_EVENTS, TOPICS, Topic
 from shared.runtime.auth import Issuer, Principal, Role
 from shared.runtime.batch import InboxMark, Work
-from shared.runtime.clock import ManualClock
+from shared.runtime.clock import Clock, ManualClock
 from shared.runtime.committer import Committed, CommitterLimits
 from shared.runtime.received import Received
 from shared.runtime.relay import Relay
@@ -62,13 +62,13 @@ class House:
         store: Store,
         issuer: Issuer,
         jwks: Path,
-        clock: ManualClock | None = None,
+        clock: Clock | None = None,
         *,
         guarded: bool = True,
         limits: CommitterLimits | None = None,
         settings: Mapping[str, Any] | None = None,
     ) -> None:
-        self.clock = clock or ManualClock()
+        self.clock: Clock = clock or ManualClock()
         self.store = store
         self._issuer = issuer
         chosen = BookingSettings(
@@ -119,6 +119,7 @@ class House:
         return await self.booking.core.deadlines.sweep()
 
     def advance(self, **parts: float) -> None:
+        assert isinstance(self.clock, ManualClock)
         self.clock.advance(timedelta(**parts))
 
 
