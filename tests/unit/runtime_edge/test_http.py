@@ -20,16 +20,6 @@ Bearer = Callable[..., dict[str, str]]
 Slug = Callable[[httpx.Response], str]
 FAILURES = ["problem", "store", "overloaded", "contended", "reused", "in-progress", "http"]
 FAILURES += ["unforeseen", "timeout-of-its-own"]
-    "problem",
-    "store",
-    "overloaded",
-    "contended",
-    "reused",
-    "in-progress",
-    "http",
-    "unforeseen",
-    "timeout-of-its-own",
-)
 
 
 async def test_a_planned_route_decodes_calls_and_encodes(client: httpx.AsyncClient, bearer: Bearer) -> None:
