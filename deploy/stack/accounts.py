@@ -55,8 +55,10 @@ def issuer_of(directory: Path) -> Issuer:
     return issuer
 
 
-def write_accounts(directory: Path) -> Path:
-    """Write the sample accounts where there are none; answers the file.
+def write_accounts(directory: Path, *, password: str = SAMPLE_PASSWORD, shown: bool = True) -> Path:
+    """Write the sample accounts, all with this password, where there are none; answers the file.
+
+    `shown` lets the sign-in page tell everybody the password.
 
     The file holds a list of {account, display, role, exhibitor, organizer, language, password_hash (Argon2),
     sample_password}, and may be edited.
@@ -64,8 +66,7 @@ def write_accounts(directory: Path) -> Path:
     path = directory / "accounts.json"
     if path.exists():
         return path
-    hashed = PasswordHasher().hash(SAMPLE_PASSWORD)
-    secrets = {"password_hash": hashed, "sample_password": SAMPLE_PASSWORD}
+    secrets = {"password_hash": PasswordHasher().hash(password), "sample_password": password if shown else None}
     accounts = [{**asdict(sample), **secrets} for sample in SAMPLES]
     arriving = path.with_suffix(".arriving")
     with os.fdopen(os.open(arriving, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:

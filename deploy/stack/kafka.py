@@ -17,6 +17,7 @@ from deploy.stack.process import Child
 from deploy.stack.server import Server
 
 _STARTED = "Kafka Server started"
+_ARCHIVING_SECONDS = 180.0
 _NO_ARCHIVE_LOG = ("-Xlog:cds=off", "-Xlog:cds+dynamic=off")
 
 
@@ -175,8 +176,9 @@ async def _archive_classes(tools: KafkaTools) -> None:
             try:
                 await broker.start_with(tools)
             finally:
-                await broker.stop()
-            archive.rename(tools.class_archive)
+                await broker.stop(_ARCHIVING_SECONDS)
+            if archive.exists():  # Without it brokers only start more slowly, and the next one tries again.
+                archive.rename(tools.class_archive)
 
 
 def _prepare(home: Path, tools: KafkaTools, node: int) -> None:

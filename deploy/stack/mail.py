@@ -67,13 +67,13 @@ class _Keeper:
         return "250 OK"
 
 
-async def _serve(port: int, maildir: Path) -> None:
+async def _serve(host: str, port: int, maildir: Path) -> None:
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
     keeper = _Keeper(maildir)
-    server = await loop.create_server(lambda: SMTP(keeper, hostname="pavilion.example"), LOOPBACK, port)
+    server = await loop.create_server(lambda: SMTP(keeper, hostname="pavilion.example"), host, port)
     async with server:
         await ended.wait()
 
@@ -81,11 +81,12 @@ async def _serve(port: int, maildir: Path) -> None:
 def main() -> None:
     """Serve until SIGTERM."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--host", default=LOOPBACK)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--maildir", type=Path, required=True)
     options = parser.parse_args()
     os.umask(0o077)
-    asyncio.run(_serve(options.port, options.maildir))
+    asyncio.run(_serve(options.host, options.port, options.maildir))
 
 
 if __name__ == "__main__":

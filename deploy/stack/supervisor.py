@@ -281,6 +281,7 @@ class Stack:
             "PAVILION_BROKER": self.broker_kind,
             "PAVILION_SMTP_HOST": self.smtp[0],
             "PAVILION_SMTP_PORT": str(self.smtp[1]),
+            "PAVILION_PUBLIC_URL": "" if service == "portal" else self.url,
         }
         own = portal_environment(self.options.issuer, self._service_ports) if service == "portal" else {}
         return {**servers, **service_environment(service, self.options.issuer), **own}
