@@ -83,12 +83,11 @@ def routes(committer: Committer, reader: ReservationReader, clock: Clock, hints:
             co_exhibitors=tuple(request.co_exhibitors),
         )
         reads = (
-            (RESERVATION, id_),
             (FAIR, request.fair),
             (HOLDER, holder_id(request.fair, request.exhibitor)),
             *((BOOTH, booth) for booth in booths),
         )
-        creates = ((RESERVATION, command.reservation),)
+        creates = ((RESERVATION, id_),)
         return await committer.commit(
             Work("hold", handlers.hold(command), reads, call.idempotency, _created, creates=creates)
         )
