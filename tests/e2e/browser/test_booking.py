@@ -82,6 +82,9 @@ def test_whoever_loses_a_race_is_told_which_booth_and_nothing_is_half_done(
     expect(alert).to_contain_text(f"{hall}/A-04: held")
     expect(booth(page, hall, "A-04")).to_have_attribute("data-state", "held")
     expect(booth(page, hall, "A-03")).to_have_attribute("data-state", "free")
+    expect(booth(page, hall, "A-04")).to_have_attribute("aria-selected", "false")
+    expect(booth(page, hall, "A-03")).to_have_attribute("aria-selected", "true")
+    expect(alert).to_contain_text("Somebody else was faster.")
 
 
 def test_a_booth_taken_while_it_is_chosen_leaves_the_choice_and_that_is_said(

@@ -42,6 +42,8 @@ export function App(): ReactElement {
     setWho(session);
   }, []);
 
+  const signedOut = useCallback((): void => setWho("nobody"), []);
+
   const look = useCallback(async (): Promise<void> => {
     setFailed(null);
     try {
@@ -70,7 +72,7 @@ export function App(): ReactElement {
       {failed === null && who === "unknown" && <p className="waiting">{t.loading}</p>}
       {failed === null && who === "nobody" && <SignIn onSignedIn={signedIn} onLanguage={chooseLanguage} />}
       {failed === null && typeof who === "object" && (
-        <FairPage key={who.account} session={who} onLanguage={chooseLanguage} onSignedOut={() => setWho("nobody")} />
+        <FairPage key={who.account} session={who} onLanguage={chooseLanguage} onSignedOut={signedOut} />
       )}
     </SpeechContext>
   );

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useState, type ReactElement } from "react";
 
 import * as calls from "./api/calls.ts";
+import { Problem } from "./api/problem.ts";
 import type { Fair, Hall, PlanFeature, Reservation, Session } from "./api/types.ts";
 import { BoothList } from "./booths/BoothList.tsx";
 import type { Notice } from "./FairPage.tsx";
@@ -30,7 +31,7 @@ export function Booking({ session, fair, hall, onActed, onRefused, onNotice }: P
   const [busy, setBusy] = useState<string | null>(null);
   const { exhibitor } = session;
   const mine = useMemo(() => boothsOf(reservations.list, exhibitor), [reservations.list, exhibitor]);
-  const lost = useCallback((booth: string): void => onNotice({ kind: "refused", text: t.gone(booth) }), [onNotice, t]);
+  const lost = useCallback((booth: string): void => onNotice({ kind: "gone", booth }), [onNotice]);
   const selection = useSelection(picture, mine, busy === "hold", lost);
   const commanding = connection === "live" && fair.state === "published";
   const choosing = exhibitor !== null && commanding;
@@ -41,10 +42,12 @@ export function Booking({ session, fair, hall, onActed, onRefused, onNotice }: P
     try {
       reservations.put(await send());
       if (done === "hold") selection.clear();
-      onNotice({ kind: "done", text: t.done[done] });
+      onNotice({ kind: "done", what: done });
       onActed();
     } catch (error) {
       onRefused(error);
+      // What the refusal names leaves the choice with it, and is not told a second time when the plan shows it.
+      if (error instanceof Problem) selection.drop(error.items.flatMap(({ booth }) => (booth === undefined ? [] : [booth])));
       reservations.refresh();
     } finally {
       setBusy(null);

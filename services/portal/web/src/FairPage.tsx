@@ -7,7 +7,7 @@ import { Booking } from "./Booking.tsx";
 import { hasInbox, Header } from "./Header.tsx";
 import { InboxDialog } from "./inbox/InboxDialog.tsx";
 import { useInbox } from "./inbox/useInbox.ts";
-import { nameIn, refusal, useSpeech, type Language } from "./texts/index.ts";
+import { nameIn, refusal, useSpeech, type Language, type Texts } from "./texts/index.ts";
 
 interface Props {
   readonly session: Session;
@@ -15,10 +15,11 @@ interface Props {
   readonly onSignedOut: () => void;
 }
 
-export interface Notice {
-  readonly kind: "done" | "refused";
-  readonly text: string;
-}
+/** What is said to the reader: a fact, not a text, so that it follows a change of language. */
+export type Notice =
+  | { readonly kind: "done"; readonly what: keyof Texts["done"] }
+  | { readonly kind: "refused"; readonly problem: Problem }
+  | { readonly kind: "gone"; readonly booth: string };
 
 /** Everything behind the sign-in: the fair and hall in view, the inbox, and what was last said to the reader. */
 export function FairPage({ session, onLanguage, onSignedOut }: Props): ReactElement {
@@ -35,9 +36,9 @@ export function FairPage({ session, onLanguage, onSignedOut }: Props): ReactElem
     (error: unknown): void => {
       if (!(error instanceof Problem)) throw error;
       if (error.status === 401) onSignedOut();
-      else setNotice({ kind: "refused", text: refusal(error, t) });
+      else setNotice({ kind: "refused", problem: error });
     },
-    [onSignedOut, t],
+    [onSignedOut],
   );
 
   useEffect(() => void calls.fairs().then(setFairs, refused), [refused]);
@@ -112,10 +113,11 @@ function NoticeBar({ notice, onClose }: { readonly notice: Notice | null; readon
   return (
     <div className="notices">
       <p role="status" className={notice?.kind === "done" ? "notice done" : "unseen"}>
-        {notice?.kind === "done" && notice.text}
+        {notice?.kind === "done" && t.done[notice.what]}
       </p>
-      <p role="alert" className={notice?.kind === "refused" ? "notice refused" : "unseen"}>
-        {notice?.kind === "refused" && notice.text}
+      <p role="alert" className={notice?.kind === "refused" || notice?.kind === "gone" ? "notice refused" : "unseen"}>
+        {notice?.kind === "refused" && refusal(notice.problem, t)}
+        {notice?.kind === "gone" && t.gone(notice.booth)}
       </p>
       {notice !== null && (
         <button type="button" className="plain" onClick={onClose} aria-label={t.close}>

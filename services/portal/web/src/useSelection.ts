@@ -5,6 +5,7 @@ import type { Picture } from "./live/picture.ts";
 export interface Selection {
   readonly chosen: ReadonlySet<string>;
   readonly toggle: (booth: string) => void;
+  readonly drop: (booths: readonly string[]) => void;
   readonly clear: () => void;
 }
 
@@ -26,15 +27,19 @@ export function useSelection(picture: Picture, mine: ReadonlySet<string>, holdin
       }),
     [picture],
   );
+  const drop = useCallback(
+    (booths: readonly string[]): void => setChosen((before) => new Set([...before].filter((booth) => !booths.includes(booth)))),
+    [],
+  );
   const clear = useCallback((): void => setChosen(NONE), []);
 
   useEffect(() => {
     if (holding) return;
     const gone = [...chosen].filter((booth) => picture.booths.get(booth)?.state !== "free");
     if (gone.length === 0) return;
-    setChosen((before) => new Set([...before].filter((booth) => !gone.includes(booth))));
+    drop(gone);
     for (const booth of gone) if (!mine.has(booth)) onLost(booth);
-  }, [picture, chosen, mine, holding, onLost]);
+  }, [picture, chosen, mine, holding, onLost, drop]);
 
-  return { chosen, toggle, clear };
+  return { chosen, toggle, drop, clear };
 }

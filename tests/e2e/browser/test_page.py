@@ -1,0 +1,118 @@
+"""The page itself: languages, keyboard, small screens, and what it is served with."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.browser.conftest import PASSWORD, Open
+from tests.e2e.browser.stage import FAIR, Stage
+
+
+@pytest.mark.parametrize(
+    ("language", "hold", "hall_name", "fair", "free"),
+    [
+        ("zh", "临时保留", "号馆", "丰收博览会", "可订"),
+        ("ru", "Временная бронь", "Зал", "Урожай", "Свободен"),
+        ("en", "Hold", "Hall", "Harvest Fair", "Free"),
+    ],
+)
+def test_the_page_speaks_three_languages_down_to_the_last_button(
+    open_page: Open, hall: str, language: str, hold: str, hall_name: str, fair: str, free: str
+) -> None:
+    page = open_page("emma")
+    page.locator(f'[data-booth="{hall}/C-01"]').click()
+    name = {"zh": "中文", "ru": "Русский", "en": "English"}[language]
+    page.get_by_role("button", name=name, exact=True).click()
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    expect(page.locator("header.top")).to_contain_text(fair)
+    expect(page.locator(".halls [aria-current]")).to_contain_text(hall_name)
+    expect(page.locator(".booth-list .state").first).to_contain_text(free)
+    expect(page.get_by_role("button", name=hold, exact=True)).to_be_enabled()
+    expect(page.locator(f'[data-booth="{hall}/C-01"]')).to_have_attribute("aria-selected", "true")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("lang", language)
+
+
+def test_everything_can_be_done_with_the_keyboard_alone(open_page: Open, hall: str) -> None:
+    page = open_page("olga", language="en")
+    page.get_by_role("button", name="English", exact=True).click()
+    plan = page.get_by_role("listbox")
+    plan.focus()
+    expect(plan).to_have_attribute("aria-activedescendant", re.compile("booth-"))
+    active = plan.get_attribute("aria-activedescendant")
+    page.keyboard.press("ArrowRight")
+    expect(plan).not_to_have_attribute("aria-activedescendant", str(active))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("option", selected=True)).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    box = page.locator(".booth-list input[type=checkbox]:enabled").nth(3)
+    box.focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("option", selected=True)).to_have_count(2)
+    page.get_by_role("button", name="Hold", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".reservation.held").filter(has_text=f"{hall}/").first).to_be_visible()
+
+
+def test_plan_and_list_are_one_choice(open_page: Open, hall: str) -> None:
+    page = open_page("emma")
+    page.locator(f'[data-booth="{hall}/A-01"]').click()
+    row = page.locator(".row").filter(has_text="A-01").first
+    expect(row.get_by_role("checkbox")).to_be_checked()
+    row.get_by_role("checkbox").uncheck()
+    expect(page.locator(f'[data-booth="{hall}/A-01"]')).to_have_attribute("aria-selected", "false")
+    page.get_by_role("searchbox").fill("c-0")
+    expect(page.locator(".row")).to_have_count(2)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_shows_all_of_it_without_scrolling_sideways(open_page: Open, hall: str, scheme: str) -> None:
+    page = open_page("emma", viewport={"width": 360, "height": 740}, color_scheme=scheme)
+    page.locator(f'[data-booth="{hall}/C-02"]').click()
+    expect(page.get_by_role("button", name="Hold", exact=True)).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_wrong_password_is_said_in_words_and_signing_out_ends_it(
+    chromium: Browser, stage: Stage, open_page: Open, hall: str
+) -> None:
+    context = chromium.new_context(locale="en")
+    page = context.new_page()
+    page.goto(stage.url)
+    page.locator("input[name=account]").fill("emma")
+    page.locator("input[name=password]").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_have_text("Account or password is wrong.")
+    page.locator("[data-account=emma]").click()
+    expect(page.locator("input[name=password]")).to_have_value(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("header.top")).to_be_visible()
+    page.reload()
+    expect(page.locator("header.top")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.locator("input[name=account]")).to_be_visible()
+    page.reload()
+    expect(page.locator("input[name=account]")).to_be_visible()
+    context.close()
+
+
+def test_the_page_comes_with_a_strict_policy_and_lasting_assets(stage: Stage, built_page: None) -> None:
+    with httpx.Client(base_url=stage.url) as client:
+        page = client.get(f"/{FAIR}/anything")
+        assert page.status_code == 200
+        policy = page.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert "<script>" not in page.text
+        asset = page.text.split('src="', 1)[1].split('"', 1)[0]
+        script = client.get(asset)
+        assert "immutable" in script.headers["cache-control"]
+        assert script.headers["content-encoding"] == "gzip"
+        assert page.headers["cache-control"] == "no-cache"
+        assert client.get("/", headers={"If-None-Match": page.headers["etag"]}).status_code == 304
+        assert client.get("/assets/none.js").status_code == 404
