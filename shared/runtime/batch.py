@@ -53,8 +53,8 @@ class IdempotencyKey:
 
     @property
     def id(self) -> str:
-        """The record's id."""
-        return f"{self.scope}:{self.key}"
+        """The record's id; the scope's length keeps `a` with `b:c` apart from `a:b` with `c`."""
+        return f"{len(self.scope)}:{self.scope}:{self.key}"
 
 
 @dataclass(frozen=True, slots=True)
