@@ -55,6 +55,7 @@ class Stack:
         self.broker: KafkaCluster | Mesh | None = None
         self.mail: MailCatcher | None = None
         self.services: dict[str, list[ServiceProcess]] = {}
+        self._service_ports: dict[str, list[int]] = {}
         self._lock = DataLock(options.data)
         self._ports = PortPlan(options.data)
         self._keeper = Keeper(self.report.say)
@@ -63,8 +64,8 @@ class Stack:
     @property
     def url(self) -> str:
         """The public address: the portal's, or the first service's where no portal runs."""
-        first = "portal" if "portal" in self.services else next(iter(self.services))
-        return self.services[first][0].url
+        ports = self._service_ports.get("portal") or next(iter(self._service_ports.values()))
+        return f"http://{LOOPBACK}:{ports[0]}"
 
     def service_urls(self, service: str) -> list[str]:
         """The addresses of a service's processes."""
@@ -180,7 +181,6 @@ class Stack:
 
     def _give_ports(self) -> None:
         options, ports = self.options, self._ports
-        self._service_ports: dict[str, list[int]] = {}
         for service in options.services:
             first = ports.insist(service, options.port) if service == "portal" else ports.give(service)
             more = [f"{service}-{number}" for number in range(2, options.processes.get(service, 1) + 1)]
