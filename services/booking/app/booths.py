@@ -54,8 +54,8 @@ def routes(committer: Committer, feed: Feed, clock: Clock, settings: BookingSett
     """The routes under /api/booking/fairs, and /api/booking/live."""
     router = APIRouter(prefix="/api/booking", tags=["booths"], route_class=CommandRoute)
 
-    async def picture_of(fair: str) -> Picture:
-        picture = await feed.picture(fair)
+    async def picture_of(fair: str, since: int | None) -> Picture:
+        picture = await feed.picture(fair, since=since or 0)
         if picture is None:
             raise not_found("fair", fair)
         return picture
@@ -65,7 +65,7 @@ def routes(committer: Committer, feed: Feed, clock: Clock, settings: BookingSett
         """Every booth with its state now; polled cheaply by ETag, or by `since`."""
         require_role(call.principal, Action.BOOTHS_READ)
         since = _since(call.query.get("since"))
-        picture = await picture_of(fair)
+        picture = await picture_of(fair, since)
         if since is None:
             return _everything(picture, feed.sequence, clock, call.header("if-none-match"))
         body = _changed(picture, feed.sequence, since, clock)
@@ -94,14 +94,14 @@ def routes(committer: Committer, feed: Feed, clock: Clock, settings: BookingSett
     async def live(request: Request, principal: CurrentPrincipal, fair: str = Query(max_length=200)) -> Response:
         """Server-sent events: a `snapshot`, then `booths` with what changed; `Last-Event-ID` resumes."""
         require_role(principal, Action.BOOTHS_READ)
-        picture = await picture_of(fair)
-        last = request.headers.get("last-event-id", "")
+        since = _since_or_none(request.headers.get("last-event-id", ""))
+        picture = await picture_of(fair, since)
         try:
             listener = feed.listen(fair)
         except TooManyListeners:
             raise unavailable("Too many live streams; poll instead, or try again.", retry_after_seconds=5) from None
         stream = _Stream(feed, picture, listener, clock, settings)
-        return StreamingResponse(stream.run(_since_or_none(last)), media_type="text/event-stream", headers=_STREAMED)
+        return StreamingResponse(stream.run(since), media_type="text/event-stream", headers=_STREAMED)
 
     return router
 

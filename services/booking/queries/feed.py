@@ -33,6 +33,7 @@ class FeedLimits:
     listener_backlog_max: int = 256
     rows_max: int = 1_000
     stale_max_ms: float = 50.0
+    wait_max_ms: float = 1_000.0
     listening_poll_ms: float = 40.0
     idle_poll_ms: float = 1_000.0
     retry_ms: float = 500.0
@@ -114,19 +115,22 @@ class Feed:
                 picture.merge(booth)
         self._wake.set()
 
-    async def picture(self, fair: str) -> Picture | None:
+    async def picture(self, fair: str, *, since: int = 0) -> Picture | None:
         """The fair's booths, as new as the store was a moment ago; None where there is no such fair.
 
-        Raises StoreUnavailable where the fair was not looked at before and cannot be read now.
+        `since` is a sequence that the asker has seen, perhaps in another process: the picture is no older than that,
+        if the store can be read. Raises StoreUnavailable where the fair was not looked at before and cannot be now.
         """
         picture = self._pictures.get(fair)
         if picture is None:
             return await self._load(fair)
         self._pictures.move_to_end(fair)
-        if self._age_ms() > self._limits.stale_max_ms:
-            # What this process knows is better than no answer while the store is away.
-            with suppress(StoreUnavailable):
-                await self._catch_up(self._limits.stale_max_ms)
+        behind = since > self._position
+        if behind or self._age_ms() > self._limits.stale_max_ms:
+            # What this process knows is better than no answer while the store is away, or slow.
+            with suppress(StoreUnavailable, TimeoutError):
+                async with asyncio.timeout(self._limits.wait_max_ms / 1000):
+                    await self._catch_up(0.0 if behind else self._limits.stale_max_ms)
         return picture
 
     def listen(self, fair: str) -> Listener:

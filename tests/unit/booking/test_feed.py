@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.booking.domain.fair import Fair
 from services.booking.ports import BoothSeen, ChangeSeen
@@ -26,6 +28,7 @@ class Shelf:
         self.order: list[ChangeSeen] = []
         self.reads = 0
         self.available = True
+        self.hangs = False
 
     def change(self, fair: str, number: str, state: str, *, numbered: bool = True) -> BoothSeen:
         id_ = f"{fair}/1/{number}"
@@ -58,6 +61,8 @@ class Shelf:
 
     async def changes_after(self, position: int, limit: int) -> list[ChangeSeen]:
         self._ask()
+        if self.hangs:
+            await asyncio.Event().wait()
         return self.order[position : position + limit]
 
     async def positions(self, booths: Sequence[BoothSeen]) -> dict[str, int]:
@@ -190,3 +195,79 @@ async def test_fairs_nobody_listens_to_are_forgotten_when_there_are_too_many(she
     assert await _picture(feed, "second") is not second
     feed.leave("expo", listener)
     assert await feed.picture("nowhere") is None
+
+
+async def test_a_store_that_hangs_holds_up_no_poll(shelf: Shelf) -> None:
+    feed = Feed(shelf, replace(QUICK, wait_max_ms=10.0))
+    await _picture(feed)
+    shelf.hangs = True
+    shelf.change("expo", "A", "held")
+    assert _states((await _picture(feed)).everything())["1/A"] == "free"
+    shelf.hangs = False
+    assert _states((await _picture(feed)).everything())["1/A"] == "held"
+
+
+async def test_who_comes_from_a_process_that_is_ahead_is_not_shown_the_past(shelf: Shelf) -> None:
+    feed = Feed(shelf, replace(QUICK, stale_max_ms=60_000.0))
+    await _picture(feed)
+    await _picture(feed)
+    shelf.change("expo", "A", "held")
+    ahead = await feed.picture("expo", since=4)
+    assert ahead is not None
+    assert feed.sequence == 4
+    assert _states(ahead.everything())["1/A"] == "held"
+
+
+steps = st.lists(
+    st.one_of(
+        st.tuples(st.just("change"), st.sampled_from("ABCD"), st.integers(0, 1)),
+        st.tuples(st.just("number"), st.integers(1, 3)),
+        st.tuples(st.just("poll"), st.integers(0, 1)),
+    ),
+    max_size=40,
+)
+
+
+@given(steps)
+def test_a_client_that_merges_what_changed_since_ends_with_the_whole_truth(steps: list[tuple[object, ...]]) -> None:
+    """Polling two processes in turn, while changes are made in either and numbered whenever."""
+
+    async def tell() -> None:
+        shelf = Shelf()
+        feeds = [Feed(shelf, QUICK), Feed(shelf, QUICK)]
+        unnumbered: list[BoothSeen] = []
+        known: dict[str, tuple[int, str]] = {}
+        since = 0
+
+        def number(count: int) -> None:
+            for booth in unnumbered[:count]:
+                shelf.order.append(ChangeSeen(len(shelf.order) + 1, booth))
+            del unnumbered[:count]
+
+        async def poll(which: int) -> None:
+            nonlocal since
+            picture = await feeds[which].picture("expo", since=since)
+            assert picture is not None
+            assert feeds[which].sequence >= since
+            for booth in json.loads(picture.only(picture.changed_since(since))):
+                if booth["version"] > known.get(booth["booth"], (0, ""))[0]:
+                    known[booth["booth"]] = (booth["version"], booth["state"])
+            since = feeds[which].sequence
+
+        for step in steps:
+            match step:
+                case ("change", str(booth), int(which)):
+                    state = "free" if shelf.now.get(f"expo/1/{booth}", None) else "held"
+                    made = shelf.change("expo", booth, state, numbered=False)
+                    unnumbered.append(made)
+                    feeds[which].merge([made])
+                case ("number", int(count)):
+                    number(count)
+                case ("poll", int(which)):
+                    await poll(which)
+        number(len(unnumbered))
+        await poll(0)
+        await poll(1)
+        assert known == {booth.label: (booth.version, booth.state) for booth in shelf.now.values()}
+
+    asyncio.run(tell())
