@@ -7,8 +7,8 @@ from typing import Any
 
 from deploy.client.api import Api
 from deploy.fairs.model import FairFolder
+from deploy.invariants.findings import Finding
 from deploy.rehearsal.booking import COMMITTED, LIVE, Reservation, reservations_of
-from deploy.rehearsal.findings import Finding
 from deploy.rehearsal.plan import Booking
 
 

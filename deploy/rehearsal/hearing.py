@@ -14,8 +14,8 @@ from deploy.client.api import Api
 from deploy.client.progress import Step
 from deploy.client.together import together
 from deploy.client.topics import TopicRecord
+from deploy.invariants.findings import Finding
 from deploy.rehearsal.booking import Reservation
-from deploy.rehearsal.findings import Finding
 from deploy.rehearsal.roster import rehearsal_address
 from shared.contracts.events import ReservationConfirmed, ReservationHeld
 

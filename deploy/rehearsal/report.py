@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from typing import Final
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from deploy.invariants.report import show_findings, show_list
 from deploy.rehearsal.booking import Fate
-from deploy.rehearsal.findings import Finding
 from deploy.rehearsal.matching import How, Match, Matching, Unseen
 from deploy.rehearsal.run import Rehearsal
 
-EXAMPLES_MAX: Final = 10
 _PLAIN: Final = frozenset({How.NAME, How.STAND, How.NOBODY})
 
 
@@ -42,10 +40,10 @@ def show_matching(console: Console, matching: Matching, *, verbose: bool = False
     console.print()
     console.print(table)
     guessed = [match for match in matching.matches if match.how not in _PLAIN]
-    _list(console, "Recognised though the names differ", [_recognised(match) for match in guessed], verbose=verbose)
+    show_list(console, "Recognised though the names differ", [_recognised(match) for match in guessed], verbose=verbose)
     nobody = [match for match in matching.matches if match.how is How.NOBODY]
     lines = [f"“{match.name}” on {match.stand.label}" for match in nobody]
-    _list(console, "On the plan, not in the list (registered for the rehearsal)", lines, verbose=verbose)
+    show_list(console, "On the plan, not in the list (registered for the rehearsal)", lines, verbose=verbose)
     _show_unseen(console, matching, verbose=verbose)
 
 
@@ -92,34 +90,3 @@ def _show_booking(console: Console, done: Rehearsal) -> None:
             f"{escape(outcome.why)}",
             highlight=False,
         )
-
-
-def show_findings(console: Console, findings: Sequence[Finding], *, verbose: bool = False) -> None:
-    """Print each question with how much was looked at, and what was found."""
-    table = Table("", "asked afterwards", "looked at", "differences", box=None, padding=(0, 1), header_style="bold")
-    table.columns[2].justify = table.columns[3].justify = "right"
-    for finding in findings:
-        if finding.skipped:
-            table.add_row(
-                "[yellow]–[/]", f"{finding.question} [dim](not looked at: {escape(finding.skipped)})[/]", "", ""
-            )
-            continue
-        mark = "[red]✗[/]" if finding.differences else "[green]✓[/]"
-        note = f" [dim]({escape(finding.note)})[/]" if finding.note else ""
-        table.add_row(mark, f"{finding.question}{note}", str(finding.looked_at), str(len(finding.differences)))
-    console.print()
-    console.print(table)
-    for finding in findings:
-        _list(console, f"[red]{finding.question}[/]", finding.differences, verbose=verbose)
-
-
-def _list(console: Console, title: str, lines: Iterable[str], *, verbose: bool) -> None:
-    every = list(lines)
-    if not every:
-        return
-    console.print(f"{title}: {len(every)}", highlight=False)
-    shown = every if verbose else every[:EXAMPLES_MAX]
-    for line in shown:
-        console.print(f"  {escape(line)}", highlight=False)
-    if len(every) > len(shown):
-        console.print(f"  … and {len(every) - len(shown)} more (--verbose shows all)", highlight=False)

@@ -16,9 +16,10 @@ from deploy.fairs.model import FairFolder
 from deploy.fairs.owner import owner_of
 from deploy.fairs.report import FairImport
 from deploy.fairs.table import without_addresses
+from deploy.invariants.check import check
+from deploy.invariants.findings import Finding
 from deploy.rehearsal import hearing
 from deploy.rehearsal.booking import Desk, Fate, Outcome, Reservation, reservations_of
-from deploy.rehearsal.findings import Finding
 from deploy.rehearsal.floor import look_at_floor
 from deploy.rehearsal.matching import Matching, match
 from deploy.rehearsal.plan import bookings, groups
@@ -101,11 +102,19 @@ async def rehearse(
             matching=matching,
             roster=roster,
             outcomes=tuple(outcomes),
-            findings=(floor, *heard, shown),
+            findings=(floor, *heard, shown, *await _invariants(servers, progress)),
             requests=http.counts.requests,
             retries=http.counts.retries,
             outstanding=tuple(outstanding),
         )
+
+
+async def _invariants(servers: Servers, progress: ProgressReporter) -> list[Finding]:
+    """What `pavilion check` asks, where stores can be looked into."""
+    if servers.mongo_url is None:
+        return [Finding("invariants of stores and topics", skipped="no MongoDB is known; set PAVILION_MONGO")]
+    with progress.step("Invariants"):
+        return await check(servers)
 
 
 def booked(outcomes: Sequence[Outcome], live: Sequence[Reservation]) -> list[Reservation]:

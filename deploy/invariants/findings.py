@@ -1,4 +1,4 @@
-"""What the rehearsal looked at afterwards, and every difference that it found."""
+"""One question to the state of things, and every difference that was found."""
 
 from __future__ import annotations
 
