@@ -24,9 +24,15 @@ class NotificationSettings(ServiceSettings):
     smtp_timeout_seconds: float = Field(default=15.0, gt=0, description="for each exchange with the mail server")
 
     mail_enabled: bool = Field(default=True, description="false lets another process do the mailing")
-    mail_from: str = Field(default="no-reply@pavilion.example", description="sender and From address")
+    mail_from: str = Field(
+        default="no-reply@pavilion.example",
+        pattern=r"^[!-?A-~]+@[A-Za-z0-9.-]+$",
+        description="sender and From address",
+    )
     mail_from_name: str = "Pavilion"
-    mail_message_host: str = Field(default="pavilion.example", description="right side of every Message-ID")
+    mail_message_host: str = Field(
+        default="pavilion.example", pattern=r"^[A-Za-z0-9.-]+$", description="right side of every Message-ID"
+    )
     mail_batch_max: int = Field(default=100, ge=1, le=1000, description="mails claimed at once")
     mail_poll_seconds: float = Field(default=0.5, gt=0, description="an idle mailer looks again after that")
     mail_lease_seconds: float = Field(default=120.0, gt=0, description="a claim ends then if its mailer died")

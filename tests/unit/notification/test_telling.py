@@ -8,9 +8,10 @@ import pytest
 
 from services.notification.domain.deliveries import DeliveryState
 from services.notification.domain.happenings import Audience, Kind, concerned
+from services.notification.domain.notices import NoticeState
 from services.notification.domain.preferences import Channel, Preferences
 from services.notification.domain.recipients import Party, Recipient
-from services.notification.handlers import set_preferences
+from services.notification.handlers import move_notice, set_preferences
 from services.notification.ports import CONTACT
 from shared.contracts import Undecodable
 from shared.contracts.topics import NOTIFICATION_EVENTS
@@ -67,6 +68,15 @@ async def test_an_event_that_comes_twice_is_told_once_also_past_the_inbox(servic
     await service.hear(reservation_event())
     assert len(await service.notices(MAIN)) == 1
     assert len(await service.deliveries()) == 2
+
+
+async def test_an_entry_that_was_read_is_not_new_again_when_its_event_returns(service: Rig) -> None:
+    await service.hear(reservation_event())
+    [entry] = await service.notices(MAIN)
+    await service.service.core.committer.commit(Work("read", move_notice(entry.id, MAIN, NoticeState.READ)))
+    await service.store.delete("inbox", {})
+    await service.hear(reservation_event())
+    assert [notice.state for notice in await service.notices(MAIN)] == [NoticeState.READ]
 
 
 async def test_a_mail_that_is_sent_is_not_pending_again_when_its_event_returns(service: Rig) -> None:
