@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from typing import Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
@@ -16,7 +16,7 @@ from services.booking.app.reservations import actor_of
 from services.booking.domain import commands
 from services.booking.domain.booth import booth_id
 from services.booking.ports import BOOTH, FAIR
-from services.booking.queries.feed import Feed, Listener, TooManyListeners, document
+from services.booking.queries.feed import Feed, document
 from services.booking.queries.picture import Picture
 from services.booking.settings import BookingSettings
 from shared.runtime.auth.policy import Action, require_role
@@ -95,12 +95,10 @@ def routes(committer: Committer, feed: Feed, clock: Clock, settings: BookingSett
         """Server-sent events: a `snapshot`, then `booths` with what changed; `Last-Event-ID` resumes."""
         require_role(principal, Action.BOOTHS_READ)
         since = _since_or_none(request.headers.get("last-event-id", ""))
-        picture = await picture_of(fair, since)
-        try:
-            listener = feed.listen(fair)
-        except TooManyListeners:
-            raise unavailable("Too many live streams; poll instead, or try again.", retry_after_seconds=5) from None
-        stream = _Stream(feed, picture, listener, clock, settings)
+        await picture_of(fair, since)
+        if feed.full:
+            raise unavailable("Too many live streams; poll instead, or try again.", retry_after_seconds=5)
+        stream = _Stream(fair, feed, clock, settings)
         return StreamingResponse(stream.run(since), media_type="text/event-stream", headers=_STREAMED)
 
     return router
@@ -109,48 +107,44 @@ def routes(committer: Committer, feed: Feed, clock: Clock, settings: BookingSett
 class _Stream:
     """One live stream, from its first event to its end."""
 
-    def __init__(
-        self, feed: Feed, picture: Picture, listener: Listener, clock: Clock, settings: BookingSettings
-    ) -> None:
+    def __init__(self, fair: str, feed: Feed, clock: Clock, settings: BookingSettings) -> None:
+        self._fair = fair
         self._feed = feed
-        self._picture = picture
-        self._listener = listener
         self._clock = clock
         self._ping_seconds = settings.live_ping_seconds
         self._seconds_max = settings.live_seconds_max
 
     async def run(self, since: int | None) -> AsyncIterator[bytes]:
         """Where the reader left off, or everything; then each change. Ends in time, for tokens do not last for ever."""
+        ends = time.monotonic() + self._seconds_max
+        listener = self._feed.listen(self._fair)
         try:
-            yield self._first(since)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._seconds_max):
-                    async for event in self._changes():
-                        yield event
-        finally:
-            self._feed.leave(self._picture.fair, self._listener)
-
-    def _first(self, since: int | None) -> bytes:
-        sequence = self._feed.sequence
-        ids = None if since is None or since > sequence else self._picture.changed_since(since)
-        if ids is None:
-            return self._event("snapshot", sequence, self._picture.everything())
-        return self._event("booths", sequence, self._picture.only(ids))
-
-    async def _changes(self) -> AsyncIterator[bytes]:
-        while True:
-            try:
-                told = await asyncio.wait_for(self._listener.next(), self._ping_seconds)
-            except TimeoutError:
-                yield _PING
-                continue
-            if told is None:
+            picture = await self._feed.picture(self._fair, since=since or 0)
+            if picture is None:
                 return
-            yield self._event("booths", *told)
+            yield self._first(picture, since)
+            while (left := ends - time.monotonic()) > 0:
+                try:
+                    told = await asyncio.wait_for(listener.next(), min(self._ping_seconds, left))
+                except TimeoutError:
+                    if time.monotonic() < ends:
+                        yield _PING
+                    continue
+                if told is None:
+                    return
+                yield self._event("booths", *told)
+        finally:
+            self._feed.leave(self._fair, listener)
+
+    def _first(self, picture: Picture, since: int | None) -> bytes:
+        sequence = self._feed.sequence
+        if since is None or since > sequence:
+            return self._event("snapshot", sequence, picture.everything())
+        return self._event("booths", sequence, picture.only(picture.changed_since(since)))
 
     def _event(self, name: str, sequence: int, booths: bytes) -> bytes:
         now = instant(self._clock.now())
-        data = document(sequence, booths, fair=self._picture.fair, server_now=now)
+        data = document(sequence, booths, fair=self._fair, server_now=now)
         return f"event: {name}\nid: {sequence}\ndata: ".encode() + data + b"\n\n"
 
 

@@ -39,10 +39,6 @@ class FeedLimits:
     retry_ms: float = 500.0
 
 
-class TooManyListeners(Exception):
-    """The process serves as many live streams as it may."""
-
-
 class Listener:
     """One live stream's backlog; it ends when the reader is too slow, or the service stops."""
 
@@ -133,12 +129,17 @@ class Feed:
                     await self._catch_up(0.0 if behind else self._limits.stale_max_ms)
         return picture
 
+    @property
+    def full(self) -> bool:
+        """Whether no more live streams are to be begun, because there are many, or because the service stops."""
+        return self._draining.is_set() or sum(map(len, self._listeners.values())) >= self._limits.listeners_max
+
     def listen(self, fair: str) -> Listener:
-        """Hear of every change at a fair from now on. Raises TooManyListeners, also while the service stops."""
-        if self._draining.is_set() or sum(map(len, self._listeners.values())) >= self._limits.listeners_max:
-            raise TooManyListeners
+        """Hear of every change at a fair from now on, until `leave`; ask `full` before a stream is begun."""
         listener = Listener(self._limits.listener_backlog_max)
         self._listeners[fair].add(listener)
+        if self._draining.is_set():
+            listener.end()
         self._wake.set()
         return listener
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from services.booking.domain.fair import Fair
 from services.booking.ports import BoothSeen, ChangeSeen
-from services.booking.queries.feed import Feed, FeedLimits, TooManyListeners
+from services.booking.queries.feed import Feed, FeedLimits
 from services.booking.queries.picture import Picture
 from shared.runtime.store import StoreUnavailable
 
@@ -154,11 +154,18 @@ async def test_a_listener_that_does_not_read_is_cut_off_and_others_are_not(shelf
 
 async def test_so_many_listeners_and_no_more(shelf: Shelf) -> None:
     feed = Feed(shelf, replace(QUICK, listeners_max=1))
+    assert not feed.full
     first = feed.listen("expo")
-    with pytest.raises(TooManyListeners):
-        feed.listen("expo")
+    assert feed.full
     feed.leave("expo", first)
-    feed.listen("expo")
+    assert not feed.full
+
+
+async def test_a_stopping_feed_begins_no_stream_and_ends_one_that_comes_late(shelf: Shelf) -> None:
+    feed = Feed(shelf, QUICK)
+    await feed.stop()
+    assert feed.full
+    assert await feed.listen("expo").next() is None
 
 
 async def test_a_storm_of_polls_reads_the_store_but_once_a_while(shelf: Shelf) -> None:

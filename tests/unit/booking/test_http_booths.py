@@ -291,6 +291,18 @@ async def test_a_silent_stream_says_that_it_lives(
     await lively.stop()
 
 
+async def test_one_stream_too_many_is_told_to_come_again(issuer: Issuer, tmp_path: Path, house: House) -> None:
+    small = House(house.store, issuer, tmp_path / "jwks.json", house.clock, settings={"live_listeners_max": 1})
+    await small.tell(published())
+    client = await small.http(ACME)
+    async with _live(small, issuer) as browser:
+        await browser.next()
+        answer = await client.get("/live", params={"fair": "expo"})
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert (await client.get("/live", params={"fair": "nowhere"})).status_code == 404
+    await small.stop()
+
+
 async def test_a_stream_ends_in_time_and_leaves_nothing_behind(issuer: Issuer, tmp_path: Path, house: House) -> None:
     brief = House(house.store, issuer, tmp_path / "jwks.json", house.clock, settings={"live_seconds_max": 0.05})
     await brief.tell(published())
