@@ -30,6 +30,7 @@ from shared.runtime.decision import Accepted, Change, Outcome, View
 from shared.runtime.received import Received
 from shared.runtime.store import Collection, Kind, MongoStore
 from tests.bench.stage import Stage
+from tests.builders.counters import eventually
 
 EVENTS = 20_000
 CHUNK = 500
@@ -77,12 +78,15 @@ async def _consumed(stage: Stage, topic: str, database: str) -> float:
     applied: list[tuple[float, int]] = []
     committer.on_applied(lambda batch: applied.append((time.perf_counter(), len(batch))))
     await consumer.start()
-    while sum(count for _, count in applied) < EVENTS:
-        await asyncio.sleep(0.01)
+    await eventually(lambda: _all_in(applied), "all events applied", seconds=120)
     await consumer.stop()
     await store.close()
     first, last = applied[0], applied[-1]
     return (EVENTS - first[1]) / (last[0] - first[0])
+
+
+async def _all_in(applied: list[tuple[float, int]]) -> bool:
+    return sum(count for _, count in applied) >= EVENTS
 
 
 async def _bare(stage: Stage, source: str, database: str) -> float:

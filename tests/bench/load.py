@@ -1,7 +1,7 @@
-"""The load generator, a process of its own: clients on keep-alive connections, each sending one request after the other.
+"""The load generator, a process of its own: clients on keep-alive connections, each sending one request at a time.
 
-`python -m tests.bench.load PLAN` reads a plan (JSON lines: first `{"port": …}`, then one array of requests a client, each
-`[method, path, token, idempotency key, body]`) and prints one JSON object with what was answered and how fast.
+`python -m tests.bench.load PLAN` reads a plan (JSON lines: first `{"port": …}`, then one array of requests a client,
+each `[method, path, token, idempotency key, body]`) and prints one JSON object with what was answered and how fast.
 """
 
 from __future__ import annotations
@@ -70,8 +70,7 @@ def encoded(request: Request) -> bytes:
     return ("\r\n".join(head) + "\r\n\r\n" + body).encode()
 
 
-async def run(plan: Path) -> dict[str, Any]:
-    lines = plan.read_text().splitlines()
+async def run(lines: list[str]) -> dict[str, Any]:
     setup = json.loads(lines[0])
     work = [[encoded(request) for request in json.loads(line)] for line in lines[1:]]
     taken: list[tuple[int, float]] = []
@@ -107,4 +106,4 @@ def percentiles(seconds: list[float]) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(uvloop.run(run(Path(sys.argv[1])))))
+    print(json.dumps(uvloop.run(run(Path(sys.argv[1]).read_text().splitlines()))))

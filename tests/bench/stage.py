@@ -14,18 +14,20 @@ from typing import Any, cast
 
 from deploy.stack.kafka import KafkaNode
 from deploy.stack.mongod import Mongod
+from deploy.stack.paths import ROOT
 from deploy.stack.ports import free_ports
 from deploy.stack.services import ServiceProcess
 from services.booking.adapters.store import COLLECTIONS, KINDS
-from services.booking.ports import BOOTH
-from services.booking.ports import FAIR as FAIR_KIND
 from services.booking.domain.booth import Booth
 from services.booking.domain.fair import Fair
+from services.booking.ports import BOOTH
+from services.booking.ports import FAIR as FAIR_KIND
 from shared.contracts.topics import TOPICS
 from shared.runtime import committer
 from shared.runtime.auth import Issuer, Principal, Role
 from shared.runtime.publisher import KafkaPublisher
 from shared.runtime.store import MongoStore
+from tests.bench.load import Request
 
 FAIR = "bench"
 ORGANIZER = "bench-organizer"
@@ -83,17 +85,23 @@ class Stage:
         await store.insert_new("booths", [{"_id": booth.id, "v": 1, **_encode[BOOTH](booth)} for booth in made])
         await store.close()
 
-    async def load(self, port: int, clients: Sequence[Sequence[Any]], name: str) -> dict[str, Any]:
-        """Send requests from a process of its own; see tests/bench/load.py."""
-        plan = self.directory / f"{name}.plan"
-        plan.write_text("\n".join([json.dumps({"port": port}), *(json.dumps(requests) for requests in clients)]))
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.bench.load", str(plan), stdout=asyncio.subprocess.PIPE, env=os.environ
-        )
-        out, _ = await process.communicate()
-        if process.returncode:
-            raise RuntimeError(f"the load generator failed with {process.returncode}")
-        return cast("dict[str, Any]", json.loads(out))
+    async def load(self, port: int, clients: Sequence[Sequence[Request]], name: str) -> dict[str, Any]:
+        """Send requests from a process of its own."""
+        return await run_load(self.directory, port, clients, name)
+
+
+async def run_load(directory: Path, port: int, clients: Sequence[Sequence[Request]], name: str) -> dict[str, Any]:
+    """Send requests from a process of its own; see tests/bench/load.py."""
+    plan = directory / f"{name}.plan"
+    lines = [json.dumps({"port": port}), *(json.dumps(requests) for requests in clients)]
+    await asyncio.to_thread(plan.write_text, "\n".join(lines))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.bench.load", str(plan), stdout=asyncio.subprocess.PIPE, env=os.environ, cwd=ROOT
+    )
+    out, _ = await process.communicate()
+    if process.returncode:
+        raise RuntimeError(f"the load generator failed with {process.returncode}")
+    return cast("dict[str, Any]", json.loads(out))
 
 
 @asynccontextmanager
@@ -106,7 +114,7 @@ async def stage(directory: Path) -> AsyncIterator[Stage]:
         yield Stage(directory, mongod.url, kafka.bootstrap, issuer)
 
 
-def hold(token: str, key: str, *booths: str, exhibitor: str) -> tuple[str, str, str, str, str]:
+def hold(token: str, key: str, *booths: str, exhibitor: str) -> Request:
     """One hold as a request of a plan."""
     body = json.dumps({"fair": FAIR, "booths": booths, "exhibitor": exhibitor})
     return ("POST", "/api/booking/reservations", token, key, body)
