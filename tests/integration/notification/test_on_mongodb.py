@@ -132,7 +132,7 @@ async def mailing(mongod: str, database: str, port: int, lease_seconds: float, c
         env={**os.environ, "PAVILION_CRASH_AT": crash_at},
     )
     try:
-        return await asyncio.wait_for(process.wait(), 90)
+        return await asyncio.wait_for(process.wait(), 200)
     finally:
         if process.returncode is None:
             process.kill()
