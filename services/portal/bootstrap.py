@@ -102,18 +102,19 @@ def _pools(settings: PortalSettings) -> dict[str, UpstreamPool]:
         "booking": settings.upstream_booking,
         "notification": settings.upstream_notification,
     }
+    return {name: _pool(settings, name, url) for name, url in urls.items()}
+
+
+def _pool(settings: PortalSettings, name: str, url: str) -> UpstreamPool:
     try:
-        return {
-            name: UpstreamPool(
-                url,
-                connections_max=settings.upstream_connections_max,
-                connect_seconds_max=settings.upstream_connect_seconds_max,
-                answer_seconds_max=settings.upstream_answer_seconds_max,
-            )
-            for name, url in urls.items()
-        }
+        return UpstreamPool(
+            url,
+            connections_max=settings.upstream_connections_max,
+            connect_seconds_max=settings.upstream_connect_seconds_max,
+            answer_seconds_max=settings.upstream_answer_seconds_max,
+        )
     except ValueError as error:
-        raise SettingsError(f"PAVILION_UPSTREAM_…: {error}.") from error
+        raise SettingsError(f"PAVILION_UPSTREAM_{name.upper()} cannot be used: {error}.") from error
 
 
 class _Keeping:
