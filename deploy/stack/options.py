@@ -38,7 +38,7 @@ class Options:
     service_env: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     service_module: str = "services.{service}"
     restart_dead: bool = True
-    ready_seconds: float = 90.0
+    ready_seconds: float = 180.0
 
     @property
     def logs(self) -> Path:

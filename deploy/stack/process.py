@@ -132,6 +132,7 @@ class Child:
         ready: Callable[[], Awaitable[bool]],
         *,
         timeout_seconds: float,
+        poll_seconds: float = _POLL_SECONDS,
         why_not: Callable[[], str] = lambda: "it does not serve yet",
     ) -> None:
         """Wait until `ready()` answers true; `why_not()` tells what was missing to the end.
@@ -145,7 +146,7 @@ class Child:
                 raise self.diagnosis(f"{self.name} ended while it was starting (exit code {self.exit_code}).")
             if time.monotonic() > deadline:
                 raise self.diagnosis(f"{self.name} was not ready after {timeout_seconds:g} seconds: {why_not()}.")
-            await asyncio.sleep(_POLL_SECONDS)
+            await asyncio.sleep(poll_seconds)
 
     def diagnosis(self, what: str) -> StackError:
         """The error to raise for this child, naming the usual suspects when its log shows them."""

@@ -66,7 +66,9 @@ class ServiceProcess(Server):
             return not answer["last"]
 
         child = self.children()[index]
-        await child.until(says_so, timeout_seconds=self.ready_seconds, why_not=lambda: answer["last"])
+        # Not oftener: it would take the processor from what it waits for.
+        patience = {"timeout_seconds": self.ready_seconds, "poll_seconds": 0.1}
+        await child.until(says_so, **patience, why_not=lambda: answer["last"])
 
     def with_environment(self, env: Mapping[str, str]) -> None:
         """From the next start on, give it these variables, and none that an earlier call gave."""

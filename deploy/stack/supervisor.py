@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import shutil
 import signal
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from types import TracebackType
 from typing import Self, TypeVar
 
 from deploy.stack import externals, mesh
 from deploy.stack.accounts import issuer_of, write_accounts
-from deploy.stack.errors import KafkaUnavailable, StackError
+from deploy.stack.errors import KafkaUnavailable, StackError, one_error
 from deploy.stack.kafka import KafkaCluster
 from deploy.stack.keeper import Keeper
 from deploy.stack.lock import DataLock
@@ -27,7 +26,6 @@ from deploy.stack.process import Child
 from deploy.stack.progress import Notes, Reporter
 from deploy.stack.server import Server
 from deploy.stack.services import ServiceProcess, portal_environment, service_environment
-from deploy.stack.topics import create_topics
 from shared.runtime.auth import Issuer, Principal
 
 S = TypeVar("S", bound=Server)
@@ -85,7 +83,7 @@ class Stack:
         try:
             self._enough_disk()
             self._give_ports()
-            async with _one_error(), asyncio.TaskGroup() as group:
+            async with one_error(), asyncio.TaskGroup() as group:
                 group.create_task(asyncio.to_thread(self._prepare_issuer))
                 group.create_task(self._start_mongod())
                 group.create_task(self._start_broker())
@@ -157,10 +155,9 @@ class Stack:
         await _owned(self.broker).stop()
 
     async def start_broker(self) -> None:
-        """Start the brokers again, with the topics that one in memory has forgotten."""
+        """Start the brokers again; what one in memory has forgotten, the services' relays tell it anew."""
         broker = _owned(self.broker)
         await asyncio.gather(*(broker.restart(index) for index in range(len(broker.children()))))
-        await self._create_topics()
 
     async def stop_mongod(self) -> None:
         """Stop every member of the replica set in order, until `start_mongod`."""
@@ -208,14 +205,10 @@ class Stack:
 
     async def _start_broker(self) -> None:
         if self.options.kafka is not None:
-            with self.report.step("Kafka that runs already"):
-                await self._create_topics()
             return
         self.broker = await self._kafka_or_mesh()
         self.bootstrap = self.broker.bootstrap
-        await self._create_topics()
-        # Only the one in memory can have lost them, but asking costs the other nothing.
-        self._keeper.watch(self.broker, after=self._create_topics)
+        self._keeper.watch(self.broker)
 
     async def _kafka_or_mesh(self) -> KafkaCluster | Mesh:
         if self.options.broker != "memory":
@@ -233,10 +226,6 @@ class Stack:
         with self.report.step("in-memory broker"):
             return await self.broker.start()
 
-    async def _create_topics(self) -> None:
-        factor = None if self.broker is None else self.broker.replication_factor
-        await create_topics(self.bootstrap, replication_factor=factor)
-
     async def _start_mail(self) -> None:
         if self.options.smtp is not None:
             self.smtp = address(self.options.smtp, "PAVILION_SMTP")
@@ -252,7 +241,7 @@ class Stack:
             self.services[service] = [
                 self._process(service, index) for index in range(len(self._service_ports[service]))
             ]
-        async with _one_error(), asyncio.TaskGroup() as group:
+        async with one_error(), asyncio.TaskGroup() as group:
             for processes in self.services.values():
                 for process in processes:
                     group.create_task(self._start_service(process))
@@ -291,21 +280,3 @@ def _owned(server: S | None) -> S:
     if server is None:
         raise RuntimeError("this server was not started by the stack")
     return server
-
-
-@contextlib.asynccontextmanager
-async def _one_error() -> AsyncIterator[None]:
-    """Of several things that failed side by side, raise the first that a person can mend."""
-    try:
-        yield
-    except* StackError as group:
-        raise _first(group) from None
-
-
-def _first(group: BaseExceptionGroup[StackError]) -> StackError:
-    error: BaseException = group
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    if not isinstance(error, StackError):
-        raise TypeError(f"{error!r} is no StackError")
-    return error
