@@ -12,6 +12,7 @@ every row, is opened only while rows turn up that another process wrote.
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Sequence
 from contextlib import aclosing, suppress
@@ -70,6 +71,7 @@ class RelayLimits:
     poll_seconds: float = 0.25
     linger_seconds: float = 0.015
     watch_seconds: float = 60.0
+    topics_check_seconds: float = 5.0
     lease_seconds: float = 8.0
     retry_seconds_max: float = 5.0
     retention_days: int = 90
@@ -98,7 +100,7 @@ class Relay:
         self._limits = limits or RelayLimits()
         self._owner = ids.new_id("relay")
         self._lease_until = 0.0
-        self._topics_checked = False
+        self._topics_checked_at = -math.inf
         self._wake = asyncio.Event()
         self._written_here = False
         self._strangers = asyncio.Event()
@@ -188,14 +190,15 @@ class Relay:
     async def _round(self) -> bool:
         """One step of each kind; whether there may be more to do at once."""
         mark = await self._lease()
-        if not self._topics_checked:
+        if time.monotonic() > self._topics_checked_at + self._limits.topics_check_seconds:
             mark = await self._check_topics(mark)
         written_here, self._written_here = self._written_here, False
         numbered = await self._number(mark)
         if numbered and not written_here:
             self._strangers_at = time.monotonic()
             self._strangers.set()
-        faults.point("relay.after_numbering")
+        if numbered:
+            faults.point("relay.after_numbering")
         published = await self._publish(mark, numbered)
         await self._sweep(mark)
         return published
@@ -223,14 +226,17 @@ class Relay:
         return mine
 
     async def _check_topics(self, mark: Document) -> Document:
-        """Create the topics that are missing, having first gone back to the first row, so that they are filled."""
+        """Create the topics that are missing, having first gone back to the first row, so that they are filled.
+
+        Nobody else may create them: their absence is how a broker is known that has lost what it was sent.
+        """
         missing = await self._publisher.missing_topics(self._topics)
         if missing and mark["published"]:
             log.warning("relay.broker.forgot", topics=[topic.name for topic in missing])
             mark = await self._move(mark, 0)
         if missing:
             await self._publisher.create_topics(missing)
-        self._topics_checked = True
+        self._topics_checked_at = time.monotonic()
         return mark
 
     async def _number(self, mark: Document) -> list[Document]:
@@ -281,7 +287,7 @@ class Relay:
         try:
             await self._publisher.publish(rows)
         except TopicsLost:
-            self._topics_checked = False
+            self._topics_checked_at = -math.inf
             raise PublishFailed("the broker does not have our topics") from None
         faults.point("relay.after_publish")
         await self._move(mark, rows[-1]["position"])
