@@ -36,6 +36,9 @@ def status() -> None:
     for name, (port, state) in sorted(states.items()):
         table.add_row(name, f"http://127.0.0.1:{port}", "[green]ready[/]" if state == "" else f"[red]{state}[/]")
     console.print(table)
+    # Bare addresses, one a line, so that scripts can take them.
+    console.print(f"Broker: {holder.get('broker', 'kafka')}\nKafka: {holder.get('bootstrap', '')}", highlight=False)
+    console.print(f"Mail: {data / 'mail'}", highlight=False)
     if any(state for _, state in states.values()):
         raise typer.Exit(1)
 
