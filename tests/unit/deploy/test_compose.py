@@ -27,7 +27,7 @@ SETTINGS = {
     "notification": NotificationSettings,
     "portal": PortalSettings,
 }
-ONCE = {"topics", "issuer", "mongo-key", "mongo-init"}
+ONCE = {"issuer", "mongo-key", "mongo-init"}
 SCHEMA = json.loads(
     (Path(check_jsonschema.__file__).parent / "builtin_schemas" / "vendor" / "compose-spec.json").read_text()
 )
