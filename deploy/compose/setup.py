@@ -1,19 +1,17 @@
-"""`python -m deploy.compose.setup topics|issuer`: what must be there before the services start, made once.
+"""`python -m deploy.compose.setup issuer`: what must be there before the services start, made once.
 
-`topics` creates the missing topics at PAVILION_KAFKA_BOOTSTRAP. `issuer` makes the embedded issuer's key and
-sample accounts in /issuer, which all have the password of PAVILION_SAMPLE_PASSWORD; that is never shown to anybody.
+`issuer` makes the embedded issuer's key and sample accounts in /issuer, which all have the password of
+PAVILION_SAMPLE_PASSWORD; that is never shown to anybody.
 """
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from pathlib import Path
 
 from deploy.stack.accounts import issuer_of, write_accounts
 from deploy.stack.errors import StackError
-from deploy.stack.topics import create_topics
 
 ISSUER = Path("/issuer")
 
@@ -22,9 +20,6 @@ def main(arguments: list[str]) -> None:
     """Do what the first argument names; a sentence and exit code 1 when that fails."""
     try:
         match arguments:
-            case ["topics"]:
-                made = asyncio.run(create_topics(os.environ["PAVILION_KAFKA_BOOTSTRAP"], timeout_seconds=120))
-                print(f"topics made: {', '.join(made) or 'none, all were there'}")
             case ["issuer"]:
                 issuer_of(ISSUER)
                 write_accounts(ISSUER, password=os.environ["PAVILION_SAMPLE_PASSWORD"], shown=False)

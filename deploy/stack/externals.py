@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
 from pymongo import AsyncMongoClient
 from pymongo.errors import ConfigurationError, InvalidURI, PyMongoError
 
@@ -28,3 +30,15 @@ async def check_mongo(url: str) -> None:
             "The MongoDB of PAVILION_MONGO is no replica set, and transactions need one.",
             "Start it with --replSet and initiate it; one member is enough.",
         )
+
+
+async def check_kafka(bootstrap: str) -> None:
+    """Make sure that a broker answers there; StackError where none does."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=5_000)
+    try:
+        await admin.start()
+        await admin.describe_cluster()
+    except (KafkaError, OSError, TimeoutError) as error:
+        raise StackError(f"No Kafka broker answers at {bootstrap}.", "Start it, or correct PAVILION_KAFKA.") from error
+    finally:
+        await admin.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from deploy.stack.errors import StackError
@@ -23,7 +23,6 @@ BACKOFF_MAX_SECONDS = 8.0
 class _Watched:
     server: Server
     index: int
-    after: Callable[[], Awaitable[object]] | None
     deaths: deque[float] = field(default_factory=deque)
     returning: asyncio.Task[None] | None = None
 
@@ -53,9 +52,9 @@ class Keeper:
         self._backoff_first_seconds = backoff_first_seconds
         self._watched: list[_Watched] = []
 
-    def watch(self, server: Server, after: Callable[[], Awaitable[object]] | None = None) -> None:
-        """Keep all processes of this server running; `after` is awaited whenever one has come back."""
-        self._watched += [_Watched(server, index, after) for index in range(len(server.children()))]
+    def watch(self, server: Server) -> None:
+        """Keep all processes of this server running."""
+        self._watched += [_Watched(server, index) for index in range(len(server.children()))]
 
     async def run(self) -> None:
         """Watch until cancelled; raises StackError when a child cannot be kept running."""
@@ -99,8 +98,6 @@ class Keeper:
         child = watched.child
         try:
             await watched.server.restart(watched.index)
-            if watched.after is not None:
-                await watched.after()
         except StackError as error:
             if child.running:
                 # Alive but never ready is as good as dead, and the next death is counted like any other.

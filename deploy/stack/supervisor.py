@@ -205,6 +205,7 @@ class Stack:
 
     async def _start_broker(self) -> None:
         if self.options.kafka is not None:
+            await externals.check_kafka(self.options.kafka)
             return
         self.broker = await self._kafka_or_mesh()
         self.bootstrap = self.broker.bootstrap

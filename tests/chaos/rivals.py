@@ -13,15 +13,15 @@ from pymongo import AsyncMongoClient
 
 from deploy.stack.ports import free_ports
 from deploy.stack.services import ServiceProcess
-from deploy.stack.topics import create_topics
 from services.booking.adapters.store import BOOTHS, COLLECTIONS, FAIRS, KINDS, RESERVATIONS
 from services.booking.domain.booth import Booth
 from services.booking.domain.fair import Fair
 from services.booking.ports import BOOTH, FAIR
-from shared.contracts.topics import BOOKING_BOOTHS, BOOKING_EVENTS
+from shared.contracts.topics import BOOKING_BOOTHS, BOOKING_EVENTS, TOPICS
 from shared.runtime import committer
 from shared.runtime.auth import Issuer
 from shared.runtime.outbox import OUTBOX
+from shared.runtime.publisher import KafkaPublisher
 from shared.runtime.store import MongoStore
 from tests.chaos import ledger
 from tests.chaos.orders import Desk
@@ -83,7 +83,7 @@ async def ring(
     directory: Path, mongo: str, kafka: str, database: str, *, processes: int = 2, module: str = "services.booking"
 ) -> AsyncIterator[Ring]:
     """Booking processes on one new database, ready; everything is gone in the end."""
-    await create_topics(kafka)
+    await KafkaPublisher(kafka, "/tests").create_topics(TOPICS)
     issuer = Issuer.open(directory / "issuer.pem")
     issuer.write_jwks(directory / "jwks.json")
     store = MongoStore(mongo, database)
