@@ -72,8 +72,8 @@ class Venue:
         while cursor is not None:
             params = {"limit": 200, **({"cursor": cursor} if cursor else {})}
             page = await self.get(f"/api/catalog/fairs/{self.folder.slug}/exhibitors", **params)
-            found += [exhibitor["id"] for exhibitor in page["exhibitors"]]
-            cursor = page["next"]
+            found += [exhibitor["id"] for exhibitor in page["items"]]
+            cursor = page["cursor"]
         return found
 
 

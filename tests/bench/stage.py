@@ -81,7 +81,7 @@ class Stage:
         await store.prepare([*committer.COLLECTIONS, *COLLECTIONS])
         fair = Fair(FAIR, ORGANIZER, hold_ttl_seconds=3600, hold_extensions_max=2, held_booths_max=HELD_MAX)
         await store.insert_new("fairs", [{"_id": FAIR, "v": 1, **_encode[FAIR_KIND](fair)}])
-        made = (Booth(f"{FAIR}/{name}", FAIR, *name.split("/", 1), area_m2=20.0) for name in booths)
+        made = (Booth(f"{FAIR}/{name}", FAIR, "1", name.removeprefix("1/"), area_m2=20.0) for name in booths)
         await store.insert_new("booths", [{"_id": booth.id, "v": 1, **_encode[BOOTH](booth)} for booth in made])
         await store.close()
 

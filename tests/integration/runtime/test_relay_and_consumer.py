@@ -285,7 +285,7 @@ async def test_records_that_are_no_events_are_parked_and_the_partition_flows_on(
 async def test_a_business_refusal_is_an_answer_and_nothing_is_parked(house: House) -> None:
     def refuse_first(event: Received) -> Work:
         if event.sequence == 1:
-            return Work("refuse", lambda view, now: Rejected("no", "not this one"))
+            return Work("refuse", lambda _view, _now: Rejected("no", "not this one"))
         return tally(event)
 
     async with running(house.relay(), house.consumer(refuse_first)):
@@ -301,7 +301,7 @@ async def test_a_trace_goes_from_command_to_effect(house: House) -> None:
 
     def look(event: Received) -> Work:
         seen.append(event.traceparent)
-        return Work("look", lambda view, now: Accepted())
+        return Work("look", lambda _view, _now: Accepted())
 
     async with running(house.relay(), house.consumer(look)):
         await house.committer.commit(replace(add("a"), traceparent=trace))
