@@ -162,8 +162,19 @@ def test_an_organizer_sees_who_has_what(open_page: Open, hall: str, stage: Stage
     page = open_page("organizer")
     card = card_of(page, f"{hall}/A-01")
     expect(card).to_contain_text("Алтай Агро")
+    expect(card.get_by_role("button", name="Confirm")).to_have_count(0)
     booth(page, hall, "A-02").click()
     expect(booth(page, hall, "A-02")).to_have_attribute("aria-selected", "false")
+
+
+def test_an_organizer_says_when_the_contract_stands(open_page: Open, hall: str) -> None:
+    exhibitor, organizer = open_page("emma"), open_page("organizer")
+    hold(exhibitor, hall, "A-05")
+    card_of(exhibitor, f"{hall}/A-05").get_by_role("button", name="Confirm").click()
+    card = card_of(organizer, f"{hall}/A-05")
+    card.get_by_role("button", name="Mark as sold").click()
+    expect(card).to_have_attribute("data-state", "sold")
+    expect(booth(exhibitor, hall, "A-05")).to_have_attribute("data-state", "sold")
 
 
 def test_without_booking_the_page_says_so_takes_no_commands_and_recovers_by_itself(

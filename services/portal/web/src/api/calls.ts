@@ -63,7 +63,7 @@ async function all<T>(ask: (cursor: string) => Promise<[readonly T[], string | n
 
 export const hold = (fair: string, booths: readonly string[], exhibitor: string): Promise<Reservation> =>
   command("/api/booking/reservations", { fair, booths, exhibitor });
-export type Step = "confirm" | "extend" | "cancel";
+export type Step = "confirm" | "extend" | "cancel" | "sell";
 export const step = (id: string, what: Step): Promise<Reservation> =>
   command(`/api/booking/reservations/${part(id)}/${what}`, {});
 

@@ -74,20 +74,22 @@ export function FloorPlan({ hall, features, booths, chosen, mine, onToggle, chil
       <div className="plan-tools">
         <h2>{name}</h2>
         {children}
-        <button type="button" onClick={() => setZoom((z) => Math.max(1, z / ZOOM_STEP))} disabled={zoom <= 1} aria-label={t.zoomOut}>
-          −
-        </button>
-        <button type="button" onClick={() => setZoom(1)} disabled={zoom === 1}>
-          {t.zoomFit}
-        </button>
-        <button
-          type="button"
-          onClick={() => setZoom((z) => Math.min(ZOOM_MAX, z * ZOOM_STEP))}
-          disabled={zoom >= ZOOM_MAX}
-          aria-label={t.zoomIn}
-        >
-          +
-        </button>
+        <span className="zoom">
+          <button type="button" onClick={() => setZoom((z) => Math.max(1, z / ZOOM_STEP))} disabled={zoom <= 1} aria-label={t.zoomOut}>
+            −
+          </button>
+          <button type="button" onClick={() => setZoom(1)} disabled={zoom === 1}>
+            {t.zoomFit}
+          </button>
+          <button
+            type="button"
+            onClick={() => setZoom((z) => Math.min(ZOOM_MAX, z * ZOOM_STEP))}
+            disabled={zoom >= ZOOM_MAX}
+            aria-label={t.zoomIn}
+          >
+            +
+          </button>
+        </span>
       </div>
       <div className="plan-frame" ref={frame}>
         <svg

@@ -2,7 +2,7 @@ import { useEffect, useState, type ReactElement } from "react";
 
 import * as calls from "../api/calls.ts";
 import type { Exhibitor } from "../api/types.ts";
-import { nameIn, useSpeech } from "../texts/index.ts";
+import { useSpeech } from "../texts/index.ts";
 
 /** Names change rarely; each is asked for once a visit. */
 const asked = new Map<string, Promise<Exhibitor>>();
@@ -28,5 +28,5 @@ export function ExhibitorName({ id }: { readonly id: string }): ReactElement {
       wanted = false;
     };
   }, [id]);
-  return <span className="holder">{exhibitor === null ? id : nameIn(exhibitor.names, language, exhibitor.name)}</span>;
+  return <span className="holder">{exhibitor?.names?.[language] ?? exhibitor?.name ?? id}</span>;
 }

@@ -16,7 +16,10 @@ interface Props {
   readonly onEnd: () => void;
 }
 
-/** One reservation: its booths, its state, and what can be done with it now. */
+/**
+ * One reservation: its booths, its state, and what can be done with it now. Confirming and extending are its holder's;
+ * whoever sees the holder is the organizer, and says when the contract stands.
+ */
 export function ReservationCard(props: Props): ReactElement {
   const { reservation, offsetMs, showHolder, commanding, busy, onStep, onEnd } = props;
   const { t } = useSpeech();
@@ -38,7 +41,7 @@ export function ReservationCard(props: Props): ReactElement {
       {held && reservation.expires_at !== null && <Countdown expiresAt={reservation.expires_at} offsetMs={offsetMs} onEnd={onEnd} />}
       {mayCancel && !asking && (
         <div className="actions">
-          {held && (
+          {held && !showHolder && (
             <>
               <button type="button" className="primary" disabled={still} onClick={() => onStep(reservation, "confirm")}>
                 {t.confirm}
@@ -47,6 +50,11 @@ export function ReservationCard(props: Props): ReactElement {
                 {t.extend}
               </button>
             </>
+          )}
+          {showHolder && !held && (
+            <button type="button" disabled={still} onClick={() => onStep(reservation, "sell")}>
+              {t.sell}
+            </button>
           )}
           <button type="button" className="plain" disabled={still} onClick={() => setAsking(true)}>
             {t.cancel}

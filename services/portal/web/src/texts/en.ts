@@ -85,7 +85,9 @@ export const en = {
   cancelAsk: "Give these booths back?",
   cancelYes: "Yes, cancel",
   cancelNo: "Keep",
+  sell: "Mark as sold",
   done: {
+    sell: "Sold. The contract stands.",
     hold: "Your booths are held. Confirm before the time is up.",
     confirm: "Confirmed. The booths are yours.",
     extend: "Extended.",

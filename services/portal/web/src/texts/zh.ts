@@ -70,7 +70,9 @@ export const zh: Texts = {
   cancelAsk: "要退回这些展位吗？",
   cancelYes: "是，取消预订",
   cancelNo: "保留",
+  sell: "标为已售",
   done: {
+    sell: "已售。合同生效。",
     hold: "展位已为您保留。请在时间结束前确认。",
     confirm: "已确认。展位归您所有。",
     extend: "已延长。",
