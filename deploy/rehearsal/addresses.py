@@ -17,7 +17,9 @@ from deploy.fairs.model import Stand
 _SEPARATORS: Final = re.compile(r"[\s/;,+&]+")
 _GLUED: Final = re.compile(r"(?:[^\W\d_]{1,2}-?\d+[a-z]?){2,}")
 _ADDRESS: Final = re.compile(r"[^\W\d_]{1,2}-?\d+[a-z]?(?=[^\W\d_]{1,2}-?\d|$)")
-_HALL_WORD: Final = re.compile(r"^(halle|hall|h\.|зал|павильон|pavilion|展馆|馆)[\s.:_-]*(?=\w)")
+_HALL_WORD: Final = re.compile(
+    r"^(?:(?:halle|hall|h\.|зал|павильон|pavilion)(?:[\s.:_-]+|(?=\d))|(?:展馆|馆)[\s.:_-]*)(?=\w)"
+)
 
 
 @dataclass(frozen=True, slots=True)

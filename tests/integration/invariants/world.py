@@ -1,0 +1,182 @@
+"""A small Pavilion, made by hand: three databases in which everything agrees, until a test spoils something."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bson import Binary
+from pymongo import AsyncMongoClient
+
+from shared.contracts.topics import (
+    BOOKING_BOOTHS,
+    BOOKING_EVENTS,
+    CATALOG_EVENTS,
+    CATALOG_EXHIBITORS,
+    NOTIFICATION_EVENTS,
+)
+
+Document = dict[str, Any]
+NOW = datetime.now(UTC).replace(microsecond=0)
+PAST = NOW - timedelta(minutes=5)
+SOON = NOW + timedelta(minutes=10)
+FAIR = "expo"
+HELD, CONFIRMED = (f"pavilion.booking.reservation.{kind}.v1" for kind in ("held", "confirmed"))
+SENT = "pavilion.notification.delivery.sent.v1"
+PARKED = "pavilion.notification.delivery.parked.v1"
+_MARKS: dict[str, dict[str, Document]] = {"inbox": {}, "dead_letters": {}, "outbox": {}}
+
+
+class World:
+    """Documents by database, collection and id."""
+
+    def __init__(self) -> None:
+        self.databases: dict[str, dict[str, dict[str, Document]]] = {
+            "catalog": {"notices": {}, "booths": {}, "exhibitors": {}, "booth_statuses": {}},
+            "booking": {"booths": {}, "reservations": {}, "holders": {}},
+            "notification": {"notices": {}, "deliveries": {}, "preferences": {}},
+        }
+        for collections in self.databases.values():
+            collections.update({"relay": {}, **{name: {} for name in _MARKS}})
+        self.catalog, self.booking, self.notification = self.databases.values()
+        self.catalog["notices"][FAIR] = {"v": 1}
+        self.row("catalog", CATALOG_EVENTS.name, FAIR, 1, "pavilion.catalog.fair.published.v1")
+
+    def row(self, service: str, topic: str, key: str, sequence: int, type_: str, data: Document | None = None) -> str:
+        """Append an event to an outbox, published."""
+        id_ = f"{topic}/{key}/{sequence}"
+        outbox = self.databases[service]["outbox"]
+        position = len(outbox) + 1
+        body = Binary(json.dumps(data or {}).encode())
+        outbox[id_] = {
+            "topic": topic,
+            "key": key,
+            "seq": sequence,
+            "type": type_,
+            "data": body,
+            "time": PAST,
+            "position": position,
+        }
+        self.databases[service]["relay"]["relay"] = {"numbered": position, "published": position}
+        if service == "catalog" and topic == CATALOG_EVENTS.name and "exhibitor" not in type_:
+            self.booking["inbox"][f"booking:{id_}"] = {}
+        return id_
+
+    def booth(self, number: str, *, parts: Iterable[str] = (), part_of: Iterable[str] = ()) -> str:
+        """A free booth in hall 1, listed by the catalog."""
+        id_ = f"{FAIR}/1/{number}"
+        self.catalog["booths"][id_] = {"v": 1, "listed": True}
+        self.row("catalog", CATALOG_EVENTS.name, id_, 1, "pavilion.catalog.booth.listed.v1")
+        self.booking["booths"][id_] = {
+            "v": 0,
+            "parts": [f"{FAIR}/1/{part}" for part in parts],
+            "part_of": [f"{FAIR}/1/{whole}" for whole in part_of],
+            "overlaps": [],
+            "state": "free",
+            "reservation": None,
+            "exhibitor": None,
+            "until": None,
+            "withdrawn": False,
+        }
+        self._tell_booth(id_)
+        return id_
+
+    def exhibitor(self, id_: str) -> str:
+        """An exhibitor, registered."""
+        self.catalog["exhibitors"][id_] = {
+            "v": 1,
+            "name": id_.title(),
+            "email": f"{id_}@x.invalid",
+            "stands": [],
+            "language": "en",
+        }
+        self.row("catalog", CATALOG_EVENTS.name, id_, 1, "pavilion.catalog.exhibitor.registered.v1")
+        state = self.catalog["exhibitors"][id_]
+        self.row("catalog", CATALOG_EXHIBITORS.name, id_, 1, "pavilion.catalog.exhibitor.state.v1", state)
+        return id_
+
+    def hold(self, id_: str, exhibitor: str, *booths: str, co_exhibitors: Iterable[str] = ()) -> str:
+        """A reservation that is held until `SOON`."""
+        self.booking["reservations"][id_] = {
+            "v": 0,
+            "fair": FAIR,
+            "organizer": "sco",
+            "booths": list(booths),
+            "exhibitor": exhibitor,
+            "co_exhibitors": list(co_exhibitors),
+            "admitted": [],
+            "state": "held",
+            "expires_at": SOON,
+            "due_at": SOON,
+        }
+        holder = self.booking["holders"].setdefault(f"{FAIR}/{exhibitor}", {"v": 1, "holds": []})
+        holder["holds"].append({"reservation": id_, "booths": len(booths), "until": SOON})
+        self._follow(id_, "held", HELD, until=SOON)
+        return id_
+
+    def confirm(self, id_: str) -> str:
+        """A held reservation, confirmed."""
+        reservation = self.booking["reservations"][id_]
+        reservation["state"] = "confirmed"
+        del reservation["due_at"]
+        holder = self.booking["holders"][f"{FAIR}/{reservation['exhibitor']}"]
+        holder["holds"] = [hold for hold in holder["holds"] if hold["reservation"] != id_]
+        self._follow(id_, "reserved", CONFIRMED, until=None)
+        return id_
+
+    def _follow(self, id_: str, state: str, type_: str, *, until: datetime | None) -> None:
+        reservation = self.booking["reservations"][id_]
+        reservation["v"] += 1
+        told = {name: reservation[name] for name in ("fair", "organizer", "booths", "exhibitor", "co_exhibitors")} | {
+            "reservation": id_
+        }
+        event = self.row("booking", BOOKING_EVENTS.name, id_, reservation["v"], type_, told)
+        for booth in reservation["booths"]:
+            who = {"state": state, "reservation": id_, "exhibitor": reservation["exhibitor"], "until": until}
+            self.booking["booths"][booth].update(who)
+            self._tell_booth(booth)
+        self._tell_people(event, type_.split(".")[-2], reservation)
+
+    def _tell_booth(self, id_: str) -> None:
+        booth = self.booking["booths"][id_]
+        booth["v"] += 1
+        told = {name: booth[name] for name in ("state", "reservation", "exhibitor", "withdrawn")}
+        self.row("booking", BOOKING_BOOTHS.name, id_, booth["v"], "pavilion.booking.booth.state.v1", told)
+        self.catalog["booth_statuses"][id_] = {"state": booth["state"], "sequence": booth["v"]}
+
+    def _tell_people(self, event: str, kind: str, reservation: Document) -> None:
+        self.notification["inbox"][f"notification:{event}"] = {}
+        exhibitors = [f"exhibitor/{e}" for e in (reservation["exhibitor"], *reservation["co_exhibitors"])]
+        for recipient in (*exhibitors, "organizer/sco"):
+            said = {"v": 1, "recipient": recipient, "cause": event, "kind": kind}
+            self.notification["notices"][f"ntc:{event}:{recipient}"] = dict(said)
+        for recipient in exhibitors:
+            id_ = f"dlv:{event}:{recipient}"
+            said = {"recipient": recipient, "cause": event, "kind": kind, "reason": "", "claimed_by": None}
+            self.notification["deliveries"][id_] = {"v": 3, "state": "sent", "settled_at": PAST, **said}
+            self.row("notification", NOTIFICATION_EVENTS.name, id_, 3, SENT)
+
+    async def put(self, mongo_url: str, prefix: str) -> None:
+        """Write it into databases `<prefix><service>`."""
+        async with AsyncMongoClient[Document](mongo_url, tz_aware=True) as client:
+            for service, collections in self.databases.items():
+                database = client[f"{prefix}{service}"]
+                for name, documents in collections.items():
+                    if documents:
+                        await database[name].insert_many({"_id": id_, **d} for id_, d in documents.items())
+
+
+def sound() -> World:
+    """A fair with a confirmed joint stand, a part of it held by whom it names, and booths free and held."""
+    world = World()
+    for exhibitor in ("altai", "orda", "kazan"):
+        world.exhibitor(exhibitor)
+    whole, part = world.booth("A-1", parts=["A-1a"]), world.booth("A-1a", part_of=["A-1"])
+    world.booth("B-2")
+    held = world.booth("C-3")
+    world.confirm(world.hold("res-whole", "altai", whole, co_exhibitors=["orda"]))
+    world.hold("res-part", "orda", part)
+    world.hold("res-held", "kazan", held)
+    return world
