@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import HealthCheck, settings
 
 from services.catalog.bootstrap import CatalogService, build
 from services.catalog.settings import CatalogSettings
@@ -23,6 +24,9 @@ from shared.runtime.store import Store
 
 DATA = Path(os.environ.get("PAVILION_TEST_DATA", Path(__file__).parents[4] / "shared" / "data"))
 REAL_FAIR = DATA / "gamescom-2026"
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""For properties that are tried on busy machines."""
+
 FAIR = "steppe-expo-2027"
 VENUE = "steppe-centre"
 
@@ -88,13 +92,13 @@ class Catalog:
 
 
 @asynccontextmanager
-async def running(store: Store, tmp_path: Path, clock: Clock | None = None, **settings: Any) -> AsyncIterator[Catalog]:
+async def running(store: Store, tmp_path: Path, clock: Clock | None = None, **changes: Any) -> AsyncIterator[Catalog]:
     """The catalog on a store, without its relay and consumers."""
     issuer = Issuer(Ed25519PrivateKey.generate())
     jwks = str(tmp_path / "jwks.json")
     issuer.write_jwks(Path(jwks))
     service = build(
-        CatalogSettings(jwks=jwks, access_log=False, **settings),
+        CatalogSettings(jwks=jwks, access_log=False, **changes),
         store=store,
         clock=clock or ManualClock(),
         verifier=TokenVerifier(KeySet(jwks)),

@@ -124,6 +124,7 @@ async def test_an_id_of_another_fair_is_refused_and_nothing_comes_in(catalog: Ca
         ("name\tcountry\nA\tB\n", "row 1", "", "tabs"),
         ("name,country\nA,B\n,C\n", "row 3", "name", "missing"),
         ('name,country\n"A\nB",C\n   ,D\n', "row 4", "name", "missing"),
+        ('name,country\n"A\nB",C,D\n', "row 2", "", "3 cells under 2 columns"),
         ("name,country\nA,B,C\n", "row 2", "", "3 cells under 2 columns"),
         ("name,country\nA,B\n\nC\n", "row 4", "", "1 cells under 2 columns"),
         ('name,country\nA,B\n"C"D,E\n', "row 3", "", "cannot be read"),

@@ -19,7 +19,7 @@ from services.catalog.adapters.tables import read_exhibitors
 from services.catalog.domain.booths import canonical, part_and_whole
 from services.catalog.domain.plans import Plan, difference
 from services.catalog.domain.venues import Hall
-from tests.unit.catalog.kit import FAIR, feature, plan, rectangle
+from tests.unit.catalog.kit import FAIR, UNHURRIED, feature, plan, rectangle
 
 COLUMNS, ROWS = 8, 6
 HALL = Hall("N1", {}, COLUMNS * 6.0, ROWS * 6.0)
@@ -71,7 +71,7 @@ faults = st.dictionaries(st.integers(1, COLUMNS * ROWS - 1), st.sampled_from(PLA
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(UNHURRIED, max_examples=100)
 @given(faults)
 def test_every_planted_fault_is_found_where_it_is_and_no_other(planted: dict[int, str]) -> None:
     features, expected = [], []
@@ -93,7 +93,7 @@ boxes = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(UNHURRIED, max_examples=100)
 @given(boxes)
 def test_outlines_anywhere_are_parts_overlaps_or_apart_as_their_areas_say(corners: list[tuple[int, ...]]) -> None:
     shapes = [shapely.box(x, y, x + w, y + d) for x, y, w, d in corners]
@@ -114,7 +114,7 @@ def test_outlines_anywhere_are_parts_overlaps_or_apart_as_their_areas_say(corner
             assert booth.number not in booth.parts + booth.part_of
 
 
-@settings(max_examples=100, deadline=None)
+@settings(UNHURRIED, max_examples=60)
 @given(st.sets(st.integers(0, COLUMNS * ROWS - 1), min_size=1), st.integers(0, 4), st.booleans())
 def test_a_plan_read_written_and_read_again_is_the_same(cells: set[int], turn: int, flip: bool) -> None:
     first = read(plan(*(feature(f"A-{at}", rectangle(*cell(at))) for at in cells))).plan
@@ -130,6 +130,7 @@ def test_a_plan_read_written_and_read_again_is_the_same(cells: set[int], turn: i
     assert difference(first, second).is_empty
 
 
+@settings(UNHURRIED)
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=3, max_size=8, unique=True), st.data())
 def test_an_outline_is_the_same_wherever_it_begins_and_whichever_way_it_runs(
     corners: list[tuple[int, int]], data: st.DataObject
@@ -145,6 +146,7 @@ def test_an_outline_is_the_same_wherever_it_begins_and_whichever_way_it_runs(
 numbers = st.from_regex(r"[A-C]-\d{1,2}[gabcy]?", fullmatch=True)
 
 
+@settings(UNHURRIED)
 @given(numbers, numbers, st.floats(1, 100), st.floats(1, 100), st.floats(0, 1))
 def test_which_of_two_stands_is_the_part_does_not_depend_on_their_order(
     one: str, two: str, area: float, other_area: float, share: float
@@ -161,7 +163,7 @@ words = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), m
 rows = st.lists(st.tuples(words, words, st.sampled_from(["", "a@b.example"]), st.sampled_from(["", "zh", "ru", "en"])))
 
 
-@settings(deadline=None)
+@settings(UNHURRIED)
 @given(rows.filter(bool), st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_any_table_that_is_written_rightly_is_read_row_by_row(
     entries: list[tuple[str, str, str, str]], line_end: str, marked: bool
@@ -177,6 +179,7 @@ def test_any_table_that_is_written_rightly_is_read_row_by_row(
     assert [draft.id for draft in read_exhibitors(FAIR, body).drafts] == [draft.id for draft in read_in.drafts]
 
 
+@settings(UNHURRIED)
 @given(st.binary(max_size=300))
 def test_any_bytes_at_all_are_a_table_or_a_report(body: bytes) -> None:
     result = read_exhibitors(FAIR, body)
@@ -196,7 +199,7 @@ json_values = st.recursive(
 )
 
 
-@settings(deadline=None)
+@settings(UNHURRIED)
 @given(st.binary(max_size=200) | st.lists(json_values, max_size=3))
 def test_any_bytes_at_all_are_a_plan_or_a_report(body: bytes | list[Any]) -> None:
     if isinstance(body, list):

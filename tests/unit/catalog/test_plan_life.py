@@ -26,7 +26,7 @@ from shared.runtime.clock import ManualClock
 from shared.runtime.committer import Committer, Work
 from shared.runtime.decision import Accepted, Rejected
 from shared.runtime.store import MemoryStore
-from tests.unit.catalog.kit import FAIR, VENUE, fair_settings, feature, plan, rectangle, venue
+from tests.unit.catalog.kit import FAIR, UNHURRIED, VENUE, fair_settings, feature, plan, rectangle, venue
 
 OLGA = Actor(organizer="steppe-fairs")
 HALL = Hall("N1", {}, 100, 60)
@@ -149,5 +149,5 @@ class PlanLife(RuleBasedStateMachine):
         assert listed == {number: related for number, (_, related) in public.items()}
 
 
-PlanLife.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+PlanLife.TestCase.settings = settings(UNHURRIED, max_examples=60, stateful_step_count=25)
 TestPlanLife = PlanLife.TestCase

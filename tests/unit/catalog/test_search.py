@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.catalog.domain import search
-from tests.unit.catalog.kit import FAIR, Catalog
+from tests.unit.catalog.kit import FAIR, UNHURRIED, Catalog
 
 TABLE = """id,name,name_zh,name_ru
 altai,Altai Instruments,阿尔泰仪器有限公司,Алтайские приборы
@@ -75,6 +75,7 @@ async def test_a_page_is_bounded(catalog: Catalog, limit: str) -> None:
     assert (await catalog.ask("GET", f"/fairs/{FAIR}/exhibitors", params={"limit": limit})).status_code == 422
 
 
+@settings(UNHURRIED)
 @given(st.text(max_size=40), st.data())
 def test_every_name_is_found_by_itself_and_by_the_beginning_of_any_of_its_words(name: str, data: st.DataObject) -> None:
     terms = search.index_terms([name])
@@ -86,6 +87,7 @@ def test_every_name_is_found_by_itself_and_by_the_beginning_of_any_of_its_words(
             assert any(term.startswith(wanted) for term in terms), (query, wanted)
 
 
+@settings(UNHURRIED)
 @given(st.text(max_size=200))
 def test_terms_hold_letters_and_digits_alone(text: str) -> None:
     for term in search.index_terms([text]) + search.query_terms(text):
