@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import Counter
+from collections.abc import Awaitable
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ from services.booking.adapters.store import BOOTHS, RESERVATIONS
 from shared.contracts.events import BoothWithdrawn
 from shared.runtime.committer import Committed, CommitterLimits
 from shared.runtime.outbox import OUTBOX
+from shared.runtime.store import Writes
 from tests.unit.booking.house import ORGANIZER, House, exhibitor, listed, published
 
 from .conftest import Open
@@ -118,13 +120,47 @@ async def test_of_rivals_for_overlapping_sets_in_two_processes_each_booth_has_on
     assert len(held) == len(NUMBERS)
 
 
-async def test_without_the_guards_the_same_race_sells_booths_twice(open_house: Open) -> None:
-    """The negative control: were the race too tame to collide, the test above would prove nothing."""
-    one, other = await open_house(limits=SMALL, guarded=False), await open_house(limits=SMALL, guarded=False)
-    await one.open_fair(*NUMBERS, held_booths_max=50)
-    await _race(one, other, 240)
-    with pytest.raises(AssertionError):
+async def _overtaken(slow: House, wish: Awaitable[httpx.Response], quick: Awaitable[httpx.Response]) -> list[int]:
+    """What becomes of a slow wish, and of a quick one that is written whole when the slow one is about to write."""
+    write = slow.store.write
+    statuses: list[int] = []
+
+    async def wait_and_write(writes: Writes) -> None:
+        slow.store.write = write  # type: ignore[method-assign]
+        statuses.append((await quick).status_code)
+        await write(writes)
+
+    slow.store.write = wait_and_write  # type: ignore[method-assign]
+    return [(await wish).status_code, *statuses]
+
+
+@pytest.mark.parametrize(("guarded", "slow_gets"), [(True, 409), (False, 201)])
+async def test_a_booth_that_was_free_when_it_was_read_is_not_sold_twice_but_for_the_guards(
+    open_house: Open, guarded: bool, slow_gets: int
+) -> None:
+    """With the guards off it is: the negative control, without which the other half would prove nothing."""
+    one, other = await open_house(guarded=guarded), await open_house(guarded=guarded)
+    await one.open_fair(*NUMBERS)
+    acme, rival = await one.http(exhibitor("acme")), await other.http(exhibitor("rival"))
+    statuses = await _overtaken(one, _hold(acme, "acme", "B1", "B2"), _hold(rival, "rival", "B2", "B3"))
+    assert statuses == [slow_gets, 201]
+    if guarded:
         await _assert_sound(one)
+    else:
+        with pytest.raises(AssertionError):
+            await _assert_sound(one)
+
+
+@pytest.mark.parametrize(("guarded", "slow_gets"), [(True, 409), (False, 201)])
+async def test_a_stand_whose_part_was_free_when_it_was_read_waits_for_consent_but_for_the_guards(
+    open_house: Open, guarded: bool, slow_gets: int
+) -> None:
+    """Neither writes what the other does: only the reads that each decision rests on can keep them apart."""
+    one, other = await open_house(guarded=guarded), await open_house(guarded=guarded)
+    await one.open_fair("P", "P1", parts={"P": ["P1"]})
+    host, guest = await one.http(exhibitor("host")), await other.http(exhibitor("guest"))
+    statuses = await _overtaken(one, _hold(host, "host", "P"), _hold(guest, "guest", "P1"))
+    assert statuses == [slow_gets, 201]
 
 
 async def test_a_part_and_its_joint_stand_are_never_taken_by_two_strangers_at_once(open_house: Open) -> None:
