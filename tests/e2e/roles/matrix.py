@@ -1,0 +1,210 @@
+"""Who gets what from every route: one row a route, one column a role."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tests.e2e.roles.world import FAIR, OWNER, PEOPLE, PLAN, World
+from tests.unit.catalog.kit import fair_settings, venue
+
+ROLES: Final = tuple(PEOPLE)
+Request = dict[str, Any]
+Prepare = Callable[[World, str], Awaitable[Request]]
+"""Makes what a cell is about, new for each; gives the path's parameters, and httpx's options for the rest."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """`statuses` in the order of ROLES."""
+
+    service: str
+    method: str
+    path: str
+    statuses: tuple[int, ...]
+    prepare: Prepare
+
+
+def _row(route: str, statuses: str, prepare: Prepare | None = None, **fixed: Any) -> Row:
+    method, path = route.split(" ")
+    service = path.split("/")[2] if path.startswith("/api/") else "portal"
+
+    async def as_it_is(_world: World, _role: str) -> Request:
+        return fixed
+
+    told = tuple(int(status) for status in statuses.split())
+    assert len(told) == len(ROLES), route
+    return Row(service, method, path, told, prepare or as_it_is)
+
+
+async def _hold(world: World, _role: str) -> Request:
+    return {"json": {"fair": FAIR, "booths": [await world.fresh_booth()], "exhibitor": OWNER}}
+
+
+async def _held(world: World, _role: str) -> Request:
+    return {"reservation": await world.reservation()}
+
+
+async def _confirmed(world: World, _role: str) -> Request:
+    return {"reservation": await world.reservation("confirmed")}
+
+
+async def _with_companions(world: World, _role: str) -> Request:
+    return {"reservation": await world.reservation(), "json": {"exhibitors": ["companion"]}}
+
+
+async def _with_guest(world: World, _role: str) -> Request:
+    return {"reservation": await world.reservation(), "json": {"exhibitor": "guest"}}
+
+
+async def _free_booth(world: World, _role: str) -> Request:
+    return {"fair": FAIR, "json": {"booths": [await world.fresh_booth()]}}
+
+
+async def _blocked_booth(world: World, _role: str) -> Request:
+    body = {"booths": [await world.fresh_booth()]}
+    await world.must("booking", "POST", f"/api/booking/fairs/{FAIR}/booths/block", json=body)
+    return {"fair": FAIR, "json": body}
+
+
+async def _draft(world: World, _role: str) -> Request:
+    return {"fair": await world.draft()}
+
+
+async def _to_publish(world: World, _role: str) -> Request:
+    return {"fair": await world.entered()}
+
+
+async def _published(world: World, _role: str) -> Request:
+    return {"fair": await world.fair()}
+
+
+async def _draft_settings(world: World, _role: str) -> Request:
+    return {"fair": await world.draft(), "json": fair_settings(venue="centre", hold_ttl_seconds=600)}
+
+
+async def _draft_plan(world: World, _role: str) -> Request:
+    return {"fair": await world.draft(), "hall": "N1", "content": PLAN}
+
+
+async def _draft_hall(world: World, _role: str) -> Request:
+    return {"fair": await world.draft(), "hall": "N1"}
+
+
+async def _draft_table(world: World, _role: str) -> Request:
+    name = f"newcomer-{next(world.counter)}"
+    table = f"id,name,country\n{name},{name},KZ\n"
+    return {"fair": await world.draft(), "content": table.encode(), "headers": {"Content-Type": "text/csv"}}
+
+
+async def _newcomer(world: World, _role: str) -> Request:
+    return {"fair": FAIR, "json": {"name": f"Newcomer {next(world.counter)}", "country": "KZ"}}
+
+
+def _owned(body: dict[str, Any], role: str) -> dict[str, Any]:
+    """Admins say whose a new thing is; others are asked by their token."""
+    return body | ({"organizer": "sco"} if role == "admin" else {})
+
+
+async def _new_venue(world: World, role: str) -> Request:
+    return {"json": _owned(venue(slug=f"venue-{next(world.counter)}"), role)}
+
+
+async def _changed_venue(world: World, _role: str) -> Request:
+    return {"venue": "centre", "json": venue(city=f"City {next(world.counter)}")}
+
+
+async def _new_fair(world: World, role: str) -> Request:
+    return {"json": _owned(fair_settings(venue="centre", slug=f"new-{next(world.counter)}"), role)}
+
+
+async def _notice(world: World, _role: str) -> Request:
+    return {"notice": await world.notice()}
+
+
+async def _parked(world: World, _role: str) -> Request:
+    return {"delivery": await world.parked_delivery()}
+
+
+_NO_LETTER: Final = "401 403 403 403 403 403 404"
+_OUTBOX: Final = "401 403 403 403 403 403 200"
+_EVERYONE: Final = "401 200 200 200 200 200 200"
+
+
+def _operations(service: str) -> tuple[Row, ...]:
+    """What every service with an outbox has for administrators, who are told 404 of a letter that is none."""
+    at = f"/api/{service}"
+    return (
+        _row(f"GET {at}/dead-letters", _OUTBOX),
+        _row(f"GET {at}/dead-letters/{{letter}}", _NO_LETTER, letter="unknown"),
+        _row(f"POST {at}/dead-letters/{{letter}}/replay", _NO_LETTER, letter="unknown"),
+        _row(f"POST {at}/dead-letters/{{letter}}/drop", _NO_LETTER, letter="unknown"),
+        _row(f"GET {at}/outbox/summary", _OUTBOX),
+        _row(f"POST {at}/outbox/replay", _OUTBOX, json={"after_position": 0}),
+    )
+
+
+# Who may not know of a draft is told that there is none; only its slug is taken, which a PUT cannot hide.
+# The columns: nobody, the owner, another exhibitor, the organizer, another organizer, a service, an admin.
+_BOOKING: Final = (
+    _row("POST /api/booking/reservations", "401 201 403 201 403 403 201", _hold),
+    _row("GET /api/booking/reservations", _EVERYONE),
+    _row("GET /api/booking/reservations/{reservation}", "401 200 404 200 404 200 200", _held),
+    _row("POST /api/booking/reservations/{reservation}/extend", "401 200 403 200 403 403 200", _held),
+    _row("POST /api/booking/reservations/{reservation}/confirm", "401 200 403 200 403 403 200", _held),
+    _row("POST /api/booking/reservations/{reservation}/cancel", "401 200 403 200 403 403 200", _held),
+    _row("POST /api/booking/reservations/{reservation}/sell", "401 403 403 200 403 403 200", _confirmed),
+    _row("POST /api/booking/reservations/{reservation}/co-exhibitors", "401 200 403 200 403 403 200", _with_companions),
+    _row("POST /api/booking/reservations/{reservation}/admissions", "401 200 403 200 403 403 200", _with_guest),
+    _row("GET /api/booking/fairs/{fair}/booths", _EVERYONE, fair=FAIR),
+    _row("POST /api/booking/fairs/{fair}/booths/block", "401 403 403 200 403 403 200", _free_booth),
+    _row("POST /api/booking/fairs/{fair}/booths/unblock", "401 403 403 200 403 403 200", _blocked_booth),
+    _row("GET /api/booking/live", _EVERYONE, params={"fair": FAIR}),
+    *_operations("booking"),
+)
+_CATALOG: Final = (
+    _row("GET /api/catalog/venues", _EVERYONE),
+    _row("POST /api/catalog/venues", "401 403 403 201 201 403 201", _new_venue),
+    _row("GET /api/catalog/venues/{venue}", _EVERYONE, venue="centre"),
+    _row("PUT /api/catalog/venues/{venue}", "401 403 403 200 403 403 200", _changed_venue),
+    _row("GET /api/catalog/fairs", _EVERYONE),
+    _row("POST /api/catalog/fairs", "401 403 403 201 201 403 201", _new_fair),
+    _row("GET /api/catalog/fairs/{fair}", "401 404 404 200 404 404 200", _draft),
+    _row("PUT /api/catalog/fairs/{fair}", "401 403 403 200 409 403 200", _draft_settings),
+    _row("POST /api/catalog/fairs/{fair}/publish", "401 403 403 200 404 403 200", _to_publish),
+    _row("POST /api/catalog/fairs/{fair}/close", "401 403 403 200 403 403 200", _published),
+    _row("GET /api/catalog/fairs/{fair}/halls", "401 404 404 200 404 404 200", _draft),
+    _row("GET /api/catalog/fairs/{fair}/halls/{hall}/floor-plan", "401 404 404 200 404 404 200", _draft_hall),
+    _row("PUT /api/catalog/fairs/{fair}/halls/{hall}/floor-plan", "401 403 403 200 404 403 200", _draft_plan),
+    _row("GET /api/catalog/fairs/{fair}/exhibitors", "401 404 404 200 404 404 200", _draft),
+    _row("POST /api/catalog/fairs/{fair}/exhibitors", "401 403 403 201 403 403 201", _newcomer),
+    _row("PUT /api/catalog/fairs/{fair}/exhibitors", "401 403 403 200 404 403 200", _draft_table),
+    _row("GET /api/catalog/exhibitors/{exhibitor}", _EVERYONE, exhibitor=OWNER),
+    _row(
+        "PATCH /api/catalog/exhibitors/{exhibitor}",
+        "401 200 403 200 403 403 200",
+        exhibitor=OWNER,
+        json={"language": "zh"},
+    ),
+    *_operations("catalog"),
+)
+_NOTIFICATION: Final = (
+    _row("GET /api/notification/inbox", "401 200 200 200 200 403 403"),
+    _row("POST /api/notification/inbox/{notice}/seen", "401 200 404 404 404 403 403", _notice),
+    _row("POST /api/notification/inbox/{notice}/read", "401 200 404 404 404 403 403", _notice),
+    _row("POST /api/notification/inbox/{notice}/archive", "401 200 404 404 404 403 403", _notice),
+    _row("GET /api/notification/preferences", "401 200 200 200 200 403 403"),
+    _row("PUT /api/notification/preferences", "401 200 200 200 200 403 403", json={"language": "en"}),
+    _row("GET /api/notification/deliveries", "401 200 200 200 200 403 200"),
+    _row("POST /api/notification/deliveries/{delivery}/retry", "401 403 403 200 404 403 200", _parked),
+    *_operations("notification"),
+)
+# The portal knows people by their cookie; to it a bearer token is nobody's. It has no issuer here, so nobody signs in.
+_PORTAL: Final = (
+    _row("GET /session", "401 401 401 401 401 401 401"),
+    _row("POST /session", "404 404 404 404 404 404 404", json={"account": "emma", "password": "guess"}),
+    _row("DELETE /session", "401 401 401 401 401 401 401"),
+    _row("GET /session/accounts", "200 200 200 200 200 200 200"),
+)
+TABLE: Final = (*_BOOKING, *_CATALOG, *_NOTIFICATION, *_PORTAL)
