@@ -21,7 +21,7 @@ from shared.runtime.committer import (
 )
 from shared.runtime.decision import Accepted, Change, Outcome, Rejected, View
 from shared.runtime.outbox import OUTBOX
-from shared.runtime.store import Document, Store
+from shared.runtime.store import Document, Reads, Store
 from tests.builders.counters import COUNTER, TALLY, add
 
 
@@ -174,3 +174,30 @@ class CommitterSuite:
         one.on_applied(heard.extend)
         await one.commit(add("a", 4))
         assert [(a.kind, a.id, a.state, a.version) for a in heard] == [("counter", "a", {"total": 4}, 1)]
+
+    async def test_a_failure_on_reads_that_never_stood_side_by_side_is_decided_again(self, store: Store) -> None:
+        """Another process writes both aggregates between the two reads: the decision must not fail on the mixture."""
+        one, other = committer(store), committer(store)
+        await one.commit(add("a"))
+        await one.commit(add("b"))
+        load = store.load
+        reads = 0
+
+        async def torn_load(wanted: Reads) -> dict[str, dict[str, Document]]:
+            nonlocal reads
+            found = await load(wanted)
+            reads += 1
+            if reads == 1:
+                store.load = load  # type: ignore[method-assign]
+                await other.commit(add("a"))
+                await other.commit(add("b"))
+            return found
+
+        def decide(view: View, now: datetime) -> Outcome:
+            if view.get("counter", "a") != view.get("counter", "b"):
+                raise LookupError("a and b are always alike")
+            return Accepted()
+
+        store.load = torn_load  # type: ignore[method-assign]
+        committed = await one.commit(Work("compare", decide, (("counter", "a"),)))
+        assert isinstance(committed.outcome, Accepted)
