@@ -150,7 +150,8 @@ class _Stream:
 
 def _everything(picture: Picture, sequence: int, clock: Clock, known: str | None) -> Response:
     tag = f'"{picture.tag}"'
-    headers = {**_POLLED, "ETag": tag}
+    # Weak: the booths are the same, but the clock and the sequence beside them move on.
+    headers = {**_POLLED, "ETag": f"W/{tag}"}
     if known is not None and _matches(known, tag):
         return Response(status_code=304, headers=headers)
     now = instant(clock.now())
