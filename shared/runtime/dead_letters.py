@@ -6,6 +6,7 @@ the key (its letters in order, through the same handler) or drops the one letter
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -60,8 +61,10 @@ class Letter:
 
     @property
     def id(self) -> str:
-        """One letter per group and event, however often it is delivered."""
-        return f"{self.group}:{self.event}"
+        """One letter per group and event, however often it is delivered; a digest, for events' ids have slashes,
+        which no path of a route can hold.
+        """
+        return "ltr-" + hashlib.sha256(f"{self.group}\0{self.event}".encode()).hexdigest()[:32]
 
     @classmethod
     def of(cls, group: str, key: str, record: ConsumerRecord, reason: str, error: str) -> Self:
