@@ -142,8 +142,8 @@ class KafkaPublisher:
             subject=row["subject"],
             traceparent=row["traceparent"],
         )
-        timestamp = int(row["time"].timestamp() * 1000)
-        added = batch.append(timestamp=timestamp, key=row["key"].encode(), value=payload(row), headers=headers)
+        # The record's own time is that of publishing: a broker refuses times too far from its clock, for ever.
+        added = batch.append(timestamp=None, key=row["key"].encode(), value=payload(row), headers=headers)
         return added is not None
 
     async def _started(self) -> Any:

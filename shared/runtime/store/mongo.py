@@ -318,9 +318,9 @@ def _translated() -> Iterator[None]:
     except (ConnectionFailure, ServerSelectionTimeoutError, ExecutionTimeout, WTimeoutError) as failure:
         raise StoreUnavailable(_told(failure)) from failure
     except BulkWriteError as failure:
-        raise _of_codes(
-            {error.get("code", 0) for error in failure.details.get("writeErrors", ())}, failure
-        ) from failure
+        codes = {error.get("code", 0) for error in failure.details.get("writeErrors", ())}
+        # Without its cause: the driver's error holds whole documents, which belong into no log.
+        raise _of_codes(codes, failure) from None
     except OperationFailure as failure:
         raise _of_codes({failure.code or 0}, failure) from failure
     except PyMongoError as failure:
@@ -340,4 +340,7 @@ def _of_codes(codes: set[int], failure: OperationFailure) -> StoreError:
 
 
 def _told(failure: PyMongoError) -> str:
+    if isinstance(failure, BulkWriteError):
+        errors = failure.details.get("writeErrors", ())
+        return "; ".join(sorted({str(error.get("errmsg", "")).split("dup key")[0] for error in errors}))[:300]
     return str(failure).splitlines()[0][:300]
