@@ -20,6 +20,8 @@ _IN_PROGRESS: Final = "idempotency-key-in-progress"
 _WAIT_FIRST_SECONDS: Final = 0.1
 _WAIT_LONGEST_SECONDS: Final = 5.0
 
+_ONE_CONNECTION: Final = httpx.Limits(max_connections=1, max_keepalive_connections=1)
+
 JSON: Final = "application/json"
 
 
@@ -66,22 +68,20 @@ class Http:
     patience_seconds: float = 60.0
     transport: httpx.AsyncBaseTransport | None = None
     counts: Counts = field(default_factory=Counts)
-    _client: httpx.AsyncClient | None = None
+    _lanes: asyncio.LifoQueue[httpx.AsyncBaseTransport] | None = None
 
     async def __aenter__(self) -> Self:
-        limits = httpx.Limits(max_connections=self.connections_max, max_keepalive_connections=self.connections_max)
-        # A request that waits for a free connection is not late: only the server's own time is bounded.
-        timeout = httpx.Timeout(self.timeout_seconds, pool=None)
-        self._client = httpx.AsyncClient(
-            base_url=self.url, limits=limits, timeout=timeout, transport=self.transport, trust_env=False
-        )
+        # A lane is one connection: a shared pool looks through all of its connections for every request.
+        self._lanes = asyncio.LifoQueue()
+        for _ in range(self.connections_max):
+            self._lanes.put_nowait(self.transport or httpx.AsyncHTTPTransport(limits=_ONE_CONNECTION, trust_env=False))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._client is not None:
-            await self._client.aclose()
+        while self._lanes is not None and not self._lanes.empty():
+            await self._lanes.get_nowait().aclose()
 
     async def send(
         self,
@@ -93,19 +93,16 @@ class Http:
         headers: Mapping[str, str],
     ) -> httpx.Response:
         """The server's answer, after as many tries as it takes. Raises ApiUnreachable."""
-        if self._client is None:
-            raise RuntimeError("the connections are not open: use `async with`")
         until = time.monotonic() + self.patience_seconds
         wait = _WAIT_FIRST_SECONDS
+        request = self._request(method, path, params, content, headers)
         while True:
             self.counts.requests += 1
-            why, asked = "", 0.0
+            asked = 0.0
             try:
-                answer = await self._client.request(method, path, params=params, content=content, headers=headers)
+                answer = await self._try(request)
             except httpx.TransportError as failure:
                 why = f"{type(failure).__name__}: {failure}".rstrip(": ")
-            except httpx.InvalidURL as error:
-                raise ApiUnreachable(f"{self.url} is no address: {error}.") from error
             else:
                 if not _to_be_repeated(answer):
                     return answer
@@ -117,6 +114,37 @@ class Http:
             self.counts.retries += 1
             await asyncio.sleep(pause)
             wait = min(2 * wait, _WAIT_LONGEST_SECONDS)
+
+    def _request(
+        self, method: str, path: str, params: Mapping[str, str], content: bytes | None, headers: Mapping[str, str]
+    ) -> httpx.Request:
+        timeout = httpx.Timeout(self.timeout_seconds).as_dict()
+        try:
+            return httpx.Request(
+                method,
+                f"{self.url}{path}",
+                params=params or None,
+                content=content,
+                headers=headers,
+                extensions={"timeout": timeout},
+            )
+        except httpx.InvalidURL as error:
+            raise ApiUnreachable(f"{self.url} is no address: {error}.") from error
+
+    async def _try(self, request: httpx.Request) -> httpx.Response:
+        if self._lanes is None:
+            raise RuntimeError("the connections are not open: use `async with`")
+        lane = await self._lanes.get()
+        try:
+            answer = await lane.handle_async_request(request)
+            answer.request = request
+            try:
+                await answer.aread()
+            finally:
+                await answer.aclose()
+            return answer
+        finally:
+            self._lanes.put_nowait(lane)
 
 
 def _to_be_repeated(answer: httpx.Response) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,8 @@ from shared.contracts.events import ReservationConfirmed, ReservationHeld
 
 CONFIRMED: Final = "confirmed"
 EVENT_HEADER: Final = "X-Pavilion-Event"
-_HEAD_BYTES: Final = 16_384
+_HEAD_BYTES: Final = 4_096
+_END_OF_HEAD: Final = re.compile(rb"\r?\n\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def caught_mails(maildir: Path) -> Counter[tuple[str, str]]:
     for place in ("new", "cur"):
         for file in (maildir / place).glob("*"):
             with file.open("rb") as mail:
-                head = parser.parsebytes(mail.read(_HEAD_BYTES))
+                head = parser.parsebytes(_END_OF_HEAD.split(mail.read(_HEAD_BYTES), 1)[0])
             found["".join(str(head.get(EVENT_HEADER, "")).split()), parseaddr(str(head.get("To", "")))[1]] += 1
     return found
 

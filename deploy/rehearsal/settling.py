@@ -42,7 +42,7 @@ async def settle(
             outstanding.append(f"{left} {unit}; nothing moved for {stalled_seconds:g} s")
 
     await wait("Events relayed", lambda: _unpublished(admin), None, "events wait in the outboxes")
-    await wait("Mails settled", lambda: _unsettled(organizer, fair, told), len(told), "confirmations are not mailed")
+    outstanding += await _mails_settled(fair, told, organizer, admin, progress, stalled_seconds)
     await wait("Their outcomes relayed", lambda: _unpublished(admin), None, "events wait in the outboxes")
     return outstanding
 
@@ -87,6 +87,35 @@ async def _until_none(count: Callable[[], Awaitable[int]], step: Step, of: int |
 async def _unpublished(admin: Api) -> int:
     summaries = await asyncio.gather(*(admin.get(f"/api/{service}/outbox/summary") for service in SERVICES))
     return sum(int(summary["waiting"]) for summary in summaries)
+
+
+async def _mails_settled(
+    fair: str,
+    told: Sequence[Told],
+    organizer: Api,
+    admin: Api,
+    progress: ProgressReporter,
+    stalled_seconds: float,
+) -> list[str]:
+    """Wait until everybody who is to be told has a settled mail; gives what is outstanding."""
+    with progress.step("Mails settled", len(told)) as step:
+        seen: object = None
+        moved_at = time.monotonic()
+        while True:
+            # Reading the whole log costs notification as much as mailing, so it is read once nothing is pending.
+            pending = await organizer.get("/api/notification/deliveries", fair=fair, state="pending", limit=1)
+            left = len(told) if pending["deliveries"] else await _unsettled(organizer, fair, told)
+            if not left:
+                step.at(len(told))
+                return []
+            summary = await admin.get("/api/notification/outbox/summary")
+            step.at(0, note=f"{summary['last_position']} outcomes so far")
+            if (now := (summary["last_position"], left)) != seen:
+                seen, moved_at = now, time.monotonic()
+            if time.monotonic() - moved_at > stalled_seconds:
+                missing = await _unsettled(organizer, fair, told)
+                return [f"{missing} confirmations are not mailed; nothing moved for {stalled_seconds:g} s"]
+            await asyncio.sleep(_LOOK_SECONDS)
 
 
 async def _unsettled(organizer: Api, fair: str, told: Sequence[Told]) -> int:
