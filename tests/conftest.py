@@ -22,15 +22,17 @@ from deploy.stack.server import Server
 
 S = TypeVar("S", bound=Server)
 
+_CHAOS = Path(__file__).parent / "chaos"
 _KAFKA_FIXTURES = {"kafka", "kafka_cluster", "kafka_servers"}
 _SERVER_FIXTURES = _KAFKA_FIXTURES | {"mongod", "mongod_set", "mongo_database", "mesh", "mail_catcher"}
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what asks for a server, so that the quick suite leaves it out."""
     for item in items:
         wanted = set(getattr(item, "fixturenames", ()))
-        if wanted & _SERVER_FIXTURES:
+        if wanted & _SERVER_FIXTURES or _CHAOS in item.path.parents:
             item.add_marker(pytest.mark.servers)
         if wanted & _KAFKA_FIXTURES:
             item.add_marker(pytest.mark.kafka)

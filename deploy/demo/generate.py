@@ -42,10 +42,21 @@ FAIR = {
 }
 
 # English, Chinese and Russian, of a place with its country and of a trade with its category.
-CHINESE = (("Lanzhou", "兰州", "Ланьчжоу"), ("Qingdao", "青岛", "Циндао"), ("Xi'an", "西安", "Сиань"))
-CHINESE += (("Harbin", "哈尔滨", "Харбин"), ("Urumqi", "乌鲁木齐", "Урумчи"), ("Yiwu", "义乌", "Иу"))
-RUSSIAN = (("Altai", "阿尔泰", "Алтай"), ("Ural", "乌拉尔", "Урал"), ("Baikal", "贝加尔", "Байкал"))
-RUSSIAN += (("Volga", "伏尔加", "Волга"), ("Primorye", "滨海", "Приморье"))
+CHINESE = (
+    ("Lanzhou", "兰州", "Ланьчжоу"),
+    ("Qingdao", "青岛", "Циндао"),
+    ("Xi'an", "西安", "Сиань"),
+    ("Harbin", "哈尔滨", "Харбин"),
+    ("Urumqi", "乌鲁木齐", "Урумчи"),
+    ("Yiwu", "义乌", "Иу"),
+)
+RUSSIAN = (
+    ("Altai", "阿尔泰", "Алтай"),
+    ("Ural", "乌拉尔", "Урал"),
+    ("Baikal", "贝加尔", "Байкал"),
+    ("Volga", "伏尔加", "Волга"),
+    ("Primorye", "滨海", "Приморье"),
+)
 NEIGHBOURS = (
     ("Almaty", "阿拉木图", "Алматы", "Kazakhstan", "ru"),
     ("Tashkent", "塔什干", "Ташкент", "Uzbekistan", "ru"),
@@ -135,10 +146,10 @@ def hall_plan(hall: int, features: list[dict[str, Any]]) -> dict[str, Any]:
     return {"type": "FeatureCollection", "properties": properties, "features": features}
 
 
-def main() -> None:
+def main(folder: Path = HERE) -> None:
     """Write all files of the folder."""
     listed = exhibitors()
-    (HERE / "halls").mkdir(exist_ok=True)
+    (folder / "halls").mkdir(exist_ok=True)
     turn = iter(listed)
     for hall in (1, 2, 3):
         features = list(stands(hall))
@@ -149,18 +160,18 @@ def main() -> None:
                 feature["properties"]["exhibitors"] = [exhibitor.name]
                 exhibitor.stands.append(f"{hall}/{feature['properties']['number']}")
         plan = json.dumps(hall_plan(hall, features), ensure_ascii=False)
-        (HERE / "halls" / f"hall-{hall}.geojson").write_text(
+        (folder / "halls" / f"hall-{hall}.geojson").write_text(
             plan.replace('{"type": "Feature"', '\n{"type": "Feature"') + "\n"
         )
-    with (HERE / "exhibitors.csv").open("w", newline="") as file:
+    with (folder / "exhibitors.csv").open("w", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(("id", "name", "name_zh", "name_ru", "country", "stands", "category_codes", "email", "language"))
         for e in listed:
             places = "; ".join(e.stands)
             address = f"{e.id}@exhibitors.example"
             table.writerow((e.id, e.name, e.zh, e.ru, e.country, places, e.category, address, e.language))
-    (HERE / "fair.json").write_text(json.dumps(FAIR, ensure_ascii=False, indent=2) + "\n")
-    (HERE / "categories.json").write_text(json.dumps(CATEGORIES, ensure_ascii=False, indent=1) + "\n")
+    (folder / "fair.json").write_text(json.dumps(FAIR, ensure_ascii=False, indent=2) + "\n")
+    (folder / "categories.json").write_text(json.dumps(CATEGORIES, ensure_ascii=False, indent=1) + "\n")
 
 
 if __name__ == "__main__":
