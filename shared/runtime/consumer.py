@@ -155,7 +155,8 @@ class Consumer:
 
     def _declare(self) -> tuple[KafkaBroker, Any]:
         broker = KafkaBroker(
-            self._bootstrap,
+            # One text with commas would be taken for the name of one host.
+            self._bootstrap.split(","),
             apply_types=False,
             logger=None,
             graceful_timeout=self._limits.settle_seconds,
