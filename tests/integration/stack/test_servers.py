@@ -19,6 +19,9 @@ from deploy.stack.mongod import Mongod
 from deploy.stack.server import Server
 
 
+pytestmark = pytest.mark.servers
+
+
 async def create_topic(bootstrap: str, name: str, copies: int = 1) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
@@ -92,7 +95,6 @@ async def test_kafka_takes_an_idempotent_producer(kafka: str, topic_prefix: str)
 
 
 @pytest.mark.kafka
-@pytest.mark.servers
 async def test_kafka_keeps_its_events_when_it_comes_back_on_another_port(tmp_path: Path, kafka: str) -> None:
     async with KafkaNode(tmp_path) as first:
         await create_topic(first.bootstrap, "kept")
@@ -135,7 +137,6 @@ async def test_the_mail_catcher_keeps_what_it_acknowledged(mail_catcher: MailCat
     assert "展位" in payload.decode()
 
 
-@pytest.mark.servers
 async def test_a_server_that_is_stopped_leaves_no_process(tmp_path: Path) -> None:
     server: Server = MailCatcher(tmp_path)
     async with server:
