@@ -18,7 +18,6 @@ from deploy.stack.mail import MailCatcher
 from deploy.stack.mongod import Mongod
 from deploy.stack.server import Server
 
-
 pytestmark = pytest.mark.servers
 
 
