@@ -15,8 +15,8 @@ from deploy.stack.demo import bring_demo
 from deploy.stack.options import Options
 from deploy.stack.scratch import scratch
 from deploy.stack.supervisor import Stack
-from tests.docs.pages import PAGES, ROOT, Block, blocks
-from tests.docs.shell import Failed, Reader
+from tests.docs.pages import PAGES, ROOT, blocks
+from tests.docs.shell import Reader
 
 T = TypeVar("T")
 RUNNABLE = [page for page in PAGES if any(block.runs for block in blocks(page))]
@@ -74,37 +74,3 @@ def test_a_reader_who_follows_a_page_gets_what_it_says(page: str, reader: Reader
     for block in blocks(page):
         if block.runs or "file" in block.words:
             reader.follow(block)
-
-
-def _block(text: str, **words: str) -> Block:
-    return Block("page.md", 1, "sh", {"run": "", **words}, text)
-
-
-@pytest.fixture
-def alone(tmp_path: Path) -> Reader:
-    return Reader(tmp_path, {"PATH": os.environ["PATH"]}, seconds_max=20)
-
-
-def test_variables_and_files_last_from_block_to_block(alone: Reader) -> None:
-    alone.follow(_block("WHO='a b'\nexport X=1"))
-    alone.follow(Block("page.md", 1, "python", {"file": "x.py"}, "print('from a file')"))
-    assert alone.follow(_block('echo "$WHO $X"; cat x.py', says="a b 1")) == "a b 1\nprint('from a file')\n"
-
-
-@pytest.mark.parametrize(
-    ("text", "words", "why"),
-    [
-        ("false", {}, "exit code 1"),
-        ("false | true", {}, "exit code 1"),
-        ('echo "$UNKNOWN"', {}, "UNKNOWN: unbound variable"),
-        ("echo no", {"says": "yes"}, "does not say 'yes'"),
-        ("echo no", {"until": "yes"}, "never said 'yes'"),
-    ],
-)
-def test_a_command_that_does_not_do_it_is_found(alone: Reader, text: str, words: dict[str, str], why: str) -> None:
-    with pytest.raises(Failed, match=why):
-        alone.follow(_block(text, **words))
-
-
-def test_what_runs_on_is_stopped_once_it_has_said_it(alone: Reader) -> None:
-    assert alone.follow(_block("while true; do echo here; sleep 0.1; done", until="here")) == "here\n"

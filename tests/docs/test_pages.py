@@ -165,6 +165,15 @@ def test_a_block_that_is_never_closed_is_found() -> None:
         blocks("README.md", "```sh run\necho\n")
 
 
+def test_every_decision_is_listed_by_its_number_and_title() -> None:
+    pages = sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))
+    titles = [
+        f"- {page.name[:4]} [{page.read_text().splitlines()[0].removeprefix('# ')}]({page.name})" for page in pages
+    ]
+    assert [line for line in text_of("docs/decisions/README.md").splitlines() if line.startswith("- ")] == titles
+    assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
+
+
 # How the mailer's own bookkeeping says no: nobody can ask for that over HTTP.
 INNER = frozenset({"not-due", "not-in-hand"})
 _REFUSERS = frozenset({"Problem", "Rejected", "Refusal", "BoothRefusal", "forbidden", "conflict", "refuse_import"})
