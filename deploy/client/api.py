@@ -73,8 +73,10 @@ class Http:
     async def __aenter__(self) -> Self:
         # A lane is one connection: a shared pool looks through all of its connections for every request.
         self._lanes = asyncio.LifoQueue()
+        verify = httpx.create_ssl_context() if self.url.startswith("https:") else False
         for _ in range(self.connections_max):
-            self._lanes.put_nowait(self.transport or httpx.AsyncHTTPTransport(limits=_ONE_CONNECTION, trust_env=False))
+            lane = self.transport or httpx.AsyncHTTPTransport(verify=verify, limits=_ONE_CONNECTION, trust_env=False)
+            self._lanes.put_nowait(lane)
         return self
 
     async def __aexit__(
