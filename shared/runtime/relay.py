@@ -70,6 +70,8 @@ class RelayLimits:
     rows_max: int = 1_000
     poll_seconds: float = 0.25
     linger_seconds: float = 0.015
+    busy_rows: int = 100
+    busy_linger_seconds: float = 0.06
     watch_seconds: float = 60.0
     topics_check_seconds: float = 5.0
     lease_seconds: float = 8.0
@@ -156,18 +158,18 @@ class Relay:
                 busy = await self._round()
                 delay, self._trouble = 0.1, None
             except _NotMine:
-                busy, self._trouble = False, None
+                busy, self._trouble = 0, None
                 metrics.relay_leader.set(0)
                 await self._pause(self._limits.lease_seconds / 4)
             except (StoreError, PublishFailed) as failure:
-                busy = False
+                busy = 0
                 self._trouble = f"events wait in the outbox: {type(failure).__name__}"
                 metrics.relay_failures.inc()
                 log.warning("relay.round.failed", error=str(failure), retry_seconds=round(delay, 2))
                 await self._pause(delay)
                 delay = min(delay * 2, self._limits.retry_seconds_max)
             except Exception as failure:
-                busy = False
+                busy = 0
                 self._trouble = f"the relay failed: {type(failure).__name__}"
                 log.exception("relay.round.broken")
                 await self._pause(delay)
@@ -175,10 +177,16 @@ class Relay:
             if self._stopping and (self._trouble or not busy):
                 return
             if busy:
-                # What is decided within the next moment goes out together, which spares broker and store.
-                await asyncio.sleep(self._limits.linger_seconds)
+                # What is decided within the next moment goes out together, which spares broker and store; the more
+                # there is, the longer the moment.
+                await asyncio.sleep(self._linger(busy))
                 continue
             await self._pause(self._limits.poll_seconds)
+
+    def _linger(self, rows: int) -> float:
+        if rows >= self._limits.rows_max:
+            return 0.0  # There is a backlog: nothing to wait for.
+        return self._limits.busy_linger_seconds if rows >= self._limits.busy_rows else self._limits.linger_seconds
 
     async def _pause(self, seconds: float) -> None:
         if self._stopping:
@@ -187,8 +195,8 @@ class Relay:
             await asyncio.wait_for(self._wake.wait(), seconds)
         self._wake.clear()
 
-    async def _round(self) -> bool:
-        """One step of each kind; whether there may be more to do at once."""
+    async def _round(self) -> int:
+        """One step of each kind; gives how many rows were published."""
         mark = await self._lease()
         if time.monotonic() > self._topics_checked_at + self._limits.topics_check_seconds:
             mark = await self._check_topics(mark)
@@ -269,8 +277,8 @@ class Relay:
         same_keys = await self._store.find_in_snapshot(OUTBOX, of_keys, sort=_AS_WRITTEN, limit=0)
         return list({row["_id"]: row for row in (*rows, *same_keys)}.values())
 
-    async def _publish(self, mark: Document, fresh: list[Document]) -> bool:
-        """Send what comes next; `fresh` are rows numbered just now, which need not be read again."""
+    async def _publish(self, mark: Document, fresh: list[Document]) -> int:
+        """Send what comes next and give how many rows that was; `fresh` are rows numbered just now, which need not be read again."""
         after = mark["published"]
         rows = fresh
         if not fresh or fresh[0]["position"] != after + 1:
@@ -281,7 +289,7 @@ class Relay:
         metrics.outbox_backlog.set(mark["numbered"] - after)
         if not rows:
             metrics.outbox_age_seconds.set(0)
-            return False
+            return 0
         metrics.outbox_age_seconds.set((self._clock.now() - rows[0]["time"]).total_seconds())
         faults.point("relay.before_publish")
         try:
@@ -294,7 +302,7 @@ class Relay:
         now = self._clock.now()
         for row in rows:
             metrics.publish_delay_seconds.observe((now - row["time"]).total_seconds())
-        return True
+        return len(rows)
 
     async def _move(self, mark: Document, position: int) -> Document:
         """Set how far the broker has acknowledged; raises _NotMine where the lease, or the mark, moved meanwhile."""
