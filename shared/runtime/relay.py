@@ -278,7 +278,7 @@ class Relay:
         return list({row["_id"]: row for row in (*rows, *same_keys)}.values())
 
     async def _publish(self, mark: Document, fresh: list[Document]) -> int:
-        """Send what comes next and give how many rows that was; `fresh` are rows numbered just now, which need not be read again."""
+        """Send what comes next; gives how many rows. `fresh` were numbered just now and need not be read again."""
         after = mark["published"]
         rows = fresh
         if not fresh or fresh[0]["position"] != after + 1:
