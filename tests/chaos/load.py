@@ -39,12 +39,12 @@ class Load:
             while self.accepted < goal:  # noqa: ASYNC110 - what is waited for is in others' hands
                 await asyncio.sleep(_PAUSE_SECONDS)
 
-    async def refused(self, commands: int = 1) -> None:
-        """Wait until so many more commands are refused or unanswered."""
-        desk = self.arena.desk
-        goal = len(desk.refused) + desk.unanswered + commands
+    async def refused(self, *statuses: int) -> None:
+        """Wait until one more command is refused with one of these statuses."""
+        refused = self.arena.desk.refused
+        before = len(refused)
         async with asyncio.timeout(180):
-            while len(desk.refused) + desk.unanswered < goal:  # noqa: ASYNC110
+            while not [answer for answer in refused[before:] if answer.status in statuses]:  # noqa: ASYNC110
                 await asyncio.sleep(_PAUSE_SECONDS)
 
     def end(self) -> None:
