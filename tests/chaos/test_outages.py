@@ -35,7 +35,8 @@ async def forgetful(in_memory: Stack) -> AsyncIterator[Arena]:
 
 
 async def _fair(scene: Arena) -> Fair:
-    return await scene.fair(f"outage-{next(_fairs)}", booths=240, exhibitors=4)
+    """Sixty booths for each exhibitor to work with, and one beside."""
+    return await scene.fair(f"outage-{next(_fairs)}", booths=241, exhibitors=4)
 
 
 async def _assert_whole(scene: Arena, work: Load) -> None:
