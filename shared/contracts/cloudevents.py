@@ -17,6 +17,7 @@ SPEC_VERSION: Final = "1.0"
 CONTENT_TYPE: Final = "application/json"
 Headers = list[tuple[str, bytes]]
 
+_SEQUENCE_MAX: Final = 2**63 - 1
 _REQUIRED: Final = ("ce_id", "ce_type", "ce_source", "ce_sequence", "ce_time")
 _FIXED: Final[Headers] = [("ce_specversion", SPEC_VERSION.encode()), ("content-type", CONTENT_TYPE.encode())]
 
@@ -116,6 +117,8 @@ def _key(key: bytes | None) -> str:
 def _sequence(text: str) -> int:
     if not (text.isascii() and text.isdigit()) or int(text) < 1:
         raise Undecodable(f"ce_sequence is no positive whole number: {text[:40]!r}")
+    if int(text) > _SEQUENCE_MAX:
+        raise Undecodable(f"ce_sequence is larger than a 64-bit number: {text[:40]!r}")
     return int(text)
 
 

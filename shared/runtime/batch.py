@@ -22,6 +22,10 @@ ROUNDS_MAX: Final = 12
 Kinds = Mapping[str, Kind]
 
 
+class KeyInProgress(Exception):
+    """The same idempotency key is being worked on right now."""
+
+
 class KeyReused(Exception):
     """The idempotency key came before with another request."""
 
@@ -258,6 +262,11 @@ class Batch:
                 decided.replayed = True
                 return True
             seen.add(work.inbox.id)
+        if work.idempotency and work.idempotency.id in seen:
+            decided.failure = KeyInProgress(work.idempotency.key)
+            return True
+        if work.idempotency:
+            seen.add(work.idempotency.id)
         if work.idempotency and (record := self._marks[IDEMPOTENCY].get(work.idempotency.id)):
             if record["fingerprint"] != work.idempotency.fingerprint:
                 decided.failure = KeyReused(work.idempotency.key)
@@ -303,7 +312,9 @@ class Batch:
         Aggregates are loaded one collection, and one round, after another: a failure may come of states that never
         stood side by side, because another process wrote between two loads.
         """
-        if all(d.failure is None or isinstance(d.failure, KeyReused | OrderBroken) for d in self.decided):
+        if all(
+            d.failure is None or isinstance(d.failure, KeyInProgress | KeyReused | OrderBroken) for d in self.decided
+        ):
             return None
         reads: dict[str, list[str]] = {}
         for kind, id_ in self._loaded:

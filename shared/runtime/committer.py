@@ -30,9 +30,11 @@ from shared.runtime.batch import (
     Decided,
     IdempotencyKey,
     InboxMark,
+    KeyInProgress,
     KeyReused,
     Kinds,
     OrderBroken,
+    TooManyRounds,
     Work,
 )
 from shared.runtime.clock import Clock
@@ -63,12 +65,9 @@ COLLECTIONS: Final = (
     Collection(IDEMPOTENCY, indexes=(Index((("at", ASCENDING),), ttl_seconds=48 * 3600),)),
     Collection(INBOX, indexes=(Index((("at", ASCENDING),), ttl_seconds=120 * 24 * 3600),)),
 )
-"""What the committer itself keeps: outbox, relay mark, idempotency records (48 h) and inbox marks (120 days, longer
-than any outbox keeps its rows)."""
-
-
-class KeyInProgress(Exception):
-    """The same idempotency key is being worked on right now."""
+"""What the committer itself keeps: outbox, relay mark, idempotency records (48 h) and inbox marks (120 days: longer
+than an outbox keeps the rows of event topics; handlers of compacted topics, whose last rows are kept for ever, look at
+the sequence)."""
 
 
 class Overloaded(Exception):
@@ -218,7 +217,7 @@ class Committer:
 
     async def _run(self, works: list[Work], broken: set[str]) -> list[Committed | Exception]:
         """Try until the batch is written; a contended or refused batch goes on in halves, in order."""
-        failure: StoreError | None = None
+        failure: Exception | None = None
         for tries in range(self._limits.tries_max):
             try:
                 return await self._try(works, broken)
@@ -230,7 +229,7 @@ class Committer:
                 await asyncio.sleep(self._backoff_seconds(tries))
             except StoreUnavailable:
                 raise
-            except StoreError as refusal:
+            except (StoreError, TooManyRounds) as refusal:
                 failure = refusal
                 break
         if len(works) > 1:
@@ -266,9 +265,16 @@ class Committer:
         faults.point("committer.after_commit")
         broken |= still_broken
         if batch.applied:
-            for listener in self._listeners:
-                listener(batch.applied)
+            self._tell(batch.applied)
         return [self._result(decided) for decided in batch.decided]
+
+    def _tell(self, applied: Sequence[Applied]) -> None:
+        for listener in self._listeners:
+            try:
+                listener(applied)
+            except Exception:
+                # The commit stands: what a listener makes of it must not have it decided again.
+                log.exception("commit.listener.failed")
 
     @staticmethod
     def _result(decided: Decided) -> Committed | Exception:

@@ -212,14 +212,22 @@ class Consumer:
         parked = await self._dead_letters.parked_keys(self._subscription.group, {item.key for item in items})
         todo: list[_Item] = []
         for item in items:
-            if item.key in parked or item.error is not None:
-                await self._settle(todo, parked)
-                todo = []
-                if item.key in parked or item.error is not None:
-                    await self._park(item, parked)
-            elif item.work is not None:
-                todo.append(item)
+            if item.key not in parked and item.error is None:
+                if item.work is not None:
+                    todo.append(item)
+                continue
+            await self._settle(todo, parked)
+            todo = []
+            if item.key in parked and item.error is None and not await self._still_parked(item.key):
+                # Somebody has just replayed or dropped the last letter of this key: it flows again.
+                parked.discard(item.key)
+                todo = [item] if item.work is not None else []
+                continue
+            await self._park(item, parked)
         await self._settle(todo, parked)
+
+    async def _still_parked(self, key: str) -> bool:
+        return bool(await self._dead_letters.parked_keys(self._subscription.group, {key}))
 
     async def _settle(self, items: list[_Item], parked: set[str]) -> None:
         """Apply works; those that fail are tried again alone, and parked with what follows them of their key."""
@@ -304,6 +312,8 @@ class Consumer:
         behind = item.key in parked
         reason = "behind" if behind else type(item.error).__name__
         letter = Letter.of(self._subscription.group, item.key, item.record, reason, str(item.error or ""))
+        if await self._dead_letters.given_up(letter):
+            return
         await self._dead_letters.park(letter)
         faults.point("consumer.after_parking")
         parked.add(item.key)

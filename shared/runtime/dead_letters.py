@@ -17,18 +17,27 @@ from bson import Binary
 
 from shared.contracts.cloudevents import Undecodable, decode
 from shared.runtime import faults, metrics
-from shared.runtime.batch import Work
+from shared.runtime.batch import INBOX, InboxMark, Work
 from shared.runtime.committer import Committer
 from shared.runtime.decision import Accepted, Change, Outcome, Rejected, View
 from shared.runtime.received import Received
-from shared.runtime.store import ASCENDING, Collection, Document, Index, Kind, Store, StoreError
+from shared.runtime.store import (
+    ASCENDING,
+    Collection,
+    Conflict,
+    Document,
+    Index,
+    Insert,
+    Kind,
+    Remove,
+    Store,
+    StoreError,
+    Writes,
+)
 
 LETTERS: Final = "dead_letters"
 COLLECTIONS: Final = (
-    Collection(
-        LETTERS,
-        indexes=(Index((("group", ASCENDING), ("key", ASCENDING), ("partition", ASCENDING), ("offset", ASCENDING))),),
-    ),
+    Collection(LETTERS, indexes=(Index((("group", ASCENDING), ("key", ASCENDING), ("sequence", ASCENDING))),)),
 )
 KIND: Final = Kind("dead_letter", LETTERS, encode=lambda state: dict(state), decode=lambda document: dict(document))
 
@@ -48,6 +57,7 @@ class Letter:
     group: str
     key: str
     event: str
+    sequence: int
     type: str
     topic: str
     partition: int
@@ -74,7 +84,8 @@ class Letter:
         return cls(
             group=group,
             key=key,
-            event=told.get("ce_id") or f"{record.topic}@{record.partition}:{record.offset}",
+            event=told.get("ce_id") or _made_up_id(record),
+            sequence=_sequence(told.get("ce_sequence", "")),
             type=told.get("ce_type", ""),
             topic=record.topic,
             partition=record.partition,
@@ -140,9 +151,23 @@ class DeadLetters:
         return count
 
     async def drop(self, id_: str) -> None:
-        """Give a letter up for good. Raises NoSuchLetter."""
-        await self._one(id_)
-        await self._store.delete(LETTERS, {"_id": id_})
+        """Give an event up for good: it counts as seen, so that it is not applied when it comes again.
+
+        Raises NoSuchLetter, StoreUnavailable.
+        """
+        letter = await self._one(id_)
+        seen = {"_id": InboxMark(letter["group"], letter["event"]).id, "at": datetime.now(UTC)}
+        gone = Remove(LETTERS, id_, letter["v"])
+        try:
+            await self._store.write(Writes(removes=[gone], inserts=[Insert(INBOX, (seen,))]))
+        except Conflict:
+            # Its effect was committed before it was parked; only the letter is left over.
+            await self._store.delete(LETTERS, {"_id": id_})
+
+    async def given_up(self, letter: Letter) -> bool:
+        """Whether this event was applied or dropped before. Raises StoreUnavailable."""
+        mark = InboxMark(letter.group, letter.event).id
+        return bool((await self._store.load({INBOX: [mark]}))[INBOX])
 
     async def _one(self, id_: str) -> Document:
         found = await self._store.find(LETTERS, {"_id": id_})
@@ -179,6 +204,12 @@ class DeadLetters:
         return replace(work, decide=decide)
 
 
+def _made_up_id(record: ConsumerRecord) -> str:
+    """An id for a record without one: its place, and its content, for a broker filled again has others there."""
+    content = hashlib.sha256(b"\0".join((record.key or b"", record.value or b""))).hexdigest()[:16]
+    return f"{record.topic}@{record.partition}:{record.offset}:{content}"
+
+
 def _nothing(_view: View, _now: datetime) -> Outcome:
     return Accepted()
 
@@ -191,7 +222,13 @@ def _delivered(view: View, id_: str, outcome: Outcome) -> Outcome:
     return Accepted((*outcome.changes, *gone), outcome.answer)
 
 
-_ORDER: Final = (("group", ASCENDING), ("key", ASCENDING), ("partition", ASCENDING), ("offset", ASCENDING))
+# By sequence, not by offset: a broker that was filled again counts its offsets anew.
+_ORDER: Final = (("group", ASCENDING), ("key", ASCENDING), ("sequence", ASCENDING), ("parked_at", ASCENDING))
+
+
+def _sequence(text: str) -> int:
+    """The sequence of an event whose header may be anything; what has none is replayed first."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def shown(letter: Document) -> dict[str, Any]:
@@ -199,7 +236,9 @@ def shown(letter: Document) -> dict[str, Any]:
     value = letter.get("value")
     return {
         "id": letter["_id"],
-        **{name: letter[name] for name in ("group", "key", "event", "type", "topic", "partition", "offset")},
+        **{
+            name: letter[name] for name in ("group", "key", "event", "sequence", "type", "topic", "partition", "offset")
+        },
         "reason": letter["reason"],
         "error": letter["error"],
         "parked_at": letter["parked_at"].isoformat(),

@@ -89,7 +89,12 @@ class Deadlines:
                 sort=[(deadline.field, ASCENDING)],
                 limit=self._due_max,
             )
-            await asyncio.gather(*(self._fire(deadline, document, now) for document in due))
+            fired = await asyncio.gather(
+                *(self._fire(deadline, document, now) for document in due), return_exceptions=True
+            )
+            for failure in fired:
+                if isinstance(failure, BaseException):
+                    raise failure  # The others are through; those that failed are still due.
             count = max(count, len(due))
         return count
 

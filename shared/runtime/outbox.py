@@ -40,18 +40,29 @@ COLLECTIONS: Final = (
 )
 
 
+DATA_BYTES_MAX: Final = 800_000
+"""The largest body of an event; a record and its batch must stay under the megabyte that brokers take by default."""
+
+
+class EventTooLarge(Exception):
+    """An event's body is larger than a broker takes: its command fails, before it could stop all that come after."""
+
+
 def row(event: OutboxEvent, sequence: int, now: datetime, traceparent: str | None) -> Document:
-    """The outbox row of one event.
+    """The outbox row of one event. Raises EventTooLarge.
 
     Its id, the CloudEvents id, is made of topic, key and sequence: a second event of the same place cannot be written.
     """
+    data = None if event.data is None else Binary(event.data.model_dump_json().encode())
+    if data is not None and len(data) > DATA_BYTES_MAX:
+        raise EventTooLarge(f"{event.type} of {event.key} has {len(data)} bytes, and {DATA_BYTES_MAX} is the most")
     return {
         "_id": f"{event.topic}/{event.key}/{sequence}",
         "topic": event.topic,
         "key": event.key,
         "seq": sequence,
         "type": event.type,
-        "data": None if event.data is None else Binary(event.data.model_dump_json().encode()),
+        "data": data,
         "time": now,
         "subject": event.subject,
         "traceparent": traceparent,

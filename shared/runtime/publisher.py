@@ -15,9 +15,7 @@ import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import (
-    KafkaConnectionError,
     KafkaError,
-    KafkaTimeoutError,
     TopicAlreadyExistsError,
     UnknownTopicOrPartitionError,
     for_code,
@@ -80,29 +78,33 @@ class KafkaPublisher:
             if code and for_code(code) is not TopicAlreadyExistsError:
                 raise PublishFailed(f"{name} could not be created: {for_code(code).__name__}")
 
-    async def publish(self, rows: Sequence[Document]) -> None:
+    async def publish(self, rows: Sequence[Document], within_seconds: float) -> None:
         """See Publisher.publish."""
         try:
-            producer = await self._started()
-            by_partition: dict[tuple[str, int], list[Document]] = {}
-            for topic, same_topic in _grouped(rows).items():
-                partitions = sorted(await producer.partitions_for(topic))
-                for row in same_topic:
-                    index = (murmur2(row["key"].encode()) & 0x7FFFFFFF) % len(partitions)
-                    by_partition.setdefault((topic, partitions[index]), []).append(row)
-            sends = [self._send(producer, *place, same) for place, same in by_partition.items()]
-            results = await asyncio.gather(*sends, return_exceptions=True)
-            for result in results:
-                if isinstance(result, BaseException):
-                    raise result
+            async with asyncio.timeout(within_seconds):
+                await self._publish(rows)
         except UnknownTopicOrPartitionError as failure:
-            await self.close()
+            await self._abandon()
             raise TopicsLost(str(failure)) from failure
         except (KafkaError, OSError, TimeoutError) as failure:
-            await self.close()
-            if isinstance(failure, KafkaTimeoutError | KafkaConnectionError) and await self._lost(rows):
+            await self._abandon()
+            if isinstance(failure, KafkaError | TimeoutError) and await self._lost(rows):
                 raise TopicsLost(str(failure)) from failure
             raise PublishFailed(f"{type(failure).__name__}: {failure}") from failure
+
+    async def _publish(self, rows: Sequence[Document]) -> None:
+        producer = await self._started()
+        by_partition: dict[tuple[str, int], list[Document]] = {}
+        for topic, same_topic in _grouped(rows).items():
+            partitions = sorted(await producer.partitions_for(topic))
+            for row in same_topic:
+                index = (murmur2(row["key"].encode()) & 0x7FFFFFFF) % len(partitions)
+                by_partition.setdefault((topic, partitions[index]), []).append(row)
+        sends = [self._send(producer, *place, same) for place, same in by_partition.items()]
+        results = await asyncio.gather(*sends, return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
 
     async def _lost(self, rows: Sequence[Document]) -> bool:
         """Whether a broker answers and has none of these topics; aiokafka waits out an unknown topic as a time-out."""
@@ -163,6 +165,13 @@ class KafkaPublisher:
                 raise
             self._producer = producer
         return self._producer
+
+    async def _abandon(self) -> None:
+        """Hang up without sending what waits: by now it may be another process's to send, and this would be late."""
+        producer = self._producer
+        if producer is not None and (sender := producer._sender) is not None and sender.sender_task is not None:  # noqa: SLF001
+            sender.sender_task.cancel()
+        await self.close()
 
     async def close(self) -> None:
         """See Publisher.close."""

@@ -54,8 +54,10 @@ class Publisher(Protocol):
         """Create them; those that are there by now are left as they are. Raises PublishFailed."""
         ...
 
-    async def publish(self, rows: Sequence[Document]) -> None:
-        """Send rows in order, per partition, and return when all are acknowledged. Raises PublishFailed, TopicsLost."""
+    async def publish(self, rows: Sequence[Document], within_seconds: float) -> None:
+        """Send rows in order, per partition, and return when all are acknowledged; after `within_seconds` nothing
+        more of them is sent. Raises PublishFailed, TopicsLost.
+        """
         ...
 
     async def close(self) -> None:
@@ -74,7 +76,8 @@ class RelayLimits:
     busy_linger_seconds: float = 0.06
     watch_seconds: float = 60.0
     topics_check_seconds: float = 5.0
-    lease_seconds: float = 8.0
+    lease_seconds: float = 10.0
+    lease_margin_seconds: float = 1.0
     retry_seconds_max: float = 5.0
     retention_days: int = 90
     sweep_seconds: float = 3_600.0
@@ -110,21 +113,22 @@ class Relay:
         self._stopping = False
         self._tasks: list[asyncio.Task[None]] = []
         self._trouble: str | None = None
-        self._swept_at = 0.0
 
     async def start(self) -> None:
         """Begin to relay in the background."""
-        self._tasks = [asyncio.create_task(self._run()), asyncio.create_task(self._watch())]
+        others = (self._watch(), self._sweep_now_and_then())
+        self._tasks = [asyncio.create_task(self._run()), *(asyncio.create_task(other) for other in others)]
 
     async def stop(self) -> None:
         """Publish what is there, if the broker listens, and give the lease back."""
         self._stopping = True
         self._wake.set()
-        runner, watcher = self._tasks
-        watcher.cancel()
+        runner, *others = self._tasks
+        for other in others:
+            other.cancel()
         await asyncio.wait([runner], timeout=self._limits.lease_seconds)
         runner.cancel()
-        await asyncio.gather(runner, watcher, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         with suppress(StoreError):
             await self._store.update_one(
                 RELAY, {"_id": _MARK, "owner": self._owner}, {"lease_until": self._clock.now()}
@@ -207,9 +211,7 @@ class Relay:
             self._strangers.set()
         if numbered:
             faults.point("relay.after_numbering")
-        published = await self._publish(mark, numbered)
-        await self._sweep(mark)
-        return published
+        return await self._publish(mark, numbered)
 
     async def _lease(self) -> Document:
         """Our lease, renewed; raises _NotMine while another process holds it."""
@@ -232,6 +234,10 @@ class Relay:
         self._lease_until = time.monotonic() + self._limits.lease_seconds
         metrics.relay_leader.set(1)
         return mine
+
+    def _lease_left_seconds(self) -> float:
+        """For how long we surely are the only one who publishes."""
+        return max(0.1, self._lease_until - time.monotonic() - self._limits.lease_margin_seconds)
 
     async def _check_topics(self, mark: Document) -> Document:
         """Create the topics that are missing, having first gone back to the first row, so that they are filled.
@@ -293,7 +299,7 @@ class Relay:
         metrics.outbox_age_seconds.set((self._clock.now() - rows[0]["time"]).total_seconds())
         faults.point("relay.before_publish")
         try:
-            await self._publisher.publish(rows)
+            await self._publisher.publish(rows, self._lease_left_seconds())
         except TopicsLost:
             self._topics_checked_at = -math.inf
             raise PublishFailed("the broker does not have our topics") from None
@@ -313,22 +319,45 @@ class Relay:
         mark.update(moved)
         return mark
 
-    async def _sweep(self, mark: Document) -> None:
-        """Delete published rows past their retention; a compacted topic's last row of each key stays, for a refill."""
-        if time.monotonic() - self._swept_at < self._limits.sweep_seconds:
-            return
-        self._swept_at = time.monotonic()
-        before = self._clock.now() - timedelta(days=self._limits.retention_days)
-        old = {"time": {"$lt": before}, "position": {"$lte": mark["published"], "$gt": 0}}
-        for topic in self._topics:
-            if not topic.compacted:
-                await self._store.delete(OUTBOX, {"topic": topic.name, **old}, limit=10 * self._limits.rows_max)
+    async def _sweep_now_and_then(self) -> None:
+        while True:
+            await asyncio.sleep(self._limits.sweep_seconds)
+            if time.monotonic() > self._lease_until:
                 continue
-            rows = await self._store.find(OUTBOX, {"topic": topic.name, **old}, limit=self._limits.rows_max)
-            for row in rows:
-                newer = {"topic": topic.name, "key": row["key"], "seq": {"$gt": row["seq"]}}
-                if await self._store.find(OUTBOX, newer, limit=1):
-                    await self._store.delete(OUTBOX, {"_id": row["_id"]})
+            try:
+                await self.sweep()
+            except StoreError as failure:
+                log.warning("relay.sweep.failed", error=str(failure))
+            except Exception:
+                log.exception("relay.sweep.broken")
+
+    async def sweep(self) -> int:
+        """Delete published rows past their retention; gives how many. Of a compacted topic, each key's last row
+        stays, for a refill. Raises StoreUnavailable.
+        """
+        before = self._clock.now() - timedelta(days=self._limits.retention_days)
+        compacted = {topic.name for topic in self._topics if topic.compacted}
+        published = int((await summary(self._store))["published_position"] or 0)
+        position = deleted = 0
+        while True:
+            following = {"position": {"$gt": position, "$lte": published}}
+            rows = await self._store.find(
+                OUTBOX, following, sort=[("position", ASCENDING)], limit=self._limits.rows_max
+            )
+            old = [row for row in rows if row["time"] < before]
+            if not old:
+                return deleted
+            kept = {row["_id"] for row in old if row["topic"] in compacted and not await self._superseded(row)}
+            doomed = [row["_id"] for row in old if row["_id"] not in kept]
+            if doomed:
+                deleted += await self._store.delete(OUTBOX, {"_id": {"$in": doomed}})
+            position = rows[-1]["position"]
+
+    async def _superseded(self, row: Document) -> bool:
+        """Whether its key has a later row; rows of a key are neighbours by id."""
+        prefix = row["_id"].rpartition("/")[0] + "/"
+        of_key = {"_id": {"$gt": prefix, "$lt": prefix + "\uffff"}, "key": row["key"], "seq": {"$gt": row["seq"]}}
+        return bool(await self._store.find(OUTBOX, of_key, limit=1))
 
 
 def in_sequence(rows: Sequence[Document]) -> list[Document]:

@@ -24,6 +24,10 @@ KEY_HEADER: Final = b"idempotency-key"
 KEY_CHARS_MAX: Final = 255
 
 
+class CallerGone(Exception):
+    """The caller went away before the body was whole: nothing was asked for, and nobody hears an answer."""
+
+
 @dataclass(slots=True)
 class CallContext:
     """A request with its body read.

@@ -192,7 +192,7 @@ class Edge:
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
-                raise _Gone
+                raise CallerGone
             chunk: bytes = message.get("body", b"")
             taken += len(chunk)
             self._check_length(taken)
@@ -203,7 +203,7 @@ class Edge:
 
     async def _fail(self, scope: Scope, send: Send, exchange: _Exchange, error: Exception) -> None:
         """Turn a failure into a problem; one that nobody foresaw is logged whole and told without its insides."""
-        if isinstance(error, _Gone):
+        if isinstance(error, CallerGone):
             exchange.status = 499
             return
         problem = problem_of(error)
@@ -264,10 +264,6 @@ def _describe(span: Span, scope: Scope, exchange: _Exchange) -> None:
     span.set_attribute("http.response.status_code", exchange.status)
     if exchange.status >= 500:
         span.set_status(StatusCode.ERROR)
-
-
-class _Gone(Exception):
-    """The caller went away before the body was whole."""
 
 
 def _too_slow() -> Problem:

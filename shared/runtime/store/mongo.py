@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
+from bson.errors import BSONError
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import DeleteOne, IndexModel, InsertOne, ReplaceOne, ReturnDocument, UpdateOne
 from pymongo.errors import (
@@ -46,11 +47,12 @@ from shared.runtime.store.model import (
 )
 
 _DUPLICATE_KEY: Final = 11000
-_DOCUMENT_FAILED_VALIDATION: Final = 121
 _NAMESPACE_EXISTS: Final = 48
 _INDEX_DIFFERS: Final = {85, 86}
 _CONTENDED: Final = {112, 24, 246, 251}  # WriteConflict, LockTimeout, SnapshotUnavailable, NoSuchTransaction
-_UNAVAILABLE: Final = {6, 7, 50, 64, 89, 91, 133, 189, 202, 262, 9001, 10107, 11600, 11602, 13435, 13436, 50915}
+# BadValue, FailedToParse, TypeMismatch, PathNotViable, DollarPrefixedFieldName, ImmutableField,
+# DocumentValidationFailure, BSONObjectTooLarge
+_OF_THE_DOCUMENT: Final = {2, 9, 14, 28, 52, 66, 121, 10334, 17419, 17420}
 _COMMIT_TRIES_MAX: Final = 3
 _WRITE_CONCERN: Final = WriteConcern(w="majority", j=True, wtimeout=10_000)
 
@@ -313,8 +315,8 @@ def _translated() -> Iterator[None]:
         yield
     except StoreError:
         raise
-    except DocumentTooLarge as failure:
-        raise WriteRefused(str(failure)) from failure
+    except (DocumentTooLarge, BSONError, OverflowError, UnicodeError) as failure:
+        raise WriteRefused(f"a value cannot be stored ({type(failure).__name__})") from None
     except (ConnectionFailure, ServerSelectionTimeoutError, ExecutionTimeout, WTimeoutError) as failure:
         raise StoreUnavailable(_told(failure)) from failure
     except BulkWriteError as failure:
@@ -330,13 +332,12 @@ def _translated() -> Iterator[None]:
 def _of_codes(codes: set[int], failure: OperationFailure) -> StoreError:
     if failure.has_error_label("UnknownTransactionCommitResult"):
         return StoreUnavailable(_told(failure))
-    if _DOCUMENT_FAILED_VALIDATION in codes:
-        return WriteRefused(f"MongoDB's validator refuses a document: {_told(failure)}")
     if codes & {_DUPLICATE_KEY, *_CONTENDED} or failure.has_error_label("TransientTransactionError"):
         return Conflict(_told(failure))
-    if not codes or codes & _UNAVAILABLE:
-        return StoreUnavailable(_told(failure))
-    return WriteRefused(_told(failure))
+    if codes & _OF_THE_DOCUMENT:
+        return WriteRefused(_told(failure))
+    # Whatever else a server says (no rights, no disk, interrupted) is not this document's fault.
+    return StoreUnavailable(_told(failure))
 
 
 def _told(failure: PyMongoError) -> str:

@@ -35,7 +35,7 @@ async def store(mongod: str, mongo_database: str) -> AsyncIterator[MongoStore]:
 class TestMongoStore(StoreSuite):
     async def test_a_validator_refuses_and_the_batch_is_undone(self, store: MongoStore) -> None:
         await store.prepare([Collection("things", validator=SCHEMA)])
-        with pytest.raises(WriteRefused, match="validator"):
+        with pytest.raises(WriteRefused, match="validation"):
             await store.write(Writes(puts=[put("good", 1, n=1), put("bad", 1, n="one")]))
         assert (await store.load({"things": ["good"]}))["things"] == {}
 

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from deploy.stack.kafka import KafkaNode
 from shared.contracts.cloudevents import decode
 from shared.contracts.topics import Topic
 from shared.runtime import committer as committer_module
 from shared.runtime import dead_letters as letters_module
 from shared.runtime import relay as relay_module
-from shared.runtime.clock import SystemClock
+from shared.runtime.clock import ManualClock, SystemClock
 from shared.runtime.committer import Committer, Work
 from shared.runtime.consumer import Consumer, ConsumerLimits, Subscription
 from shared.runtime.dead_letters import DeadLetters, NoSuchLetter, StillFails
-from shared.runtime.decision import Accepted, Outcome, Rejected, View
+from shared.runtime.decision import Accepted, Change, Outcome, Rejected, View
 from shared.runtime.outbox import OUTBOX, RELAY
 from shared.runtime.publisher import KafkaPublisher
 from shared.runtime.received import Received
@@ -311,3 +315,112 @@ async def test_a_trace_goes_from_command_to_effect(house: House) -> None:
 
 async def _seen(seen: list[Any]) -> bool:
     return bool(seen)
+
+
+async def test_a_dropped_event_is_not_applied_when_it_comes_again(house: House) -> None:
+    async with running(house.relay(), house.consumer(poisoned({"c1"}))):
+        for _ in range(2):
+            await house.committer.commit(add("c1"))
+        await eventually(lambda: _parked(house, 1), "the second one")
+        [failing] = await house.letters.list()
+        await house.letters.drop(failing["id"])
+    records = await house.records()
+    await house.consumer().apply(records)
+    assert await house.tallies() == {"c1": [1]}
+
+
+async def test_letters_are_replayed_by_sequence_whatever_their_offsets(house: House) -> None:
+    async with running(house.relay()):
+        for _ in range(4):
+            await house.committer.commit(add("c1"))
+        await eventually(lambda: published(house), "all published")
+    records = await house.records()
+    bad = {"c1"}
+    member = house.consumer(poisoned(bad))
+    await member.apply(records[:2])
+    # The broker lost its log and was filled again: what comes now has smaller offsets than what is parked.
+    await member.apply([replace(record, offset=record.offset - 10) for record in records])
+    assert [letter["sequence"] for letter in await house.letters.list()] == [2, 3, 4]
+    bad.clear()
+    assert await house.letters.replay((await house.letters.list())[0]["id"]) == 3
+    assert await house.tallies() == {"c1": [1, 2, 3, 4]}
+
+
+async def test_a_key_flows_again_once_its_last_letter_is_gone(house: House) -> None:
+    async with running(house.relay()):
+        for _ in range(3):
+            await house.committer.commit(add("c1"))
+        await eventually(lambda: published(house), "all published")
+    first, second, third = await house.records()
+    bad = {"c1"}
+    member = house.consumer(poisoned(bad))
+    await member.apply([first, second])
+    [letter] = await house.letters.list()
+    bad.clear()
+    parked_keys = house.letters.parked_keys
+
+    async def then_replayed(group: str, keys: Any) -> set[str]:
+        """The key is looked up as parked, and replayed before the consumer acts on that."""
+        found = await parked_keys(group, keys)
+        house.letters.parked_keys = parked_keys  # type: ignore[method-assign]
+        await house.letters.replay(letter["id"])
+        return found
+
+    house.letters.parked_keys = then_replayed  # type: ignore[method-assign]
+    await member.apply([third])
+    assert await house.tallies() == {"c1": [1, 2, 3]}
+    assert await house.letters.list() == []
+
+
+async def test_a_value_that_cannot_be_stored_is_parked_alone(house: House) -> None:
+    """A fault that shows only when it is written must not hold up the batch around it."""
+
+    def too_large_for_c1(event: Received) -> Work:
+        def decide(_view: View, _now: Any) -> Outcome:
+            number = 2**80 if event.key == "c1" else event.sequence
+            return Accepted((Change("tally", event.key, {"sequences": [number]}),))
+
+        return Work("store", decide)
+
+    async with running(house.relay(), house.consumer(too_large_for_c1)):
+        await asyncio.gather(*(house.committer.commit(add(f"c{n}")) for n in range(4)))
+        await eventually(lambda: _parked(house, 1), "one letter")
+        await eventually(lambda: _tallied(house, 3), "the others applied")
+    assert set(await house.tallies()) == {"c0", "c2", "c3"}
+
+
+async def test_old_rows_go_and_each_keys_last_one_stays_where_it_is_needed(house: House) -> None:
+    async with running(house.relay()):
+        for _ in range(3):
+            await asyncio.gather(*(house.committer.commit(add(f"c{n}")) for n in range(5)))
+        await eventually(lambda: published(house), "all published")
+    kept = house.relay(retention_days=1, rows_max=4)
+    assert await kept.sweep() == 0
+    compacted = replace(house.topic, retention_ms=None)
+    later = ManualClock(SystemClock().now() + timedelta(days=2))
+    limits = RelayLimits(retention_days=1, rows_max=4)
+    publisher = KafkaPublisher(house.bootstrap, "/tests")
+    assert await Relay(house.store, publisher, [compacted], later, limits).sweep() == 10
+    assert {(row["key"], row["seq"]) for row in await house.store.find(OUTBOX, {})} == {(f"c{n}", 3) for n in range(5)}
+    assert await Relay(house.store, publisher, [house.topic], later, limits).sweep() == 5
+
+
+async def test_a_leader_that_hangs_sends_nothing_after_its_lease(house: House, kafka_servers: KafkaNode) -> None:
+    """The broker stands still for longer than a lease: the one who had it must not come in late with old events."""
+    slow = house.relay(lease_seconds=1.5, lease_margin_seconds=0.5)
+    async with running(slow):
+        await house.committer.commit(add("a"))
+        await eventually(lambda: published(house), "the first one")
+        pids = [child.pid for child in kafka_servers.children()]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            await house.committer.commit(add("a"))
+            await asyncio.sleep(3)  # two leases: the attempt under way is given up
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
+        await eventually(lambda: published(house), "the second one")
+    sequences = [decode(r.headers, r.key, r.value).sequence for r in await house.records()]
+    assert sequences == sorted(sequences)
+    assert set(sequences) == {1, 2}

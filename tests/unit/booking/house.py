@@ -47,7 +47,7 @@ class _Acknowledging:
     async def create_topics(self, topics: Sequence[Topic]) -> None:
         """There already."""
 
-    async def publish(self, rows: Sequence[Document]) -> None:
+    async def publish(self, rows: Sequence[Document], within_seconds: float) -> None:
         self.rows += rows
 
     async def close(self) -> None:
