@@ -179,6 +179,11 @@ def mark_put_off(id_: str, mailer: str, reason: str, backoff: Backoff, jitter: f
     return _in_hand(id_, mailer, lambda delivery, now: mail.put_off(delivery, reason, backoff, jitter, now))
 
 
+def mark_postponed(id_: str, mailer: str, reason: str, due_at: datetime) -> Decide:
+    """Give a delivery back for later: there was no mail server to try it at."""
+    return _in_hand(id_, mailer, lambda delivery, _now: mail.postpone(delivery, reason, due_at))
+
+
 def mark_unaddressed(id_: str, mailer: str) -> Decide:
     """Settle the delivery of somebody who is known to have no address."""
     return _in_hand(id_, mailer, mail.miss)

@@ -1,8 +1,9 @@
 """The mailer: takes deliveries that are due, sends them, and records what became of each.
 
 A claim, written before anything is sent, keeps two mailers from sending the same mail; it ends by itself, so a mailer
-that dies is succeeded. Between the mail server's yes and the record of it a crash leads to a second mail with the same
-Message-ID: mail servers offer no transaction, so at least once, recognisably, is what can be had.
+that dies is succeeded. Only what the mail server answers about a mail is a try of it: while no server is there, mails
+wait, however long that takes. Between the mail server's yes and the record of it a crash leads to a second mail with
+the same Message-ID: mail servers offer no transaction, so at least once, recognisably, is what can be had.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Final, Protocol
 import structlog
 
 from services.notification import handlers
+from services.notification.domain.absence import Absence
 from services.notification.domain.deliveries import Backoff, Delivery
 from services.notification.domain.preferences import Preferences
 from services.notification.domain.recipients import Party, Recipient, choose_language
@@ -43,6 +45,7 @@ log = structlog.get_logger(__name__)
 
 _STORE_AWAY_SECONDS: Final = 1.0
 _TRIES: Final = Backoff(first_seconds=2, longest_seconds=1800, tries_max=14)
+_PAUSES: Final = Backoff(first_seconds=2, longest_seconds=30, tries_max=0)
 _WAITS: Final = Backoff(first_seconds=0.25, longest_seconds=60, tries_max=20)
 
 
@@ -69,6 +72,7 @@ class MailerLimits:
     senders_max: int = 4
     tries: Backoff = _TRIES
     waits: Backoff = _WAITS
+    pauses: Backoff = _PAUSES
 
 
 @dataclass(slots=True)
@@ -102,6 +106,7 @@ class Mailer:
         self._woken = asyncio.Event()
         self._stopping = False
         self._unrecorded: list[Work] = []
+        self._absence = Absence(self._limits.pauses)
 
     def wake(self) -> None:
         """Look for work now: something has become due."""
@@ -143,6 +148,8 @@ class Mailer:
     async def round(self) -> int:
         """Take one batch of due deliveries, see each to an end, and say how many they were. Raises StoreUnavailable."""
         await self._record()
+        if self._absence.lasts(self._clock.now()):
+            return 0
         due = await self._archive.due(self._clock.now(), self._limits.batch_max)
         claimed = await self._claim(due)
         if not claimed:
@@ -207,18 +214,39 @@ class Mailer:
         try:
             await self._transport.send(mail)
         except MailRefused as refusal:
+            self._answered()
             return self._refused(delivery, str(refusal))
         except MailPutOff as answer:
+            self._answered()
             return self._put_off(delivery, str(answer))
         except MailServerAway as away:
-            # Nobody is there for the others of this batch either: they are put off without a try each.
-            log.warning("mailer.server.away", reason=str(away), waiting=len(waiting) + 1)
-            self._unrecorded += [self._put_off(other, str(away)) for other in waiting]
-            waiting.clear()
-            return self._put_off(delivery, str(away))
+            return self._server_away(delivery, waiting, str(away))
+        self._answered()
         faults.point("mailer.after_send")
         metrics.mail_sent.labels(delivery.happening.kind.value).inc()
         return self._work("mark_delivery_sent", delivery.id, handlers.mark_sent(delivery.id))
+
+    def _answered(self) -> None:
+        if self._absence.over():
+            log.info("mailer.server.back")
+
+    def _server_away(self, delivery: Delivery, waiting: list[Delivery], reason: str) -> Work:
+        """Put the batch off until the pause ends; nobody is there for the others of it either."""
+        now, absence = self._clock.now(), self._absence
+        if absence.noticed(now, random.random()):
+            log.warning(
+                "mailer.server.away",
+                reason=reason,
+                waiting=len(waiting) + 1,
+                knocks=absence.knocks,
+                since=(absence.since or now).isoformat(),
+                until=(absence.until or now).isoformat(),
+            )
+        until = absence.until or now
+        self._unrecorded += [self._postponed(other, reason, until) for other in waiting]
+        waiting.clear()
+        # The others go first next time: a server may also leave because of this mail, and would leave them untried.
+        return self._postponed(delivery, reason, until + (until - now))
 
     def _lease_ends_soon(self, delivery: Delivery, now: datetime) -> bool:
         ends = delivery.due_at
@@ -253,6 +281,10 @@ class Mailer:
         metrics.mail_failed.labels(delivery.happening.kind.value).inc()
         decide = handlers.mark_put_off(delivery.id, self._name, reason, self._limits.tries, random.random())
         return self._work("put_delivery_off", delivery.id, decide)
+
+    def _postponed(self, delivery: Delivery, reason: str, due_at: datetime) -> Work:
+        decide = handlers.mark_postponed(delivery.id, self._name, reason, due_at)
+        return self._work("postpone_delivery", delivery.id, decide)
 
     def _release(self, delivery: Delivery) -> Work:
         return self._work("release_delivery", delivery.id, handlers.release_delivery(delivery.id, self._name))

@@ -98,7 +98,7 @@ class MailPutOff(Exception):
 
 
 class MailServerAway(Exception):
-    """There is no mail server to talk to: not reachable, not greeting, or gone in the middle."""
+    """There is no mail server to talk to: not reachable, not greeting, or gone in the middle. No verdict on a mail."""
 
 
 class Composer(Protocol):

@@ -28,7 +28,8 @@ class Delivery:
     """One mail to one recipient.
 
     `due_at` (UTC) is when it may next be tried; a claim moves it to the end of the claim's lease, so a mailer that died
-    is succeeded by whoever looks after that. `attempts` counts tries at the mail server, `waits` looks for an address.
+    is succeeded by whoever looks after that. `attempts` counts the mail server's answers about this mail, `waits` looks
+    for an address.
     """
 
     id: str
@@ -115,6 +116,11 @@ def put_off(delivery: Delivery, reason: str, backoff: Backoff, jitter: float, no
         return _settle(delivery, DeliveryState.PARKED, reason, now, attempts=attempts)
     due = now + backoff.wait(attempts, jitter)
     return replace(delivery, attempts=attempts, reason=reason, due_at=due, claimed_by=None)
+
+
+def postpone(delivery: Delivery, reason: str, due_at: datetime) -> Delivery:
+    """The delivery that no mail server was there for: due again then, and it has cost none of its tries."""
+    return replace(delivery, reason=reason, due_at=due_at, claimed_by=None)
 
 
 def await_contact(delivery: Delivery, backoff: Backoff, jitter: float, now: datetime) -> Delivery:

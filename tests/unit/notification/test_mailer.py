@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -157,6 +158,63 @@ async def test_when_the_server_is_away_the_batch_is_put_off_with_few_knocks(serv
     advance(service, seconds=10)
     assert await service.service.mailer.round() == 50
     assert len({mail.message_id for mail in outbox_of(service).sent}) == 50
+
+
+async def test_a_night_without_a_mail_server_costs_no_mail_a_try(make_rig: MakeRig) -> None:
+    service = make_rig(mail_tries_max=2, smtp_connections_max=1)
+    outbox = outbox_of(service)
+    await service.hear(fair_event(), contact_event("acme"), contact_event("borealis"), reservation_event())
+    outbox.faults = [MailServerAway("ConnectionRefusedError") for _ in range(1_000)]
+    knocks = []
+    for _ in range(12 * 60):
+        await service.service.mailer.round()
+        knocks.append(1_000 - len(outbox.faults))
+        advance(service, minutes=1)
+    # It never ceases to knock, and each time for all mails together.
+    assert knocks[-1] == 12 * 60
+    waiting = await service.deliveries()
+    assert {(d.state, d.attempts, d.reason) for d in waiting} == {(DeliveryState.PENDING, 0, "ConnectionRefusedError")}
+    outbox.faults = []
+    while await service.service.mailer.round():
+        advance(service, minutes=1)
+    assert {(d.state, d.attempts) for d in await service.deliveries()} == {(DeliveryState.SENT, 1)}
+
+
+async def test_while_the_server_is_away_new_mails_wait_for_the_next_knock_and_pauses_grow(make_rig: MakeRig) -> None:
+    service = make_rig(smtp_connections_max=1)
+    outbox = outbox_of(service)
+    await one_due(service)
+    outbox.faults = [MailServerAway("SMTPConnectTimeoutError") for _ in range(20)]
+    began, knocked_at = service.clock.now(), []
+    for tick in range(600):
+        if tick == 10:
+            await service.hear(contact_event("new"), reservation_event(id_="ev-2", exhibitor="new", co_exhibitors=[]))
+        left = len(outbox.faults)
+        await service.service.mailer.round()
+        if len(outbox.faults) < left:
+            knocked_at.append((service.clock.now() - began).total_seconds())
+        advance(service, seconds=0.5)
+    pauses = [later - earlier for earlier, later in itertools.pairwise(knocked_at)]
+    assert pauses[0] <= 5
+    assert 15 <= pauses[-1] <= 31
+    assert len(pauses) < 20
+
+
+async def test_a_mail_that_the_server_hangs_up_on_keeps_no_other_back(make_rig: MakeRig) -> None:
+    class HangingUp(Outbox):
+        async def send(self, mail: Mail) -> None:
+            if mail.to == "acme@example.com":
+                raise MailServerAway("SMTPServerDisconnected")
+            await super().send(mail)
+
+    service = make_rig(transport=HangingUp(), smtp_connections_max=1)
+    await service.hear(fair_event(), *(contact_event(id_) for id_ in ("acme", "borealis", "cedar")))
+    await service.hear(reservation_event(co_exhibitors=["borealis", "cedar"]))
+    for _ in range(10):
+        await service.service.mailer.round()
+        advance(service, seconds=31)
+    assert sorted(mail.to for mail in outbox_of(service).sent) == ["borealis@example.com", "cedar@example.com"]
+    assert (await service.delivery_to(MAIN)).attempts == 0
 
 
 class FaultyComposer:
