@@ -59,16 +59,19 @@ class Counts:
 class Http:
     """The connections to one origin, shared by everybody on whose behalf requests are sent.
 
-    `patience_seconds` bounds how long one request is tried again while the server is away or busy.
+    `patience_seconds` bounds how long one request is tried again while the server is away or busy; as long as nothing
+    has ever answered, `knock_seconds` does, since the address is probably wrong.
     """
 
     url: str
     connections_max: int = 32
     timeout_seconds: float = 60.0
     patience_seconds: float = 60.0
+    knock_seconds: float = 5.0
     transport: httpx.AsyncBaseTransport | None = None
     counts: Counts = field(default_factory=Counts)
     _lanes: asyncio.LifoQueue[httpx.AsyncBaseTransport] | None = None
+    _answered: bool = False
 
     async def __aenter__(self) -> Self:
         # A lane is one connection: a shared pool looks through all of its connections for every request.
@@ -95,7 +98,7 @@ class Http:
         headers: Mapping[str, str],
     ) -> httpx.Response:
         """The server's answer, after as many tries as it takes. Raises ApiUnreachable."""
-        until = time.monotonic() + self.patience_seconds
+        began = time.monotonic()
         wait = _WAIT_FIRST_SECONDS
         request = self._request(method, path, params, content, headers)
         while True:
@@ -106,12 +109,14 @@ class Http:
             except httpx.TransportError as failure:
                 why = f"{type(failure).__name__}: {failure}".rstrip(": ")
             else:
+                self._answered = True
                 if not _to_be_repeated(answer):
                     return answer
                 why = f"status {answer.status_code}"
                 asked = _retry_after(answer)
             pause = max(asked, wait * (0.5 + random.random()))
-            if time.monotonic() + pause > until:
+            patience = self.patience_seconds if self._answered else min(self.knock_seconds, self.patience_seconds)
+            if time.monotonic() + pause > began + patience:
                 raise ApiUnreachable(f"{self.url} gave no usable answer to {method} {path}: {why}.")
             self.counts.retries += 1
             await asyncio.sleep(pause)

@@ -87,7 +87,7 @@ def show_import(console: Console, done: FairImport, *, verbose: bool = False) ->
         ("new", sum(counts.created for counts in every)),
         ("changed", sum(counts.changed for counts in every)),
         ("withdrawn", sum(counts.withdrawn for counts in every)),
-        ("joint stands", len(done.joint_stands)),
+        ("joint", len(done.joint_stands)),
     ):
         table.add_column(title, footer=str(total), justify="right")
     for hall in done.halls:

@@ -53,14 +53,11 @@ def _recognised(match: Match) -> str:
 
 
 def _show_unseen(console: Console, matching: Matching, *, verbose: bool) -> None:
-    if not matching.unseen and not matching.without_stand:
-        return
-    entries = len({entry.row.line for entry in matching.unseen})
-    console.print(
-        f"In the list, but not on their stand on the plan: {entries} exhibitors; "
-        f"{matching.without_stand} more have no stand in the list.",
-        highlight=False,
-    )
+    if matching.without_stand:
+        console.print(f"In the list without a stand: {matching.without_stand} exhibitors.", highlight=False)
+    if matching.unseen:
+        entries = len({entry.row.line for entry in matching.unseen})
+        console.print(f"In the list, but not shown on their stand by the plan: {entries} exhibitors.", highlight=False)
     by_why: dict[str, list[Unseen]] = {}
     for entry in matching.unseen:
         by_why.setdefault(entry.why, []).append(entry)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from deploy.client import Http
+from deploy.client import Api, ApiRefused, Http
 from deploy.client.progress import Silent
 from deploy.fairs import FolderInvalid, import_folder, read_folder
 from deploy.rehearsal.booking import Fate
 from deploy.rehearsal.matching import How
 from deploy.rehearsal.run import Options, Rehearsal, rehearse
+from deploy.stack.accounts import DEMO_ORGANIZER
 from deploy.stack.errors import StackError
 from deploy.stack.supervisor import Stack
 from tests.builders.folders import Folder, row_of, stand
@@ -111,11 +113,35 @@ async def test_real_addresses_are_not_replaced_unless_one_says_so(stack: Stack, 
     folder = Folder(tmp_path / "fair", slug="addressed").hall("1", *row_of(["Altai Ltd"]))
     folder.table(("Altai Ltd", "altai-real", "office@altai.example"), columns="name,id,email")
     async with Http(stack.url) as http:
-        api = access_to(stack).organizer(http, "khorgos-expo")
-        await import_folder(read_folder(folder.path), api, organizer="khorgos-expo")
+        api = access_to(stack).organizer(http, DEMO_ORGANIZER)
+        await import_folder(read_folder(folder.path), api, organizer=DEMO_ORGANIZER)
         folder.table(("Altai Ltd", "altai-real"), columns="name,id")
         with pytest.raises(StackError, match="have mail addresses that are not in the folder"):
             await run(stack, folder)
         assert differences(await run(stack, folder, replace_addresses=True)) == []
         shown = await api.get("/api/catalog/exhibitors/altai-real")
         assert shown["email"] == "altai-real@rehearsal.invalid"
+
+
+async def test_a_service_that_dies_in_the_middle_changes_nothing_at_the_end(stack: Stack, tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "fair", slug="interrupted").hall("1", *row_of(*([f"Exhibitor {n}"] for n in range(19))))
+    folder.hall("2", *row_of(*([f"Exhibitor {n}", "Exhibitor 0"] for n in range(19))))
+    rehearsal = asyncio.create_task(run(stack, folder))
+    async with Http(stack.url) as http:
+        organizer = access_to(stack).organizer(http, DEMO_ORGANIZER)
+        for service in ("booking", "notification"):
+            # What is waited for happens in other processes.
+            while not rehearsal.done() and await _booked(organizer) < (5 if service == "booking" else 15):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+            await stack.kill(service)
+            await stack.restart(service)
+    assert differences(await rehearsal) == []
+
+
+async def _booked(organizer: Api) -> int:
+    """How many stands of the interrupted fair are taken."""
+    try:
+        booths = (await organizer.get("/api/booking/fairs/interrupted/booths"))["booths"]
+    except ApiRefused:
+        return 0
+    return sum(1 for booth in booths if booth["state"] != "free")
