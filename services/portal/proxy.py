@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from services.portal.adapters.bearers import Bearers
 from services.portal.adapters.upstream import (
@@ -28,7 +28,7 @@ from services.portal.adapters.upstream import (
 )
 from services.portal.cookies import SAFE_METHODS, csrf_in, secret_in
 from services.portal.queries import WhoAsks
-from shared.runtime.http.call import REQUEST_ID
+from shared.runtime.http.call import REQUEST_ID, CallerGone
 from shared.runtime.problems import Problem, forbidden, not_found, unauthenticated, unavailable
 from shared.runtime.tracing import current_traceparent
 
@@ -148,7 +148,7 @@ async def _request_of(scope: Scope, receive: Receive, path: bytes, authorization
     method = scope["method"].encode()
     headers = _request_headers(scope, authorization)
     target = path + b"?" + query if query else path
-    first = await receive()
+    first = await _received(receive)
     if not first.get("more_body", False):
         body: bytes = first.get("body", b"")
         return UpstreamRequest(method, target, headers, body, repeatable=repeatable(method, headers))
@@ -161,12 +161,18 @@ async def _pieces(first: bytes, receive: Receive) -> AsyncIterator[bytes]:
         yield first
     more = True
     while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise UpstreamDown("the caller went away while sending")
+        message = await _received(receive)
         if piece := message.get("body", b""):
             yield piece
         more = message.get("more_body", False)
+
+
+async def _received(receive: Receive) -> Message:
+    """Some of the body; raises CallerGone, so that a body that was cut never passes for a short or an empty one."""
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise CallerGone
+    return message
 
 
 def _request_headers(scope: Scope, authorization: bytes | None) -> tuple[Header, ...]:

@@ -22,7 +22,7 @@ from shared.runtime.auth import TokenVerifier
 from shared.runtime.clock import Clock
 from shared.runtime.committer import Answer
 from shared.runtime.http.answers import problem_of
-from shared.runtime.http.call import CLOCK, PRINCIPAL, REQUEST_ID
+from shared.runtime.http.call import CLOCK, PRINCIPAL, REQUEST_ID, CallerGone
 from shared.runtime.http.commands import Planned, PlanTable
 from shared.runtime.http.headers import Header, read_headers
 from shared.runtime.ids import new_id

@@ -8,6 +8,8 @@ import httpx
 import jwt
 import pytest
 import uvloop
+from starlette.types import Message, Scope
+from structlog.testing import capture_logs
 
 from services.portal.adapters.bearers import Bearers
 from shared.runtime.clock import ManualClock
@@ -52,7 +54,7 @@ class Recorder:
             return await reader.readexactly(int(headers[b"content-length"]))
         body = b""
         while headers.get(b"transfer-encoding") == b"chunked":
-            size = int(await reader.readline(), 16)
+            size = int(await reader.readuntil(b"\r\n"), 16)
             body += await reader.readexactly(size)
             await reader.readline()
             if size == 0:
@@ -315,6 +317,49 @@ async def test_a_long_upload_passes_with_its_length_or_in_chunks(portal: Portal)
         assert (await client.put("/api/booking/plan", content=body)).status_code == 200
         assert (await client.put("/api/booking/plan", content=pieces())).status_code == 200
     assert recorder.bodies == [body, body]
+
+
+@pytest.mark.parametrize(
+    ("framing", "before"),
+    [
+        ((b"content-length", b"20"), []),
+        ((b"content-length", b"20"), [b'{"reason":']),
+        ((b"transfer-encoding", b"chunked"), []),
+        ((b"transfer-encoding", b"chunked"), [b'{"reason":', b'"rain']),
+    ],
+    ids=["nothing-of-a-length", "half-of-a-length", "no-chunk", "some-chunks"],
+)
+async def test_who_goes_away_before_the_body_is_whole_has_asked_for_nothing(
+    portal: Portal, framing: tuple[bytes, bytes], before: list[bytes]
+) -> None:
+    recorder = Recorder()
+    messages: list[Message] = [{"type": "http.request", "body": piece, "more_body": True} for piece in before]
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return messages.pop(0) if messages else {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    path = "/api/booking/reservations/r/cancel"
+    scope: Scope = {
+        "type": "http",
+        "method": "POST",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [(b"authorization", b"Bearer x"), framing],
+    }
+    server = Scripted(recorder)
+    async with server.running() as upstream:
+        with capture_logs() as logs:
+            await portal(upstream_booking=upstream, access_log=True).app(scope, receive, send)
+        await eventually(lambda: len(server.failures) == server.connections)
+    assert recorder.bodies == []
+    assert server.connections == bool(before)
+    assert sent == []
+    assert [(entry["event"], entry["status"]) for entry in logs] == [("http.request.done", 499)]
 
 
 async def test_a_body_over_the_limit_is_refused(portal: Portal) -> None:
