@@ -65,13 +65,15 @@ class Connection(asyncio.Protocol):
         self.status = 0
         self.headers: list[Header] = []
         self._keeps = False
+        self._cut = False
 
     # What the pool asks.
 
     @property
     def reusable(self) -> bool:
         """Whether the answer is over and the connection can take another request."""
-        return self.complete and self._keeps and not self._lost and not self._pieces and not self._bodyless
+        over = self.complete and not self._pieces
+        return over and self._keeps and not self._cut and not self._lost and not self._bodyless
 
     def rest(self) -> None:
         """Wait for the next request."""
@@ -103,8 +105,9 @@ class Connection(asyncio.Protocol):
         async for piece in body:
             if self.heard:
                 # Answered before the body was whole: the answer counts, the rest is not wanted.
-                self._keeps = False
-                break
+                # The service still waits for that rest here, so no other request may follow.
+                self._cut = True
+                return
             transport.write(piece if request.length is not None else b"%x\r\n%b\r\n" % (len(piece), piece))
             await self._may_write.wait()
             if self._lost:
