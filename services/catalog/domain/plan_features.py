@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from services.catalog.domain.booths import Outline, Overlap, PlannedBooth, part_and_whole, relations
@@ -17,6 +17,7 @@ from services.catalog.domain.report import Finding
 FEATURES_MAX = 10_000
 POSITIONS_MAX = 200_000
 RELATIONS_MAX = 10_000
+RELATED_MAX = 500
 AREA_MIN_M2 = 0.01
 OVERLAP_MIN_M2 = 0.01
 OUTSIDE_MIN_M2 = 0.01
@@ -87,10 +88,11 @@ def read_plan(features: Sequence[Feature], measurement: Measurement, width_m: fl
     drawn = [feature for feature in features if feature.outline is not None]
     for feature, measured in zip(drawn, measurement.outlines, strict=True):
         _check_outline(feature, measured, (width_m, depth_m), found)
-    pairs = _check_overlaps(drawn, measurement, found)
+    parts, wholes = relations(_check_overlaps(drawn, measurement, found))
+    for feature in () if measurement.crowded else drawn:
+        _check_related(feature, parts, wholes, found)
     if found.errors:
         return ReadPlan((), tuple(found.errors), tuple(found.warnings))
-    parts, wholes = relations(pairs)
     booths = tuple(
         replace(booth, parts=parts.get(booth.number, ()), part_of=wholes.get(booth.number, ()))
         for booth in (_booth(f, m) for f, m in zip(drawn, measurement.outlines, strict=True))
@@ -144,6 +146,19 @@ def _check_outline(feature: Feature, measured: Measured, hall: tuple[float, floa
     if stated is not None and abs(stated - measured.area_m2) > STATED_AREA_TOLERANCE * stated:
         problem = f"stated {stated:g} m², but the outline covers {measured.area_m2:.2f} m²"
         found.warnings.append(Finding(at, "area_m2", problem, "correct one, unless the stand has two storeys"))
+
+
+def _check_related(
+    feature: Feature, parts: Mapping[str, Sequence[str]], wholes: Mapping[str, Sequence[str]], found: _Findings
+) -> None:
+    """A booth's event names all that it holds and lies inside, and brokers take events of bounded size only."""
+    number = tidy(feature.number or "")
+    remedy = f"draw at most {RELATED_MAX} stands inside one outline; the outline of a hall is no stand"
+    if (holds := len(parts.get(number, ()))) > RELATED_MAX:
+        found.errors.append(Finding(feature.at, "geometry", f"holds {holds} other stands", remedy))
+    if (inside := len(wholes.get(number, ()))) > RELATED_MAX:
+        remedy = f"draw at most {RELATED_MAX} outlines around one stand"
+        found.errors.append(Finding(feature.at, "geometry", f"lies inside {inside} other stands", remedy))
 
 
 def _check_overlaps(drawn: Sequence[Feature], measurement: Measurement, found: _Findings) -> list[tuple[str, str]]:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from services.catalog.domain.booths import Overlap
+from services.catalog.domain.plan_features import RELATED_MAX, Feature, Measured, Measurement, read_plan
 from tests.unit.catalog.kit import (
     FAIR,
     Catalog,
@@ -280,6 +282,35 @@ async def test_a_plan_crowded_with_outlines_is_refused_in_bounded_time(catalog: 
     answer = await catalog.put_plan(plan(*(feature(f"A-{n}", rectangle(0, 0)) for n in range(600))))
     assert answer.status_code == 422
     assert found(answer) == [("file", "features")]
+
+
+def nest(inside: int) -> list[dict[str, Any]]:
+    """An outline with small stands in it."""
+    small = [feature(f"A-{at}", rectangle(1 + at % 90, 1 + at // 90, 0.9, 0.9)) for at in range(inside)]
+    return [*small, feature("J-1", rectangle(0, 0, 95, 20))]
+
+
+async def test_an_outline_over_more_stands_than_an_event_can_name_is_refused_by_name(catalog: Catalog) -> None:
+    await catalog.fair()
+    assert (await catalog.put_plan(plan(*nest(RELATED_MAX)))).status_code == 200
+    answer = await catalog.put_plan(plan(*nest(RELATED_MAX + 1)))
+    assert answer.status_code == 422
+    assert found(answer) == [(f"feature {RELATED_MAX + 2} (J-1)", "geometry")]
+    [error] = answer.json()["errors"]
+    assert (error["problem"], "500" in error["remedy"]) == ("holds 501 other stands", True)
+
+
+def test_a_stand_inside_more_outlines_than_an_event_can_name_is_refused_by_name() -> None:
+    deep = read_plan(
+        [Feature(at + 1, f"A-{at}", None, ((),)) for at in range(RELATED_MAX + 2)],
+        Measurement(
+            tuple(Measured(1.0 if at == 0 else 1000.0, 1000.0, 0.0) for at in range(RELATED_MAX + 2)),
+            tuple(Overlap(0, at, 1.0) for at in range(1, RELATED_MAX + 2)),
+        ),
+        100,
+        100,
+    )
+    assert [(error.at, error.problem) for error in deep.errors] == [("feature 1 (A-0)", "lies inside 501 other stands")]
 
 
 async def test_a_report_without_end_is_cut_and_says_so(catalog: Catalog) -> None:
