@@ -34,6 +34,8 @@ STATUSES: Final = {
     "changed-meanwhile": 412,
 }
 PAGE_LIMIT_MAX: Final = 200
+PERSONAL: Final = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
+"""What is shown depends on who asks: drafts and addresses are not for everybody, so no cache may pass them on."""
 
 Limit = Annotated[int, Query(ge=1, le=PAGE_LIMIT_MAX, description="entries at most")]
 Cursor = Annotated[str | None, Query(max_length=1_000, description="from the answer before, for what follows it")]
@@ -111,10 +113,15 @@ def refuse_import(slug: str, report: ImportReport) -> NoReturn:
     raise Problem(slug, "The import has errors", 422, detail, **ImportReportEntry.of(report).model_dump())
 
 
+def personal(content: BaseModel) -> Response:
+    """An answer for nobody but the asker."""
+    return Response(content.model_dump_json(), media_type="application/json", headers=PERSONAL)
+
+
 def tagged(call: CallContext, version: int, content: Callable[[], bytes], media_type: str) -> Response:
     """An answer with an ETag, or 304 without a body where the asker has this version already."""
     etag = f'"v{version}"'
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    headers = {"ETag": etag, **PERSONAL}
     asked = call.header("if-none-match") or ""
     if etag in {tag.strip().removeprefix("W/") for tag in asked.split(",")} or asked.strip() == "*":
         return Response(status_code=304, headers=headers)

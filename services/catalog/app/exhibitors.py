@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from starlette.responses import Response
 
 from services.catalog import handlers
 from services.catalog.adapters.tables import read_exhibitors
@@ -20,6 +21,7 @@ from services.catalog.app.answering import (
     commit,
     commit_import,
     found,
+    personal,
     refuse_import,
 )
 from services.catalog.app.exhibitor_models import ExhibitorBody, ExhibitorChange, ExhibitorEntry, ExhibitorPage
@@ -46,10 +48,10 @@ def router(parts: Parts) -> APIRouter:
     """The routes on a fair's exhibitors and on one exhibitor."""
     routes = APIRouter(prefix="/api/catalog", tags=["exhibitors"], route_class=CommandRoute)
 
-    @routes.get("/fairs/{fair}/exhibitors")
+    @routes.get("/fairs/{fair}/exhibitors", response_model=ExhibitorPage)
     async def list_exhibitors(
         fair: str, principal: CurrentPrincipal, q: Search = "", limit: Limit = 50, cursor: Cursor = None
-    ) -> ExhibitorPage:
+    ) -> Response:
         """A fair's exhibitors by name, or those that a search finds."""
         asker = actor(principal, Action.EXHIBITOR_READ)
         found("fair", fair, await parts.shelf.fair(fair, asker))
@@ -57,7 +59,8 @@ def router(parts: Parts) -> APIRouter:
             page = await parts.shelf.exhibitors(fair, asker, q, limit, cursor)
         except BadCursor as error:
             raise bad_cursor(error) from None
-        return ExhibitorPage(items=[ExhibitorEntry.of(stored) for stored in page.items], cursor=page.cursor)
+        entries = [ExhibitorEntry.of(stored) for stored in page.items]
+        return personal(ExhibitorPage(items=entries, cursor=page.cursor))
 
     @routes.post("/fairs/{fair}/exhibitors", status_code=201, response_model=ExhibitorEntry)
     async def register_exhibitor(fair: str, body: ExhibitorBody, call: Call) -> Answer:
@@ -84,11 +87,12 @@ def router(parts: Parts) -> APIRouter:
         command = handlers.put_exhibitors(fair, replace(read, warnings=report.warnings), asker, dry_run=dry_run)
         return await commit_import(parts, command, "exhibitors-invalid", report)
 
-    @routes.get("/exhibitors/{exhibitor}")
-    async def show_exhibitor(exhibitor: str, principal: CurrentPrincipal) -> ExhibitorEntry:
+    @routes.get("/exhibitors/{exhibitor}", response_model=ExhibitorEntry)
+    async def show_exhibitor(exhibitor: str, principal: CurrentPrincipal) -> Response:
         """One exhibitor; its address only for itself, its fair's organizer and services."""
         asker = actor(principal, Action.EXHIBITOR_READ)
-        return ExhibitorEntry.of(found("exhibitor", exhibitor, await parts.shelf.exhibitor(exhibitor, asker)))
+        stored = found("exhibitor", exhibitor, await parts.shelf.exhibitor(exhibitor, asker))
+        return personal(ExhibitorEntry.of(stored))
 
     @routes.patch("/exhibitors/{exhibitor}", response_model=ExhibitorEntry)
     async def amend_exhibitor(exhibitor: str, body: ExhibitorChange, call: Call) -> Answer:

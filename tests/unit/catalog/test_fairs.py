@@ -217,6 +217,21 @@ async def test_a_fair_that_was_read_is_answered_with_304_until_it_changes(catalo
     assert (late.status_code, late.json()["type"]) == (412, "urn:pavilion:problem:changed-meanwhile")
 
 
+async def test_no_cache_may_pass_on_what_one_viewer_was_shown(catalog: Catalog) -> None:
+    await catalog.fair()
+    await catalog.put_plan(plan(*row_of_booths("A-1")))
+    entry = {"name": "Altai", "email": "office@altai.example"}
+    id_ = (await catalog.ask("POST", f"/fairs/{FAIR}/exhibitors", json=entry)).json()["id"]
+    paths = [f"/fairs/{FAIR}", f"/fairs/{FAIR}/halls/N1/floor-plan", f"/fairs/{FAIR}/exhibitors", f"/exhibitors/{id_}"]
+    for path in paths:
+        shown = await catalog.ask("GET", path)
+        assert shown.status_code == 200
+        assert (shown.headers["cache-control"], shown.headers["vary"]) == ("private, no-cache", "Authorization, Cookie")
+        if etag := shown.headers.get("etag"):
+            same = await catalog.ask("GET", path, headers={"If-None-Match": etag})
+            assert (same.status_code, same.headers["vary"]) == (304, "Authorization, Cookie")
+
+
 async def test_a_repeated_post_gets_the_first_answer_and_does_nothing(catalog: Catalog) -> None:
     await catalog.ask("PUT", f"/venues/{VENUE}", json=venue())
     body = fair_settings(slug=FAIR)
