@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.booking.domain.fair import Fair
+from services.booking.domain.limits import ADMITTED_MAX
 from services.booking.domain.refusal import Refusal
 
 
@@ -168,6 +169,8 @@ def admit(reservation: Reservation, exhibitor: str, now: datetime) -> Step | Ref
     if not _live(reservation, now):
         return _ended(reservation)
     admitted = tuple(sorted({*reservation.admitted, exhibitor}))
+    if len(admitted) > ADMITTED_MAX:
+        return Refusal("admissions-used-up", f"a reservation admits at most {ADMITTED_MAX} exhibitors")
     return replace(reservation, admitted=admitted), Admitted(exhibitor)
 
 

@@ -11,6 +11,7 @@ from services.booking.domain import commands
 from services.booking.domain.actor import Actor
 from services.booking.domain.booth import BoothState
 from services.booking.domain.fair import Fair
+from services.booking.domain.limits import ADMITTED_MAX
 from services.booking.domain.reservation import ReservationState
 from services.booking.ports import BOOTH, HOLDER, RESERVATION
 from shared.contracts import events as e
@@ -216,6 +217,15 @@ def test_a_sold_stand_comes_back_only_by_its_organizer(ledger: Ledger) -> None:
 def test_nobody_but_the_holder_and_the_organizer_changes_a_reservation(ledger: Ledger, name: str, actor: Actor) -> None:
     id_ = ledger.held("acme", "A", co=("beta",))
     assert refused(ledger.do(_command(name, id_, actor))) == "not-yours"
+
+
+def test_a_reservation_admits_a_bounded_number_of_exhibitors(ledger: Ledger) -> None:
+    id_ = ledger.held("acme", "A")
+    for n in range(ADMITTED_MAX):
+        assert isinstance(ledger.do(handlers.admit(commands.Admit(ACME, id_, f"guest-{n}"))), Accepted)
+    assert refused(ledger.do(handlers.admit(commands.Admit(ACME, id_, "one-more")))) == "admissions-used-up"
+    # Who is admitted already may be admitted again.
+    assert isinstance(ledger.do(handlers.admit(commands.Admit(ACME, id_, "guest-0"))), Accepted)
 
 
 @pytest.mark.parametrize("actor", [ORGANIZER, Actor(everything=True)])

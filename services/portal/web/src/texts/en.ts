@@ -120,6 +120,7 @@ export const en = {
     "held-booths-cap": "You hold as many booths as this fair allows. Confirm or cancel some first.",
     "hold-expired": "The time was up before this arrived. The booths are free again.",
     "extensions-used-up": "This hold cannot be extended any more.",
+    "admissions-used-up": "This reservation admits no more exhibitors.",
     "not-held": "This reservation is not held any more.",
     "already-confirmed": "This reservation is confirmed already.",
     "already-cancelled": "This reservation is cancelled already.",

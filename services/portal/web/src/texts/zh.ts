@@ -105,6 +105,7 @@ export const zh: Texts = {
     "held-booths-cap": "您临时保留的展位已达本展会上限。请先确认或取消一部分。",
     "hold-expired": "请求到达时已超时。展位重新可订。",
     "extensions-used-up": "不能再延长了。",
+    "admissions-used-up": "不能再接纳更多参展商了。",
     "not-held": "该预订已不处于临时保留状态。",
     "already-confirmed": "该预订已经确认。",
     "already-cancelled": "该预订已经取消。",
