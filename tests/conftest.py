@@ -19,6 +19,7 @@ from deploy.stack.mesh import Mesh
 from deploy.stack.mongod import Mongod
 from deploy.stack.scratch import scratch
 from deploy.stack.server import Server
+from tests.builders import real_fair as the_real_fair
 
 S = TypeVar("S", bound=Server)
 
@@ -57,6 +58,12 @@ def running(server: S) -> Iterator[S]:
             loop.run_until_complete(server.stop())
     finally:
         loop.close()
+
+
+@pytest.fixture(scope="session")
+def real_fair() -> Path:
+    """The folder of a real fair; tests that ask for it are left out where there is none, but never in CI."""
+    return the_real_fair.real_fair()
 
 
 @pytest.fixture(scope="session")

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-
-DATA = Path(os.environ.get("PAVILION_TEST_DATA", Path(__file__).parents[3] / "shared" / "data"))
-REAL_FAIR = DATA / "gamescom-2026"
 
 Box = tuple[float, float, float, float]
 """Left, top, width and depth in metres."""

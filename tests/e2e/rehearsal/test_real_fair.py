@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from deploy.client.progress import Silent
@@ -9,33 +11,29 @@ from deploy.fairs import read_folder
 from deploy.rehearsal.booking import Fate
 from deploy.rehearsal.run import Options, Rehearsal, rehearse
 from deploy.stack.supervisor import Stack
-from tests.builders.folders import REAL_FAIR
 from tests.e2e.rehearsal.conftest import access_to, servers_of, stack_on
 
-pytestmark = [
-    pytest.mark.skipif(not REAL_FAIR.is_dir(), reason=f"no fair folder at {REAL_FAIR}; set PAVILION_TEST_DATA"),
-    pytest.mark.timeout(900),
-]
+pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.mark.kafka
-async def test_a_real_fair_is_rehearsed_on_apache_kafka_and_once_more_without_doubling() -> None:
+async def test_a_real_fair_is_rehearsed_on_apache_kafka_and_once_more_without_doubling(real_fair: Path) -> None:
     async with stack_on("kafka") as stack:
-        first = await _rehearse(stack)
+        first = await _rehearse(stack, real_fair)
         _as_the_folder_has_it(first, Fate.BOOKED)
-        again = await _rehearse(stack)
+        again = await _rehearse(stack, real_fair)
         _as_the_folder_has_it(again, Fate.THERE)
         assert not again.imported.changed_anything
         assert {o.reservation for o in again.outcomes} == {o.reservation for o in first.outcomes}
 
 
-async def test_a_real_fair_is_rehearsed_on_the_in_memory_broker() -> None:
+async def test_a_real_fair_is_rehearsed_on_the_in_memory_broker(real_fair: Path) -> None:
     async with stack_on("memory") as stack:
-        _as_the_folder_has_it(await _rehearse(stack), Fate.BOOKED)
+        _as_the_folder_has_it(await _rehearse(stack, real_fair), Fate.BOOKED)
 
 
-async def _rehearse(stack: Stack) -> Rehearsal:
-    return await rehearse(read_folder(REAL_FAIR), access_to(stack), servers_of(stack), Silent(), Options())
+async def _rehearse(stack: Stack, folder: Path) -> Rehearsal:
+    return await rehearse(read_folder(folder), access_to(stack), servers_of(stack), Silent(), Options())
 
 
 def _as_the_folder_has_it(done: Rehearsal, fate: Fate) -> None:

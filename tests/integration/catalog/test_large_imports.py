@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import json
+from pathlib import Path
 from typing import Any
 
-import pytest
 from structlog.testing import capture_logs
 
 from shared.runtime.store import Store, StoreUnavailable, Writes
-from tests.unit.catalog.kit import FAIR, REAL_FAIR, Catalog, feature, plan, rectangle, row_of_booths, venue
+from tests.builders.real_fair import floor_plans
+from tests.unit.catalog.kit import FAIR, Catalog, feature, plan, rectangle, row_of_booths, venue
 
 BOOTHS = 5_000
 
@@ -134,14 +134,12 @@ async def test_a_store_that_is_away_is_said_and_nothing_is_lost(catalog: Catalog
     assert (await catalog.put_plan(plan(*row_of_booths("A-1")))).status_code == 200
 
 
-@pytest.mark.skipif(not REAL_FAIR.is_dir(), reason=f"no fair folder at {REAL_FAIR}; set PAVILION_TEST_DATA")
-async def test_the_real_fair_comes_in_whole_and_is_found(catalog: Catalog) -> None:
+async def test_the_real_fair_comes_in_whole_and_is_found(real_fair: Path, catalog: Catalog) -> None:
     await catalog.fair()
-    for path in sorted(REAL_FAIR.glob("halls/*.geojson")):
-        body = path.read_bytes()
-        answer = await catalog.put_plan(body, hall=json.loads(body)["properties"]["hall"])
+    for hall, body in floor_plans(real_fair).items():
+        answer = await catalog.put_plan(body, hall=hall)
         assert answer.status_code == 200, answer.text
-    table = (REAL_FAIR / "exhibitors.csv").read_bytes()
+    table = (real_fair / "exhibitors.csv").read_bytes()
     assert (await catalog.put_table(table)).json()["counts"]["created"] == 1783
     assert (await catalog.put_table(table)).json()["counts"]["unchanged"] == 1783
     await catalog.ask("POST", f"/fairs/{FAIR}/publish")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -22,8 +21,6 @@ from shared.runtime.auth.keys import KeySet
 from shared.runtime.clock import Clock, ManualClock
 from shared.runtime.store import Store
 
-DATA = Path(os.environ.get("PAVILION_TEST_DATA", Path(__file__).parents[4] / "shared" / "data"))
-REAL_FAIR = DATA / "gamescom-2026"
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """For properties that are tried on busy machines."""
 

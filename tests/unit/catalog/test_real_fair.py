@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
-import pytest
-
-from tests.unit.catalog.kit import FAIR, REAL_FAIR, Catalog, venue
-
-pytestmark = pytest.mark.skipif(not REAL_FAIR.is_dir(), reason=f"no fair folder at {REAL_FAIR}; set PAVILION_TEST_DATA")
+from tests.builders.real_fair import floor_plans
+from tests.unit.catalog.kit import FAIR, Catalog, venue
 
 
-async def test_the_real_plans_come_in_with_their_known_oddities(catalog: Catalog) -> None:
+async def test_the_real_plans_come_in_with_their_known_oddities(catalog: Catalog, real_fair: Path) -> None:
     await catalog.fair()
-    plans = {path.stem.removeprefix("hall-"): path.read_bytes() for path in sorted(REAL_FAIR.glob("halls/*.geojson"))}
+    plans = floor_plans(real_fair)
     sizes = {hall: json.loads(body)["properties"]["size_m"] for hall, body in plans.items()}
     halls = [{"hall": hall, "width_m": width, "depth_m": depth} for hall, (width, depth) in sizes.items()]
     assert (await catalog.ask("PUT", "/venues/steppe-centre", json=venue() | {"halls": halls})).status_code == 200
@@ -44,9 +42,9 @@ async def test_the_real_plans_come_in_with_their_known_oddities(catalog: Catalog
     assert len(await catalog.told()) == 999
 
 
-async def test_the_real_list_comes_in_twice_and_is_told_once(catalog: Catalog) -> None:
+async def test_the_real_list_comes_in_twice_and_is_told_once(catalog: Catalog, real_fair: Path) -> None:
     await catalog.fair()
-    table = (REAL_FAIR / "exhibitors.csv").read_bytes()
+    table = (real_fair / "exhibitors.csv").read_bytes()
     answer = await catalog.put_table(table)
     assert answer.status_code == 200, answer.text
     assert answer.json()["counts"] == {"created": 1783, "changed": 0, "unchanged": 0, "withdrawn": 0}

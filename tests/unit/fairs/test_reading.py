@@ -8,7 +8,7 @@ import pytest
 
 from deploy.fairs import FairFolder, FolderInvalid, read_folder
 from deploy.fairs.table import without_addresses
-from tests.builders.folders import REAL_FAIR, Folder, row_of, stand
+from tests.builders.folders import Folder, row_of, stand
 
 
 @pytest.fixture
@@ -161,9 +161,8 @@ def test_addresses_are_cut_out_of_a_list_and_nothing_else() -> None:
     assert without_addresses(b"name\nAltai\n") == b"name\nAltai\n"
 
 
-@pytest.mark.skipif(not REAL_FAIR.is_dir(), reason=f"no fair folder at {REAL_FAIR}; set PAVILION_TEST_DATA")
-def test_a_real_fair_is_read_whole() -> None:
-    read = read_folder(REAL_FAIR)
+def test_a_real_fair_is_read_whole(real_fair: Path) -> None:
+    read = read_folder(real_fair)
     assert (len(read.halls), len(read.stands), len(read.exhibitors)) == (13, 998, 1783)
     assert sum(1 for s in read.stands if s.exhibitors) == 684
     assert warnings(read) == []

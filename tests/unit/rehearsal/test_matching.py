@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,6 @@ from deploy.fairs import ListedExhibitor, Stand, read_folder
 from deploy.rehearsal.addresses import StandIndex, addresses, hall_key
 from deploy.rehearsal.matching import How, Match, match
 from deploy.rehearsal.names import core_words, likeness
-from tests.builders.folders import REAL_FAIR
 
 
 def listed(*rows: tuple[str, str]) -> list[ListedExhibitor]:
@@ -154,9 +154,8 @@ def test_whom_the_list_puts_where_the_plan_does_not_is_told_with_the_reason() ->
     assert matching.plan_only == ("Orda",)
 
 
-@pytest.mark.skipif(not REAL_FAIR.is_dir(), reason=f"no fair folder at {REAL_FAIR}; set PAVILION_TEST_DATA")
-def test_every_name_of_a_real_plan_is_recognised_and_all_that_is_left_is_told() -> None:
-    read = read_folder(REAL_FAIR)
+def test_every_name_of_a_real_plan_is_recognised_and_all_that_is_left_is_told(real_fair: Path) -> None:
+    read = read_folder(real_fair)
     matching = match(read.stands, read.exhibitors)
     assert {how: n for how, n in matching.count().items() if n} == {
         How.NAME: 1849,
