@@ -137,7 +137,7 @@ def add_issuer(app: FastAPI, settings: PortalSettings, issuer: Issuer) -> None:
 
     @app.get("/.well-known/openid-configuration", tags=["issuer"], summary="How tokens made here are verified")
     async def configuration(request: Request) -> dict[str, Any]:
-        base = (settings.public_url or str(request.base_url)).rstrip("/")
+        base = (settings.public_url or _bound_address(request)).rstrip("/")
         return {
             "issuer": settings.issuer,
             "jwks_uri": f"{base}/oidc/jwks.json",
@@ -149,6 +149,13 @@ def add_issuer(app: FastAPI, settings: PortalSettings, issuer: Issuer) -> None:
     @app.get("/oidc/jwks.json", tags=["issuer"], summary="The issuer's public keys, RFC 7517")
     async def keys() -> JSONResponse:
         return JSONResponse(issuer.jwks(), headers={"Cache-Control": "public, max-age=300"})
+
+
+def _bound_address(request: Request) -> str:
+    """Where the request was taken: the Host header is the caller's, and could send others to a stranger's keys."""
+    host, port = request.scope.get("server") or ("127.0.0.1", None)
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}" if port is None else f"http://{shown}:{port}"
 
 
 def add_proxy(app: FastAPI, proxy: Proxy) -> None:

@@ -23,6 +23,7 @@ from shared.runtime import committer as committer_module
 from shared.runtime.auth import Issuer
 from shared.runtime.clock import Clock, SystemClock
 from shared.runtime.committer import Committer
+from shared.runtime.components import CommitterComponent, StoreComponent
 from shared.runtime.health import Health, NotReady
 from shared.runtime.http import create_app
 from shared.runtime.service import Service
@@ -64,7 +65,8 @@ def build(settings: PortalSettings, *, store: Store | None = None, clock: Clock 
             raise NotReady("the store does not answer") from failure
 
     health.add("store", store_ready)
-    return Service(app, settings, (_Keeping(store), _Pools(list(pools.values())), _Committing(committer)), health)
+    keeping = StoreComponent(store, (*committer_module.COLLECTIONS, *COLLECTIONS))
+    return Service(app, settings, (keeping, _Pools(list(pools.values())), CommitterComponent(committer)), health)
 
 
 class _Nobody:
@@ -117,19 +119,6 @@ def _pool(settings: PortalSettings, name: str, url: str) -> UpstreamPool:
         raise SettingsError(f"PAVILION_UPSTREAM_{name.upper()} cannot be used: {error}.") from error
 
 
-class _Keeping:
-    """The store: its collections declared at the start, its connections given back at the end."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    async def start(self) -> None:
-        await self._store.prepare((*committer_module.COLLECTIONS, *COLLECTIONS))
-
-    async def stop(self) -> None:
-        await self._store.close()
-
-
 class _Pools:
     """The connections to the services."""
 
@@ -142,16 +131,3 @@ class _Pools:
     async def stop(self) -> None:
         for pool in self._pools:
             pool.close()
-
-
-class _Committing:
-    """The committer, which finishes what it has taken."""
-
-    def __init__(self, committer: Committer) -> None:
-        self._committer = committer
-
-    async def start(self) -> None:
-        """It works as soon as the store is there."""
-
-    async def stop(self) -> None:
-        await self._committer.drain()

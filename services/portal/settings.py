@@ -29,7 +29,7 @@ class PortalSettings(ServiceSettings):
 
     issuer_key: str = Field(default="", description="the embedded issuer's key file; empty: no signing in here")
     accounts: str = Field(default="", description="the accounts file; needed with the embedded issuer")
-    public_url: str = Field(default="", description="how browsers reach the portal, where that is not what they ask")
+    public_url: str = Field(default="", description="how others reach the portal; empty: at the address it listens on")
     bearer_seconds: int = Field(default=300, ge=60, description="how long a token made for a session holds")
     session_seconds: int = Field(default=12 * 3600, ge=60)
     cookie_secure: bool = Field(default=False, description="true wherever browsers come over HTTPS")

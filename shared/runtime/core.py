@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol
-
-import structlog
+from typing import Protocol
 
 from shared.contracts.topics import TOPICS
 from shared.runtime import committer as committer_module
 from shared.runtime import dead_letters as dead_letters_module
 from shared.runtime.clock import Clock
 from shared.runtime.committer import Committer, CommitterLimits
+from shared.runtime.components import CommitterComponent, StoreComponent
 from shared.runtime.consumer import Consumer, Subscription
 from shared.runtime.dead_letters import DeadLetters
 from shared.runtime.deadlines import Deadline, Deadlines
@@ -21,11 +19,7 @@ from shared.runtime.health import Health, NotReady
 from shared.runtime.publisher import KafkaPublisher
 from shared.runtime.relay import Relay
 from shared.runtime.settings import ServiceSettings
-from shared.runtime.store import Collection, Kind, Store, StoreUnavailable
-
-log = structlog.get_logger(__name__)
-
-_STORE_TRIES_MAX: Final = 12
+from shared.runtime.store import Collection, Kind, Store
 
 
 class Component(Protocol):
@@ -52,41 +46,6 @@ class Core:
     deadlines: Deadlines
     collections: tuple[Collection, ...]
     components: list[Component] = field(default_factory=list)
-
-
-class _StoreComponent:
-    def __init__(self, store: Store, collections: Sequence[Collection]) -> None:
-        self._store = store
-        self._collections = collections
-
-    async def start(self) -> None:
-        """Apply declarations; waits for a store that is still starting. Raises StoreUnavailable after a minute."""
-        for tries in range(_STORE_TRIES_MAX):
-            try:
-                await self._store.prepare(self._collections)
-            except StoreUnavailable as failure:
-                log.warning("store.unavailable", error=str(failure))
-                if tries == _STORE_TRIES_MAX - 1:
-                    raise
-                await asyncio.sleep(0.5)
-            else:
-                return
-
-    async def stop(self) -> None:
-        await self._store.close()
-
-
-class _Drain:
-    """Stops the committer after those who feed it."""
-
-    def __init__(self, committer: Committer) -> None:
-        self._committer = committer
-
-    async def start(self) -> None:
-        """Nothing to begin."""
-
-    async def stop(self) -> None:
-        await self._committer.drain()
 
 
 def build_core(
@@ -129,5 +88,11 @@ def build_core(
     health.add("relay", relay.ready)
     for subscription, consumer in zip(subscriptions, consumers, strict=True):
         health.add(f"consumer:{subscription.group}", consumer.ready)
-    components: list[Component] = [_StoreComponent(store, everything), relay, _Drain(committer), *consumers, timers]
+    components: list[Component] = [
+        StoreComponent(store, everything),
+        relay,
+        CommitterComponent(committer),
+        *consumers,
+        timers,
+    ]
     return Core(store, committer, letters, relay, consumers, timers, everything, components)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 
 import httpx
 import jwt
@@ -9,7 +9,7 @@ import pytest
 from services.portal.adapters.store import SESSIONS, SIGN_INS
 from shared.runtime.clock import ManualClock
 from shared.runtime.service import Service
-from shared.runtime.store import MemoryStore
+from shared.runtime.store import Collection, MemoryStore, StoreUnavailable
 from tests.unit.portal.conftest import PASSWORD
 
 EMMA = {"account": "emma", "password": PASSWORD}
@@ -142,6 +142,32 @@ async def test_the_issuer_s_public_keys_verify_what_it_signs_and_hold_no_private
     keys = (await browser.get("/oidc/jwks.json")).json()
     assert jwt.PyJWKSet.from_dict(keys).keys[0].algorithm_name == "EdDSA"
     assert "d" not in keys["keys"][0]
+
+
+@pytest.mark.parametrize("public_url", ["", "https://fairs.example/"])
+async def test_nobody_s_host_header_says_where_the_keys_are(portal: Callable[..., Service], public_url: str) -> None:
+    transport = httpx.ASGITransport(portal(public_url=public_url).app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8123") as client:
+        told = await client.get("/.well-known/openid-configuration", headers={"Host": "elsewhere.example"})
+    base = public_url.rstrip("/") or "http://127.0.0.1:8123"
+    assert told.json()["jwks_uri"] == f"{base}/oidc/jwks.json"
+
+
+async def test_the_portal_waits_for_a_store_that_is_still_starting(
+    portal: Callable[..., Service], store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare, tries = store.prepare, 0
+
+    async def starting(collections: Sequence[Collection]) -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise StoreUnavailable("no primary yet")
+        await prepare(collections)
+
+    monkeypatch.setattr(store, "prepare", starting)
+    await portal().components[0].start()
+    assert tries == 2
 
 
 async def test_without_the_embedded_issuer_nobody_signs_in_here(portal: Callable[..., Service]) -> None:
