@@ -12,7 +12,7 @@ from services.portal.adapters.store import COLLECTIONS, KINDS, StoredSessions
 from services.portal.adapters.upstream import UpstreamPool
 from services.portal.app import add_issuer, add_page, add_proxy, add_sessions
 from services.portal.domain.accounts import Account
-from services.portal.domain.attempts import AttemptLimit
+from services.portal.domain.attempts import AttemptLimit, AttemptLimits
 from services.portal.page import Page
 from services.portal.ports import Accounts
 from services.portal.proxy import Proxy
@@ -44,9 +44,13 @@ def build(settings: PortalSettings, *, store: Store | None = None, clock: Clock 
     who = WhoAsks(StoredSessions(store), accounts or _Nobody(), clock)
     signing = None
     if accounts is not None:
-        limit = AttemptLimit(settings.sign_in_attempts_max, settings.sign_in_window_seconds)
         signing = Signing(
-            committer, accounts, Argon2Passwords(), clock, limit=limit, session_seconds=settings.session_seconds
+            committer,
+            accounts,
+            Argon2Passwords(),
+            clock,
+            limits=_limits(settings),
+            session_seconds=settings.session_seconds,
         )
     pools = _pools(settings)
     bearers = Bearers(issuer, clock, settings.bearer_seconds) if issuer is not None else None
@@ -67,6 +71,15 @@ def build(settings: PortalSettings, *, store: Store | None = None, clock: Clock 
     health.add("store", store_ready)
     keeping = StoreComponent(store, (*committer_module.COLLECTIONS, *COLLECTIONS))
     return Service(app, settings, (keeping, _Pools(list(pools.values())), CommitterComponent(committer)), health)
+
+
+def _limits(settings: PortalSettings) -> AttemptLimits:
+    window = settings.sign_in_window_seconds
+    return AttemptLimits(
+        pair=AttemptLimit(settings.sign_in_attempts_max, window),
+        account=AttemptLimit(settings.sign_in_account_attempts_max, window),
+        address=AttemptLimit(settings.sign_in_address_attempts_max, window),
+    )
 
 
 class _Nobody:

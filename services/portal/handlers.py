@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from services.portal.domain.attempts import AttemptLimit, Attempts, TooMany, try_once
+from services.portal.domain.attempts import Attempts, Counted, TooMany, succeeded, try_once
 from services.portal.domain.sessions import Session
 from services.portal.ports import ATTEMPTS, SESSION
 from shared.runtime.decision import Accepted, Change, Decide, Outcome, Rejected, View
@@ -12,28 +13,35 @@ from shared.runtime.decision import Accepted, Change, Decide, Outcome, Rejected,
 TOO_MANY_ATTEMPTS = "too-many-attempts"
 
 
-def count_attempt(attempts_id: str, limit: AttemptLimit) -> Decide:
-    """Take note of a try to sign in; rejected where there were too many, with `retry_after_seconds` as its item."""
+def count_attempt(counts: Sequence[Counted]) -> Decide:
+    """Take note of a try to sign in; answers its instant.
+
+    Rejected where any count has too many, with `retry_after_seconds` as its item; a refused try counts nowhere.
+    """
 
     def decide(view: View, now: datetime) -> Outcome:
-        tried = try_once(view.get(ATTEMPTS, attempts_id) or Attempts(), limit, now)
-        if isinstance(tried, TooMany):
-            wait = tried.retry_after_seconds
+        at = now - timedelta(microseconds=now.microsecond % 1000)  # the finest instant that the store gives back
+        tried = {one.id: try_once(view.get(ATTEMPTS, one.id) or Attempts(), one.limit, at) for one in counts}
+        wait = max((each.retry_after_seconds for each in tried.values() if isinstance(each, TooMany)), default=0)
+        if wait:
             detail = f"Too many attempts to sign in; try again in {wait} seconds."
             return Rejected(TOO_MANY_ATTEMPTS, detail, ({"retry_after_seconds": wait},))
-        return Accepted((Change(ATTEMPTS, attempts_id, tried),))
+        return Accepted(tuple(Change(ATTEMPTS, id_, attempts) for id_, attempts in tried.items()), at)
 
     return decide
 
 
-def open_session(session_id: str, session: Session, attempts_id: str) -> Decide:
-    """Keep a session whose password was right, and forget the tries that led to it."""
+def open_session(session_id: str, session: Session, counts: Sequence[Counted], tried_at: datetime) -> Decide:
+    """Keep a session whose password was right at the try of `tried_at`, and forget what that try makes up for."""
 
     def decide(view: View, now: datetime) -> Outcome:
         del now
         changes = [Change(SESSION, session_id, session)]
-        if view.get(ATTEMPTS, attempts_id) is not None:
-            changes.append(Change(ATTEMPTS, attempts_id, None))
+        for one in counts:
+            attempts = view.get(ATTEMPTS, one.id)
+            if attempts is not None:
+                left = succeeded(attempts, tried_at, forgives=one.forgives)
+                changes.append(Change(ATTEMPTS, one.id, left if left.at else None))
         return Accepted(tuple(changes), session)
 
     return decide

@@ -5,16 +5,16 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, cast
 
-from services.portal.domain.attempts import AttemptLimit, attempts_id
+from services.portal.domain.attempts import AttemptLimits
 from services.portal.domain.sessions import Session, session_id
 from services.portal.handlers import count_attempt, end_session, open_session
 from services.portal.ports import ATTEMPTS, SESSION, Accounts, Passwords
 from services.portal.queries import SignedIn
 from shared.runtime.clock import Clock
 from shared.runtime.committer import Committer, Work
-from shared.runtime.decision import Rejected
+from shared.runtime.decision import Accepted, Rejected
 from shared.runtime.problems import Problem
 
 SECRET_BYTES: Final = 32
@@ -38,24 +38,25 @@ class Signing:
         passwords: Passwords,
         clock: Clock,
         *,
-        limit: AttemptLimit,
+        limits: AttemptLimits,
         session_seconds: int,
     ) -> None:
         self._committer = committer
         self._accounts = accounts
         self._passwords = passwords
         self._clock = clock
-        self._limit = limit
+        self._limits = limits
         self._session_life = timedelta(seconds=session_seconds)
 
     async def sign_in(self, name: str, password: str, address: str) -> Opened:
         """Open a session; raises the problems too-many-attempts (429) and wrong-credentials (401)."""
-        tries = attempts_id(name, address)
-        counted = await self._committer.commit(
-            Work("count-attempt", count_attempt(tries, self._limit), reads=((ATTEMPTS, tries),))
-        )
+        counts = self._limits.counts(name, address)
+        reads = tuple((ATTEMPTS, one.id) for one in counts)
+        counted = await self._committer.commit(Work("count-attempt", count_attempt(counts), reads=reads))
         if isinstance(counted.outcome, Rejected):
             raise _too_many(counted.outcome)
+        # Only what carries an idempotency key is ever answered without being decided.
+        tried_at = cast("Accepted", counted.outcome).answer
         account = self._accounts.find(name)
         right = await self._passwords.matches(account.password_hash if account else None, password)
         if account is None or not right:
@@ -65,7 +66,11 @@ class Signing:
         secret = secrets.token_urlsafe(SECRET_BYTES)
         id_ = session_id(secret)
         await self._committer.commit(
-            Work("open-session", open_session(id_, session, tries), reads=((SESSION, id_), (ATTEMPTS, tries)))
+            Work(
+                "open-session",
+                open_session(id_, session, counts, tried_at),
+                reads=((SESSION, id_), *reads),
+            )
         )
         return Opened(secret, SignedIn(session, account))
 

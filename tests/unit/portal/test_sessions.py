@@ -87,7 +87,64 @@ async def test_signing_in_forgets_the_tries_before_it(browser: httpx.AsyncClient
     for _ in range(4):
         await browser.post("/session", json={**EMMA, "password": "no"})
         assert (await browser.post("/session", json=EMMA)).status_code == 200
+    # What is left is the failed tries of the account, and of the address.
+    assert [len(kept["at"]) for kept in await store.find(SIGN_INS, {})] == [4, 4]
+
+
+async def test_tries_are_counted_at_instants_that_the_store_gives_back_unchanged(
+    browser: httpx.AsyncClient, store: MemoryStore, clock: ManualClock
+) -> None:
+    clock.advance(seconds=0.123456)
+    await browser.post("/session", json={**EMMA, "password": "no"})
+    instants = [at for kept in await store.find(SIGN_INS, {}) for at in kept["at"]]
+    assert [at.microsecond for at in instants] == [123_000] * 3
+
+
+async def test_a_day_of_right_passwords_counts_nowhere(browser: httpx.AsyncClient, store: MemoryStore) -> None:
+    for _ in range(5):
+        assert (await browser.post("/session", json=EMMA)).status_code == 200
     assert await store.find(SIGN_INS, {}) == []
+
+
+async def tries(portal: Callable[..., Service], accounts: list[str], addresses: list[str]) -> list[int]:
+    """The answers to one wrong password for each account from each address, where bounds are 2 (pair), 4 and 6."""
+    app = portal(sign_in_attempts_max=2, sign_in_address_attempts_max=4, sign_in_account_attempts_max=6).app
+    answers = []
+    for account, address in zip(accounts, addresses, strict=True):
+        transport = httpx.ASGITransport(app, client=(address, 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://portal.test") as client:
+            answers.append((await client.post("/session", json={"account": account, "password": "no"})).status_code)
+    return answers
+
+
+async def test_one_address_cannot_try_a_password_on_many_accounts(portal: Callable[..., Service]) -> None:
+    accounts = [f"exhibitor-{n}" for n in range(6)]
+    assert await tries(portal, accounts, ["10.0.0.9"] * 6) == [401] * 4 + [429] * 2
+    assert await tries(portal, accounts[:1], ["10.0.0.8"]) == [401]
+
+
+async def test_one_account_is_guessed_from_many_addresses_only_up_to_its_own_bound(
+    portal: Callable[..., Service],
+) -> None:
+    addresses = [f"10.0.0.{n}" for n in range(8)]
+    assert await tries(portal, ["emma"] * 8, addresses) == [401] * 6 + [429] * 2
+    assert await tries(portal, ["olga"], addresses[:1]) == [401]
+
+
+async def test_one_address_cannot_lock_somebody_out_everywhere(portal: Callable[..., Service]) -> None:
+    assert await tries(portal, ["emma"] * 20, ["10.0.0.9"] * 20) == [401] * 2 + [429] * 18
+    assert await tries(portal, ["emma"] * 2, ["10.0.0.1"] * 2) == [401] * 2
+
+
+async def test_an_own_account_does_not_clear_what_an_address_did(portal: Callable[..., Service]) -> None:
+    transport = httpx.ASGITransport(portal(sign_in_address_attempts_max=4).app)
+    answers = []
+    async with httpx.AsyncClient(transport=transport, base_url="http://portal.test") as client:
+        for n in range(5):
+            answers.append((await client.post("/session", json=EMMA)).status_code)
+            wrong = {"account": f"exhibitor-{n}", "password": "no"}
+            answers.append((await client.post("/session", json=wrong)).status_code)
+    assert answers == [200, 401] * 4 + [429, 429]
 
 
 async def test_signing_out_needs_the_page_s_token_and_ends_the_session_for_every_holder_of_the_cookie(
