@@ -16,6 +16,7 @@ from shared.contracts.topics import TOPICS
 IN_STORES: Final = (
     floor.one_reservation_a_booth,
     floor.booths_follow_reservations,
+    floor.taken_booths_on_plan,
     floor.joint_stands_by_consent,
     floor.holders_count,
     floor.holds_end_in_time,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from deploy.invariants.findings import Finding
 from deploy.invariants.picture import Document, Picture
+from shared.contracts.events import BoothListed
 from shared.contracts.topics import BOOKING_EVENTS
 
+NAMED_MAX: Final = 10
 LIVE: Final = {"held": "held", "confirmed": "reserved", "sold": "sold"}
 """States of reservations that have their booths, and the state that gives a booth."""
 
@@ -34,6 +36,37 @@ def booths_follow_reservations(picture: Picture) -> Finding:
         for reservation in having
     ]
     return Finding.of("every booth agrees with its reservation", len(booths), sorted(found))
+
+
+def taken_booths_on_plan(picture: Picture) -> Finding:
+    """Every taken booth is on its floor plan; which of them were drawn anew after they were taken is noted.
+
+    The catalog refuses to change a taken booth as far as it knows. Where plan and reservation meet, the reservation
+    stays, and the organizer has to put the booth back or come to terms with its holder.
+    """
+    booths, holders = picture.booking["booths"], _holders(picture)
+    found = [
+        f"{id_} left its floor plan, but is {booths[id_]['state']} by {having[0]['_id']}"
+        for id_, having in holders.items()
+        if id_ in booths and booths[id_]["withdrawn"]
+    ]
+    redrawn = sorted(_redrawn(picture, holders))
+    named = ", ".join(redrawn[:NAMED_MAX]) + (" …" if len(redrawn) > NAMED_MAX else "")
+    note = f"drawn anew after they were taken: {named}" if redrawn else ""
+    return Finding.of("taken booths are on their floor plan", len(holders), sorted(found), note)
+
+
+def _redrawn(picture: Picture, holders: Mapping[str, list[Document]]) -> set[str]:
+    """Taken booths whose listing booking heard after it gave them away."""
+    taken_at = {r.key: r.at for r in picture.booking.outbox if r.topic == BOOKING_EVENTS.name and r.sequence == 1}
+    heard = picture.booking.heard
+    listings = [row for row in picture.catalog.outbox if row.type == BoothListed.type_ and row.key in holders]
+    return {
+        row.key
+        for row in listings
+        for having in holders[row.key]
+        if (at := heard.get(f"booking:{row.id}")) and having["_id"] in taken_at and at > taken_at[having["_id"]]
+    }
 
 
 def joint_stands_by_consent(picture: Picture) -> Finding:

@@ -55,14 +55,14 @@ class Row:
 class Shelves:
     """One service's documents by id, its outbox in the order of positions, and how far its relay has got.
 
-    `heard` are the marks of its inbox (`group:event`), `letters` its parked events.
+    `heard` are the marks of its inbox (`group:event`) with when each was set, `letters` its parked events.
     """
 
     documents: dict[str, dict[str, Document]]
     outbox: list[Row]
     numbered: int = 0
     published: int = 0
-    heard: set[str] = field(default_factory=set)
+    heard: dict[str, datetime | None] = field(default_factory=dict)
     letters: list[Document] = field(default_factory=list)
 
     def __getitem__(self, collection: str) -> dict[str, Document]:
@@ -154,7 +154,7 @@ async def _shelves(database: AsyncDatabase[Document], service: str, session: Asy
         outbox=await _outbox(database, session),
         numbered=mark.get("numbered", 0),
         published=mark.get("published", 0),
-        heard={str(document["_id"]) for document in await read("inbox", ("_id",))},
+        heard={str(document["_id"]): document.get("at") for document in await read("inbox", ("at",))},
         letters=letters,
     )
 

@@ -89,6 +89,10 @@ def booth_lost(world: World) -> None:
     world.booking["holders"][f"{FAIR}/kazan"]["holds"][0]["booths"] = 2
 
 
+def booth_withdrawn_under_its_reservation(world: World) -> None:
+    world.booking["booths"][A1]["withdrawn"] = True
+
+
 def part_without_consent(world: World) -> None:
     world.booking["reservations"]["res-part"]["exhibitor"] = "kazan"
     world.booking["booths"][A1A]["exhibitor"] = "kazan"
@@ -256,6 +260,7 @@ FAULTS: list[tuple[Callable[[World], None], str, str]] = [
     (booth_of_another, "every booth agrees with its reservation", "names kazan, but res-whole is of altai"),
     (booth_held_for_longer, "every booth agrees with its reservation", "which res-held does not"),
     (booth_lost, "every booth agrees with its reservation", "which is not there"),
+    (booth_withdrawn_under_its_reservation, "taken booths are on their floor plan", "is reserved by res-whole"),
     (part_without_consent, "floor inside floor only by consent", "share floor without consent"),
     (counted_twice, "counters of held booths are right", "res-held is counted 2 times"),
     (counted_after_the_end, "counters of held booths are right", "of res-whole, not held"),
@@ -309,6 +314,15 @@ async def test_a_booth_in_two_live_reservations_is_found(mongod: str, mongo_data
     assert differences["no booth in two live reservations"] == (
         f"{A1} is in 2 live reservations: res-second, res-whole",
     )
+
+
+async def test_booths_drawn_anew_after_they_were_taken_are_named(mongod: str, mongo_database: str) -> None:
+    world = sound()
+    for booth, later in ((A1, timedelta(seconds=1)), (C3, timedelta(0)), (B2, timedelta(seconds=1))):
+        world.booking["inbox"][f"booking:{CATALOG_EVENTS.name}/{booth}/1"]["at"] = PAST + later
+    asked = await findings(world, mongod, mongo_database)
+    assert found(asked) == {}
+    assert asked["taken booths are on their floor plan"].note == f"drawn anew after they were taken: {A1}"
 
 
 async def test_consent_that_was_given_is_remembered_when_the_list_of_co_exhibitors_changes(
