@@ -41,7 +41,7 @@ def import_fair(
 
     console = Console(soft_wrap=True)
     try:
-        folder = read_folder(directory)
+        folder = read_folder(directory, go_on=True)
         with plain_errors():
             done = asyncio.run(
                 _import(folder, access_from_environment(url, token), console, organizer=organizer, publish=publish)

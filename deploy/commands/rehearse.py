@@ -50,7 +50,7 @@ def rehearse(
     console = Console(soft_wrap=True)
     began = time.monotonic()
     try:
-        folder = read_folder(directory)
+        folder = read_folder(directory, go_on=True)
         options = Options(organizer=organizer, concurrency=concurrency, replace_addresses=replace_addresses)
         with plain_errors():
             done = asyncio.run(_rehearse(folder, access_from_environment(url), console, options))

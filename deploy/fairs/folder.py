@@ -23,11 +23,12 @@ _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _PLACE: Final = ("city", "country")
 
 
-def read_folder(path: Path) -> FairFolder:
+def read_folder(path: Path, *, go_on: bool = False) -> FairFolder:
     """The folder's fair, halls and exhibitors.
 
     `fair.json` and at least one `halls/*.geojson` must be there; `exhibitors.csv` and `categories.json` may be missing.
-    Raises FolderInvalid with every problem that can be seen without asking the server.
+    Raises FolderInvalid with every problem that can be seen without asking the server; with `go_on` only where the
+    server could not be asked about the rest, which is where `fair.json` is wrong or no hall can be read.
     """
     if not path.is_dir():
         raise FolderInvalid([Problem(str(path), "", "is no folder", "give the folder that holds fair.json")])
@@ -40,7 +41,7 @@ def read_folder(path: Path) -> FairFolder:
     categories = _read_object(path, CATEGORIES_FILE, problems, required=False)
     if categories is not None and table is not None:
         warnings += _unknown_categories(categories, table.codes)
-    if problems:
+    if problems and not (go_on and halls and all(problem.file != FAIR_FILE for problem in problems)):
         raise FolderInvalid(problems)
     organizer = (fair or {}).get("organizer")
     return FairFolder(
@@ -52,6 +53,7 @@ def read_folder(path: Path) -> FairFolder:
         table=None if table is None else table.content,
         organizer=organizer if isinstance(organizer, str) else None,
         warnings=tuple(warnings),
+        problems=tuple(problems),
     )
 
 

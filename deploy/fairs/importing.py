@@ -39,7 +39,7 @@ async def import_folder(
     """
     progress = progress or Silent()
     table = table if table is not None else folder.table
-    problems: list[Problem] = []
+    problems = list(folder.problems)
     with progress.step("Venue and fair", 2) as step:
         await _enter_venue(folder, api)
         step.advance()
@@ -53,7 +53,7 @@ async def import_folder(
             problems += await _findings(_put_table(folder, table, api, dry_run=True), TABLE_FILE)
         step.advance()
     if problems:
-        raise FolderInvalid(problems)
+        raise FolderInvalid(sorted(set(problems), key=lambda problem: problem.file))
     warnings = list(folder.warnings)
     halls: list[HallImport] = []
     with progress.step("Floor plans", len(folder.halls)) as step:

@@ -79,7 +79,8 @@ class ListedExhibitor:
 @dataclass(frozen=True, slots=True)
 class FairFolder:
     """A folder that can be brought in. `settings` is the fair and `venue` its venue as the API takes them, the halls
-    apart. `table` is the exhibitor list as it is in the file, None where there is none."""
+    apart. `table` is the exhibitor list as it is in the file, None where there is none. With `problems` it can only be
+    looked at further: an import raises them with what the server finds beyond."""
 
     slug: str
     settings: Mapping[str, Any]
@@ -89,6 +90,7 @@ class FairFolder:
     table: bytes | None
     organizer: str | None = None
     warnings: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
     @property
     def stands(self) -> tuple[Stand, ...]:

@@ -124,6 +124,21 @@ async def test_an_import_that_the_server_finds_faults_with_tells_all_of_them_and
     assert await entries(api, "steppe-expo") == []
 
 
+async def test_what_only_the_server_sees_is_told_together_with_what_the_files_show(
+    tmp_path: Path, catalog: Catalog
+) -> None:
+    made = Folder(tmp_path / "fair").hall("N1", stand("A-1", (0, 0, 10, 10)), stand("B-2", (5, 5, 10, 10)))
+    made.write("halls/bad.geojson", "{").write("exhibitors.csv", "who\n")
+    api = catalog.access.organizer(catalog.http, "steppe-fairs")
+    with pytest.raises(FolderInvalid) as invalid:
+        await import_folder(read_folder(made.path, go_on=True), api, organizer="steppe-fairs", publish=False)
+    assert [problem.place for problem in invalid.value.problems] == [
+        "exhibitors.csv, row 1",
+        "halls/bad.geojson, line 1, column 2",
+        "halls/hall-N1.geojson, feature 2 (B-2)",
+    ]
+
+
 async def test_an_import_done_twice_changes_nothing(tmp_path: Path, catalog: Catalog) -> None:
     api = catalog.access.organizer(catalog.http, "steppe-fairs")
     read = read_folder(folder(tmp_path).path)
