@@ -53,7 +53,7 @@ async def import_folder(
             problems += await _findings(_put_table(folder, table, api, dry_run=True), TABLE_FILE)
         step.advance()
     if problems:
-        raise FolderInvalid(sorted(set(problems), key=lambda problem: problem.file))
+        raise FolderInvalid(sorted(dict.fromkeys(problems), key=lambda problem: problem.file))
     warnings = list(folder.warnings)
     halls: list[HallImport] = []
     with progress.step("Floor plans", len(folder.halls)) as step:
