@@ -1,7 +1,10 @@
 // Run by mongosh on every `docker compose up`: forms the replica set and makes one user for each service's database.
-// Whatever is there already stays as it is, except passwords, which follow the environment.
+// Whatever is there already stays as it is, except passwords, which follow the environment. Run again until it succeeds.
 const hosts = ["mongo-1:27017", "mongo-2:27017", "mongo-3:27017"];
 const members = hosts.map((host, index) => ({ _id: index, host, priority: index === 0 ? 2 : 1 }));
+
+// Said here and not on mongosh's command line, which everybody on the host can read.
+db.getSiblingDB("admin").auth("root", process.env.MONGO_ROOT_PASSWORD);
 
 try {
   rs.initiate({ _id: "pavilion", members });

@@ -6,8 +6,10 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
 
 from shared.runtime.auth import Issuer, Principal, Role
 
@@ -55,10 +57,12 @@ def issuer_of(directory: Path) -> Issuer:
     return issuer
 
 
-def write_accounts(directory: Path, *, password: str = SAMPLE_PASSWORD, shown: bool = True) -> Path:
-    """Write the sample accounts, all with this password, where there are none; answers the file.
+def write_accounts(
+    directory: Path, *, password: str = SAMPLE_PASSWORD, admin_password: str = SAMPLE_PASSWORD, shown: bool = True
+) -> Path:
+    """Write the sample accounts, all with this password but the administrator, where there are none; answers the file.
 
-    `shown` lets the sign-in page tell everybody the password.
+    `shown` lets the sign-in page tell everybody the passwords.
 
     The file holds a list of {account, display, role, exhibitor, organizer, language, password_hash (Argon2),
     sample_password}, and may be edited.
@@ -66,10 +70,44 @@ def write_accounts(directory: Path, *, password: str = SAMPLE_PASSWORD, shown: b
     path = directory / "accounts.json"
     if path.exists():
         return path
-    secrets = {"password_hash": PasswordHasher().hash(password), "sample_password": password if shown else None}
-    accounts = [{**asdict(sample), **secrets} for sample in SAMPLES]
+    accounts = []
+    for sample in SAMPLES:
+        own = admin_password if sample.role == Role.ADMIN else password
+        secrets = {"password_hash": PasswordHasher().hash(own), "sample_password": own if shown else None}
+        accounts.append({**asdict(sample), **secrets})
+    _write(path, accounts)
+    return path
+
+
+def change_passwords(path: Path, *, password: str, admin_password: str) -> list[str]:
+    """Give sample accounts these passwords where theirs are others; answers whose were changed.
+
+    Everything else in the file, such as accounts that somebody added or took out, stays as it is.
+    """
+    accounts = json.loads(path.read_text())
+    wanted = {sample.account: admin_password if sample.role == Role.ADMIN else password for sample in SAMPLES}
+    changed = []
+    for account in accounts:
+        own = wanted.get(account["account"])
+        if own is not None and not _matches(account["password_hash"], own):
+            account["password_hash"] = PasswordHasher().hash(own)
+            if account.get("sample_password") is not None:
+                account["sample_password"] = own
+            changed.append(account["account"])
+    if changed:
+        _write(path, accounts)
+    return changed
+
+
+def _matches(password_hash: str, password: str) -> bool:
+    try:
+        return PasswordHasher().verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _write(path: Path, accounts: list[dict[str, Any]]) -> None:
     arriving = path.with_suffix(".arriving")
     with os.fdopen(os.open(arriving, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump(accounts, file, indent=1, ensure_ascii=False)
     arriving.replace(path)
-    return path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import re
@@ -12,13 +13,17 @@ import check_jsonschema
 import jsonschema
 import pytest
 import yaml
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
 
+from deploy.compose import setup
 from deploy.stack.kafka_tools import kafka_version
 from deploy.stack.options import SERVICES
 from deploy.stack.paths import ROOT
 from services.booking.settings import BookingSettings
 from services.catalog.settings import CatalogSettings
 from services.notification.settings import NotificationSettings
+from services.portal.adapters.accounts import FileAccounts
 from services.portal.settings import PortalSettings
 
 SETTINGS = {
@@ -127,3 +132,56 @@ def test_the_image_copies_what_is_there_and_is_not_root() -> None:
     assert [line for line in lines if line.startswith("USER ")] == ["USER 10001:10001"]
     kept = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     assert {Path(path).parts[0] for paths in copied for path in paths} <= kept
+
+
+def passwords(directory: Path) -> dict[str, set[str]]:
+    """Who has which of the words that the tests use as a password."""
+    accounts, comparing = FileAccounts(directory / "accounts.json"), PasswordHasher()
+    found: dict[str, set[str]] = {}
+    for word in ("for all", "for one", "another"):
+        for name in ("organizer", "olga", "admin"):
+            account = accounts.find(name)
+            with contextlib.suppress(VerifyMismatchError):
+                assert account is not None
+                assert comparing.verify(account.password_hash, word)
+                found.setdefault(word, set()).add(name)
+    return found
+
+
+def test_the_administrator_has_a_password_of_its_own_and_both_follow_the_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAVILION_SAMPLE_PASSWORD", "for all")
+    monkeypatch.setenv("PAVILION_ADMIN_PASSWORD", "for one")
+    setup.main(["issuer"], tmp_path)
+    assert passwords(tmp_path) == {"for all": {"organizer", "olga"}, "for one": {"admin"}}
+    path = tmp_path / "accounts.json"
+    before = path.read_bytes()
+    setup.main(["issuer"], tmp_path)
+    assert path.read_bytes() == before
+    rows = [{**row, "display": "Renamed"} for row in json.loads(before) if row["account"] != "lan"]
+    path.write_text(json.dumps(rows))
+    monkeypatch.setenv("PAVILION_ADMIN_PASSWORD", "another")
+    setup.main(["issuer"], tmp_path)
+    assert passwords(tmp_path) == {"for all": {"organizer", "olga"}, "another": {"admin"}}
+    kept = json.loads(path.read_text())
+    assert [(row["account"], row["display"]) for row in kept] == [(row["account"], "Renamed") for row in rows]
+    assert FileAccounts(path).samples() == []
+
+
+@pytest.mark.parametrize("admin", ["", "for all"])
+def test_no_password_for_the_administrator_or_everybody_s_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, admin: str
+) -> None:
+    monkeypatch.setenv("PAVILION_SAMPLE_PASSWORD", "for all")
+    monkeypatch.setenv("PAVILION_ADMIN_PASSWORD", admin)
+    with pytest.raises(SystemExit, match="PAVILION_ADMIN_PASSWORD"):
+        setup.main(["issuer"], tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_secrets_stay_off_command_lines_and_the_replica_set_is_formed_again_and_again_until_it_is() -> None:
+    (said,) = CONTAINERS["mongo-init"]["command"]
+    assert "PASSWORD" not in said
+    assert said.startswith("until mongosh ")
+    assert "auth(" in (ROOT / "deploy/compose/mongo-init.js").read_text()
