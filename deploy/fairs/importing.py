@@ -43,6 +43,7 @@ async def import_folder(
     with progress.step("Venue and fair", 2) as step:
         await _enter_venue(folder, api)
         step.advance()
+        before = await _known(f"/api/catalog/fairs/{folder.slug}", api)
         fair = await _enter(FAIR_FILE, lambda: api.put(f"/api/catalog/fairs/{folder.slug}", folder.settings))
         step.advance()
     with progress.step("Checking floor plans and exhibitors", len(folder.halls) + 1) as step:
@@ -76,6 +77,7 @@ async def import_folder(
         held_booths_max=fair["held_booths_max"],
         halls=tuple(halls),
         exhibitors=exhibitors,
+        fair_changed=before is None or fair["version"] != before["version"],
         warnings=tuple(warnings),
     )
 
@@ -85,7 +87,7 @@ async def _enter_venue(folder: FairFolder, api: Api) -> None:
     slug = folder.venue["slug"]
     ours = [{"hall": hall.hall, "width_m": hall.width_m, "depth_m": hall.depth_m} for hall in folder.halls]
     for tries in range(_VENUE_TRIES_MAX):
-        known = await _venue(api, slug)
+        known = await _known(f"/api/catalog/venues/{quote(str(slug), safe='')}", api)
         wanted = _merged(folder.venue, ours, known)
         try:
             await _enter(FAIR_FILE, lambda w=wanted, k=known: _put_venue(api, slug, w, k))
@@ -100,9 +102,10 @@ async def _put_venue(api: Api, slug: str, wanted: Mapping[str, Any], known: Mapp
     return await api.put(f"/api/catalog/venues/{slug}", wanted, if_version=known["version"] if known else None)
 
 
-async def _venue(api: Api, slug: str) -> dict[str, Any] | None:
+async def _known(path: str, api: Api) -> dict[str, Any] | None:
+    """What there is already; None where there is nothing."""
     try:
-        found: dict[str, Any] = await api.get(f"/api/catalog/venues/{quote(str(slug), safe='')}")
+        found: dict[str, Any] = await api.get(path)
     except ApiRefused as refused:
         if refused.status == 404:
             return None

@@ -54,7 +54,7 @@ class HallImport:
 
 @dataclass(frozen=True, slots=True)
 class FairImport:
-    """What became of a whole folder."""
+    """What became of a whole folder; `fair_changed` where the fair is new, was published now, or has other settings."""
 
     fair: str
     organizer: str
@@ -62,6 +62,7 @@ class FairImport:
     held_booths_max: int
     halls: tuple[HallImport, ...]
     exhibitors: Changed
+    fair_changed: bool = False
     warnings: tuple[Problem, ...] = field(default=())
 
     @property
@@ -106,7 +107,7 @@ def show_import(console: Console, done: FairImport, *, verbose: bool = False) ->
         more = " …" if len(joints) > EXAMPLES_MAX else ""
         console.print(f"Joint stands: {len(joints)} with {parts} parts: {escape(shown)}{more}", highlight=False)
     show_grouped(console, "warning", done.warnings, everything=verbose)
-    if not done.changed_anything:
+    if not done.changed_anything and not done.fair_changed:
         console.print("Nothing was changed: all of it was there already.", highlight=False)
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from deploy.client import Api
 from deploy.client.progress import Silent
 from deploy.fairs import FolderInvalid, import_folder, read_folder
+from deploy.fairs.report import FairImport, show_import
 from deploy.fairs.table import without_addresses
 from deploy.rehearsal.matching import match
 from deploy.rehearsal.plan import bookings
@@ -149,6 +153,35 @@ async def test_an_import_done_twice_changes_nothing(tmp_path: Path, catalog: Cat
     fair = await api.get("/api/catalog/fairs/steppe-expo")
     venue = await api.get("/api/catalog/venues/steppe-centre")
     assert (fair["version"], venue["version"]) == (2, 1)
+
+
+async def test_publishing_an_unchanged_draft_is_a_change_and_said_so(
+    tmp_path: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = catalog.access.organizer(catalog.http, "steppe-fairs")
+    made = folder(tmp_path)
+    read = read_folder(made.path)
+
+    async def all_known(_api: Api, _fair: str) -> set[str]:
+        return {stand.label for stand in read.stands}
+
+    monkeypatch.setattr("deploy.fairs.importing.booths_known", all_known)
+    await import_folder(read, api, organizer="steppe-fairs", publish=False)
+    unchanged = "Nothing was changed"
+    assert unchanged in shown(await import_folder(read, api, organizer="steppe-fairs", publish=False))
+    published = shown(await import_folder(read, api, organizer="steppe-fairs"))
+    assert "steppe-expo is published" in published
+    assert unchanged not in published
+    assert unchanged in shown(await import_folder(read, api, organizer="steppe-fairs"))
+    other = replace(read, settings={**read.settings, "held_booths_max": 3})
+    assert unchanged not in shown(await import_folder(other, api, organizer="steppe-fairs"))
+
+
+def shown(done: FairImport) -> str:
+    console = Console(file=io.StringIO(), width=200)
+    show_import(console, done)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
 
 
 async def test_a_second_fair_at_a_venue_leaves_its_other_halls_alone(tmp_path: Path, catalog: Catalog) -> None:
