@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser
 from email.utils import parseaddr
@@ -91,14 +91,27 @@ def caught_mails(maildir: Path) -> Counter[tuple[str, str]]:
     return found
 
 
-def mailed(mails: Mapping[tuple[str, str], int], told: Sequence[Told], event_of: Mapping[str, str]) -> Finding:
-    """Each confirmation lies in the catcher once for each who is told; `event_of` is its event by reservation."""
+def mailed(
+    mails: Mapping[tuple[str, str], int],
+    told: Sequence[Told],
+    event_of: Mapping[str, str],
+    booked_now: Container[str | None] = frozenset(),
+) -> Finding:
+    """Each confirmation lies in the catcher once for each who is told; `event_of` is its event by reservation.
+
+    Reservations that no rehearsal made were mailed to addresses of their own, which are not looked for; they are noted.
+    """
+    at = {one: (event_of.get(one.reservation, ""), rehearsal_address(one.exhibitor)) for one in told}
+    rehearsed = {one.reservation for one in told if one.reservation in booked_now or mails.get(at[one], 0)}
+    looked_for = [one for one in told if one.reservation in rehearsed]
+    others = len({one.reservation for one in told} - rehearsed)
     differences = []
-    for one in told:
-        times = mails.get((event_of.get(one.reservation, ""), rehearsal_address(one.exhibitor)), 0)
+    for one in looked_for:
+        times = mails.get(at[one], 0)
         if times != 1:
             differences.append(f"{one.exhibitor}: the confirmation of {one.reservation} was mailed {times} times")
-    return Finding.of("mailed once to each who stands there", len(told), differences)
+    note = f"{others} reservations that no rehearsal made are left out" if others else ""
+    return Finding.of("mailed once to each who stands there", len(looked_for), differences, note)
 
 
 def delivered(log: Mapping[Told, Sequence[str]], told: Sequence[Told]) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from deploy.client.access import Access
@@ -94,7 +94,8 @@ async def rehearse(
         ours = booked(outcomes, live)
         told = hearing.to_be_told(ours)
         outstanding += await settle(folder.slug, told, organizer, access.admin(http), progress)
-        heard = await _heard(ours, told, organizer, folder.slug, servers, progress)
+        made = {outcome.reservation for outcome in outcomes if outcome.fate is Fate.BOOKED}
+        heard = await _heard(ours, told, made, organizer, folder.slug, servers, progress)
         with progress.step("Inboxes", len({one.exhibitor for one in told})) as step:
             shown = await hearing.look_at_inboxes(told, as_exhibitor, options.concurrency, step)
         return Rehearsal(
@@ -126,6 +127,7 @@ def booked(outcomes: Sequence[Outcome], live: Sequence[Reservation]) -> list[Res
 async def _heard(
     ours: Sequence[Reservation],
     told: Sequence[hearing.Told],
+    booked_now: Container[str | None],
     organizer: Api,
     fair: str,
     servers: Servers,
@@ -155,5 +157,5 @@ async def _heard(
         with progress.step("Mails caught") as step:
             mails = hearing.caught_mails(servers.maildir)
             step.at(sum(mails.values()))
-        found.append(hearing.mailed(mails, told, events))
+        found.append(hearing.mailed(mails, told, events, booked_now))
     return found

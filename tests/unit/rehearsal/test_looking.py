@@ -109,6 +109,15 @@ def test_a_mail_that_is_missing_or_came_twice_is_named() -> None:
     )
 
 
+def test_mails_of_reservations_that_no_rehearsal_made_are_not_looked_for_but_counted() -> None:
+    told = [Told("res-real", "altai"), Told("res-real", "orda"), Told("res-before", "kazan"), Told("res-now", "omsk")]
+    events = {"res-real": "ev-r", "res-before": "ev-b", "res-now": "ev-n"}
+    mails = Counter({("ev-r", "sales@altai.example"): 1, ("ev-b", "kazan@rehearsal.invalid"): 1})
+    finding = mailed(mails, told, events, booked_now={"res-now"})
+    assert finding.differences == ("omsk: the confirmation of res-now was mailed 0 times",)
+    assert (finding.looked_at, finding.note) == (2, "1 reservations that no rehearsal made are left out")
+
+
 def test_a_delivery_that_is_missing_doubled_or_not_sent_is_named() -> None:
     told = [Told("res-1", name) for name in ("altai", "orda", "kazan", "omsk")]
     log = {told[0]: ["sent"], told[1]: ["sent", "sent"], told[2]: ["no-address"]}
