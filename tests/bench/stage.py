@@ -96,7 +96,13 @@ async def run_load(directory: Path, port: int, clients: Sequence[Sequence[Reques
     lines = [json.dumps({"port": port}), *(json.dumps(requests) for requests in clients)]
     await asyncio.to_thread(plan.write_text, "\n".join(lines))
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bench.load", str(plan), stdout=asyncio.subprocess.PIPE, env=dict(os.environ), cwd=ROOT
+        sys.executable,
+        "-m",
+        "tests.bench.load",
+        str(plan),
+        stdout=asyncio.subprocess.PIPE,
+        env=dict(os.environ),
+        cwd=ROOT,
     )
     out, _ = await process.communicate()
     if process.returncode:
