@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeVar
-
-from pydantic import ValidationError
+from typing import Any
 
 from services.booking.domain import commands
 from services.booking.domain import reservation as r
 from services.booking.domain.booth import Booth
 from services.booking.domain.fair import Fair
 from shared.contracts import events as e
-from shared.contracts.cloudevents import Undecodable
+from shared.contracts.registry import parse
 from shared.contracts.topics import BOOKING_BOOTHS, BOOKING_EVENTS
 from shared.runtime.received import Received
 from shared.runtime.store import OutboxEvent
-
-M = TypeVar("M", bound=e.Event)
 
 
 def reservation_events(
@@ -81,7 +77,7 @@ def _told(state: r.Reservation, event: r.ReservationEvent) -> e.ReservationEvent
 
 def fair(event: Received) -> Fair:
     """The settings that a published fair tells. Raises Undecodable."""
-    told = _decoded(e.FairPublished, event)
+    told = parse(event.type, event.data, e.FairPublished)
     return Fair(
         id=told.fair,
         organizer=told.organizer,
@@ -93,12 +89,12 @@ def fair(event: Received) -> Fair:
 
 def closed_fair(event: Received) -> str:
     """The fair that closed. Raises Undecodable."""
-    return _decoded(e.FairClosed, event).fair
+    return parse(event.type, event.data, e.FairClosed).fair
 
 
 def listed_booth(event: Received) -> commands.ListBooth:
     """The booth that a floor plan lists. Raises Undecodable."""
-    told = _decoded(e.BoothListed, event)
+    told = parse(event.type, event.data, e.BoothListed)
     return commands.ListBooth(
         booth=told.booth,
         fair=told.fair,
@@ -112,11 +108,4 @@ def listed_booth(event: Received) -> commands.ListBooth:
 
 def withdrawn_booth(event: Received) -> commands.WithdrawBooth:
     """The booth that left its floor plan. Raises Undecodable."""
-    return commands.WithdrawBooth(_decoded(e.BoothWithdrawn, event).booth)
-
-
-def _decoded(model: type[M], event: Received) -> M:
-    try:
-        return model.model_validate(event.data)
-    except ValidationError as error:
-        raise Undecodable(f"{event.type}: {error.error_count()} fields do not hold") from error
+    return commands.WithdrawBooth(parse(event.type, event.data, e.BoothWithdrawn).booth)

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from pydantic import ValidationError
-
 from services.catalog.domain import events
 from services.catalog.domain.booths import Booth, BoothState
 from services.catalog.domain.exhibitors import Exhibitor
 from services.catalog.domain.fairs import Fair
 from shared.contracts import events as wire
+from shared.contracts.registry import parse
 from shared.contracts.topics import CATALOG_EVENTS, CATALOG_EXHIBITORS
 from shared.runtime.store import OutboxEvent
 
@@ -57,14 +56,9 @@ def tell_exhibitor(_id: str, _state: Any, event: Any, _version: int, _now: datet
     )
 
 
-def read_booth_now(data: dict[str, Any] | None) -> BoothState | None:
-    """The state that booking tells of a booth, None for a tombstone; raises ValueError where it is no such message."""
-    if not data:
-        return None
-    try:
-        return wire.BoothNow.model_validate(data).state
-    except ValidationError as error:
-        raise ValueError(f"no booth state: {error.error_count()} fields are wrong") from None
+def read_booth_now(type_: str, data: dict[str, Any] | None) -> BoothState | None:
+    """The state that booking tells of a booth, None for a tombstone; raises Undecodable where it is no such message."""
+    return None if data is None else parse(type_, data, wire.BoothNow).state
 
 
 def _out(topic: str, key: str, subject: str, data: wire.Event) -> OutboxEvent:

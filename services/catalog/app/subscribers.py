@@ -6,7 +6,6 @@ from typing import Final
 
 from services.catalog import handlers
 from services.catalog.adapters.wire import read_booth_now
-from shared.contracts.cloudevents import Undecodable
 from shared.contracts.topics import BOOKING_BOOTHS
 from shared.runtime.committer import Work
 from shared.runtime.consumer import Subscription
@@ -17,10 +16,7 @@ GROUP: Final = "catalog.booths"
 
 def hear_booth_state(event: Received) -> Work | None:
     """Remember what booking tells of a booth; raises Undecodable where the message is none of its contract."""
-    try:
-        state = read_booth_now(event.data)
-    except ValueError as error:
-        raise Undecodable(str(error)) from None
+    state = read_booth_now(event.type, event.data)
     command = handlers.note_booth_status(event.key, state, event.sequence)
     return Work(command.name, command.decide, command.reads)
 

@@ -175,12 +175,19 @@ async def test_a_booth_that_booking_forgot_counts_as_free(published: Catalog) ->
     assert (await published.put_plan(changed_plan())).status_code == 200
 
 
-@pytest.mark.parametrize("data", [{"booth": "x"}, {"state": "lost"}])
+@pytest.mark.parametrize("data", [{}, {"booth": "x"}, {"state": "lost"}])
 async def test_news_outside_the_contract_are_parked_not_guessed(data: dict[str, Any]) -> None:
     event = booth_now("A-1", "free", 1)
     broken = Received(**{**{f: getattr(event, f) for f in event.__slots__}, "data": data})
     with pytest.raises(Undecodable):
         hear_booth_state(broken)
+
+
+async def test_news_of_another_type_is_parked_whatever_it_holds() -> None:
+    event = booth_now("A-1", "free", 1)
+    other = Received(**{**{f: getattr(event, f) for f in event.__slots__}, "type": "pavilion.booking.booth.state.v9"})
+    with pytest.raises(Undecodable, match=r"state\.v9 is no "):
+        hear_booth_state(other)
 
 
 async def test_a_change_on_an_old_view_of_the_plan_is_refused(published: Catalog) -> None:
