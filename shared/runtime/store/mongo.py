@@ -93,21 +93,24 @@ class MongoStore:
     async def prepare(self, collections: Sequence[Collection]) -> None:
         """See Store.prepare."""
         with _translated():
-            present = set(await self._database.list_collection_names())
-            await asyncio.gather(*(self._prepare(collection, collection.name in present) for collection in collections))
+            there = await (await self._database.list_collections()).to_list(None)
+            validators = {info["name"]: info["options"].get("validator", {}) for info in there}
+            await asyncio.gather(*(self._prepare(c, validators.get(c.name)) for c in collections))
 
-    async def _prepare(self, collection: Collection, present: bool) -> None:
+    async def _prepare(self, collection: Collection, present: Mapping[str, Any] | None) -> None:
+        """Create or change one collection; `present` is the validator that it has, None where it does not exist."""
         validator = {"$jsonSchema": collection.validator} if collection.validator else {}
-        if not present:
+        if present is None:
             try:
                 await self._database.create_collection(collection.name, validator=validator)
             except CollectionInvalid:
-                present = True
+                present = {}
             except OperationFailure as failure:
                 if failure.code != _NAMESPACE_EXISTS:
                     raise
-                present = True
-        if present:
+                present = {}
+        # Changing a validator waits for every transaction on the collection, so it is done only where it differs.
+        if present is not None and dict(present) != validator:
             await self._database.command("collMod", collection.name, validator=validator)
         if collection.indexes:
             await self._apply_indexes(collection)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
+from email.utils import parseaddr
 
 import pytest
 from hypothesis import given
@@ -34,8 +36,12 @@ def test_any_subject_reads_back_on_lines_that_fit(text: str) -> None:
 @given(TEXTS)
 def test_any_display_name_is_one_mailbox(text: str) -> None:
     name = one_line(text)
-    [mailbox] = parsed(("To", mailbox_header(name, "acme@example.com")))["To"].addresses
-    assert (mailbox.display_name, mailbox.addr_spec) == (name, "acme@example.com")
+    written = mailbox_header(name, "acme@example.com")
+    [mailbox] = parsed(("To", written))["To"].addresses
+    assert mailbox.addr_spec == "acme@example.com"
+    # The newer parser leaves a blank between two encoded words of a phrase, against RFC 2047 section 6.2.
+    phrase, _ = parseaddr(written.replace("\r\n", ""))
+    assert str(make_header(decode_header(phrase))) == name
 
 
 @given(TEXTS, TEXTS)
