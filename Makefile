@@ -34,7 +34,7 @@ build-page: $(WEB)/dist/index.html ## the web page
 
 .PHONY: test
 test: test-tools test-page ## all tests, on real servers
-	@$(BIN)/pytest -q $(TESTS)
+	@$(BIN)/pytest -q -n 3 --dist loadfile $(TESTS)
 
 .PHONY: test-quick
 test-quick: install-dev ## the tests that need no servers

@@ -21,7 +21,6 @@ from tests.e2e.browser.stage import FAIR, HALLS, Stage
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[3]
-WEB = ROOT / "services/portal/web"
 PASSWORD = "pavilion"
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -66,14 +65,8 @@ class RunningStack:
 @pytest.fixture(scope="session")
 def built_page() -> None:
     """The page as it is in the source now."""
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.fail("npm is missing; run `make build-page` with Node at hand") if os.environ.get("CI") else pytest.skip(
-            "Node's npm is not installed, so the page cannot be built"
-        )
-    if not (WEB / "node_modules").exists():
-        subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=WEB, check=True)
-    subprocess.run([npm, "run", "build"], cwd=WEB, check=True, capture_output=True)
+    # Builds only what is not built yet, so that tests side by side do not pull the page from under each other.
+    subprocess.run(["make", "--silent", "build-page"], cwd=ROOT, check=True, capture_output=True)
 
 
 @pytest.fixture(scope="session")
