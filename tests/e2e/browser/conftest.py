@@ -62,14 +62,14 @@ class RunningStack:
         self._loop.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def built_page() -> None:
     """The page as it is in the source now."""
     # Builds only what is not built yet, so that tests side by side do not pull the page from under each other.
     subprocess.run(["make", "--silent", "build-page"], cwd=ROOT, check=True, capture_output=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def running_stack(built_page: None) -> Iterator[RunningStack]:
     with scratch("browser") as data:
         running = RunningStack(data)
@@ -79,20 +79,21 @@ def running_stack(built_page: None) -> Iterator[RunningStack]:
             running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stage(running_stack: RunningStack) -> Stage:
     stage = Stage(running_stack.stack.url, running_stack.stack.issuer)
     stage.set_up()
     return stage
 
 
-@pytest.fixture(scope="session")
+# No longer than a module: it keeps an event loop running in this thread, in which no async test could run its own.
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     binary = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if binary is None:
