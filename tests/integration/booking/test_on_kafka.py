@@ -62,7 +62,7 @@ def _row(event: e.Event, key: str, sequence: int, fair: str) -> Document:
 
 async def _publish(kafka: str, rows: Sequence[Document]) -> None:
     publisher = KafkaPublisher(kafka, "/tests")
-    await publisher.publish(rows)
+    await publisher.publish(rows, 30)
     await publisher.close()
 
 

@@ -79,7 +79,7 @@ async def running(
 
 async def published(kafka: str, rows: Sequence[Document]) -> None:
     publisher = KafkaPublisher(kafka, "/tests")
-    await publisher.publish(rows)
+    await publisher.publish(rows, 30)
     await publisher.close()
 
 
