@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import platform
 import tempfile
@@ -57,7 +56,6 @@ async def measure(parts: list[str], rounds: int, console: Console) -> dict[str, 
             with console.status("the whole stack: ready, an on-sale storm, how soon a command is seen …"):
                 async with fair.venue(Path(scratch)) as (venue, ready):
                     on_sale = await fair.storm(venue)
-                    await asyncio.sleep(5)  # the storm's mails leave first; what is measured next is a steady state
                     visible = await fair.seen(venue)
                     used = fair.memory(venue.stack)
             results["fair"] = {"ready": ready, "on_sale": on_sale, "seen": visible, "memory_mb": used}
