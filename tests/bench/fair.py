@@ -151,11 +151,16 @@ async def seen(venue: Venue) -> dict[str, Any]:
 
         async def watch() -> None:
             headers = {"Authorization": f"Bearer {venue.organizer}"}
-            while not (done.is_set() and len(visible) >= len(answered)):
-                page = (await client.get("/api/notification/inbox?limit=50", headers=headers)).json()
-                now = time.perf_counter()
-                for entry in page["entries"]:
-                    visible.setdefault(f"{entry['kind']}:{entry['params']['reservation']}", now)
+            while not (done.is_set() and answered.keys() <= visible.keys()):
+                params: dict[str, str] | None = {"limit": "200"}
+                while params is not None:
+                    answer = await client.get("/api/notification/inbox", params=params, headers=headers)
+                    page, now = answer.raise_for_status().json(), time.perf_counter()
+                    told = {f"{entry['kind']}:{entry['params']['reservation']}" for entry in page["entries"]}
+                    # Older pages hold nothing new once a page holds something that was seen before, or is the last.
+                    further = page["next"] and told.isdisjoint(visible)
+                    params = {"limit": "200", "cursor": page["next"]} if further else None
+                    visible.update((name, now) for name in told if name not in visible)
                 await asyncio.sleep(POLL_SECONDS)
 
         async def command(reservation: str, token: str, verb: str, kind: str) -> None:
