@@ -20,7 +20,7 @@ from shared.runtime.committer import (
     Work,
 )
 from shared.runtime.decision import Accepted, Change, Outcome, Rejected, View
-from shared.runtime.outbox import OUTBOX
+from shared.runtime.outbox import DATA_BYTES_MAX, OUTBOX, EventTooLarge
 from shared.runtime.store import Document, Reads, Store
 from tests.builders.counters import COUNTER, TALLY, add
 
@@ -201,3 +201,16 @@ class CommitterSuite:
         store.load = torn_load  # type: ignore[method-assign]
         committed = await one.commit(Work("compare", decide, (("counter", "a"),)))
         assert isinstance(committed.outcome, Accepted)
+
+    async def test_one_key_twice_in_a_batch_has_one_effect(self, store: Store) -> None:
+        first, second = await committer(store).commit_batch([add("a", key="k"), add("a", key="k")])
+        assert isinstance(first, Committed)
+        assert isinstance(second, KeyInProgress)
+        assert await totals(store) == {"a": 1}
+
+    async def test_an_event_that_no_broker_takes_fails_its_own_command_only(self, store: Store) -> None:
+        large = "x" * (DATA_BYTES_MAX + 1)
+        good, bad = await committer(store).commit_batch([add("a"), add(large)])
+        assert isinstance(good, Committed)
+        assert isinstance(bad, EventTooLarge)
+        assert await totals(store) == {"a": 1}
