@@ -15,6 +15,7 @@ from pymongo.errors import PyMongoError
 
 from deploy.stack.errors import StackError
 from shared.contracts.topics import BOOKING_EVENTS
+from shared.runtime import outbox
 
 Document = dict[str, Any]
 SERVICES: Final = ("catalog", "booking", "notification")
@@ -154,33 +155,26 @@ async def _shelves(database: AsyncDatabase[Document], service: str, session: Asy
         outbox=await _outbox(database, session),
         numbered=mark.get("numbered", 0),
         published=mark.get("published", 0),
-        heard={str(document["_id"]): document.get("at") for document in await read("inbox", ("at",))},
+        heard={mark["id"]: page["at"] for page in await read("inbox") for mark in page["entries"]},
         letters=letters,
     )
 
 
 async def _outbox(database: AsyncDatabase[Document], session: AsyncClientSession) -> list[Row]:
-    fields = dict.fromkeys(("topic", "key", "seq", "type", "time", "position"), 1)
-    rows = [
-        _row(document)
-        async for document in database["outbox"].find({"topic": {"$ne": BOOKING_EVENTS.name}}, fields, session=session)
-    ]
-    with_data = {**fields, "data": 1}
-    async for document in database["outbox"].find({"topic": BOOKING_EVENTS.name}, with_data, session=session):
-        rows.append(_row(document))  # noqa: PERF401 - a list of all documents with their bodies would be large
+    # Page by page, so that the bodies of all events are never held at once.
+    rows = [_row(row) async for page in database["outbox"].find({}, session=session) for row in outbox.rows([page])]
     return sorted(rows, key=lambda row: (row.position or 0, row.id))
 
 
-def _row(document: Document) -> Row:
-    told = orjson.loads(bytes(document["data"])) if document.get("data") else {}
-    data = {name: told[name] for name in _NEWS if name in told}
+def _row(row: outbox.Row) -> Row:
+    told = orjson.loads(row.data) if row.data and row.topic == BOOKING_EVENTS.name else {}
     return Row(
-        id=str(document["_id"]),
-        topic=document["topic"],
-        key=document["key"],
-        sequence=document["seq"],
-        type=document["type"],
-        at=document["time"],
-        position=document.get("position"),
-        data=data,
+        id=row.id,
+        topic=row.topic,
+        key=row.key,
+        sequence=row.sequence,
+        type=row.type,
+        at=row.time,
+        position=row.position,
+        data={name: told[name] for name in _NEWS if name in told},
     )

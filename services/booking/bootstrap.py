@@ -47,10 +47,9 @@ def build(
     store: Store | None = None,
     clock: Clock | None = None,
     verifier: TokenVerifier | None = None,
-    guarded: bool = True,
     limits: CommitterLimits | None = None,
 ) -> Booking:
-    """Booking, wired. `guarded=False` is the rivals test's negative control and nothing else."""
+    """Booking, wired."""
     clock = clock or SystemClock()
     store = store or MongoStore(settings.mongo_url, settings.mongo_database, pool_max=settings.mongo_pool_max)
     health = Health()
@@ -64,7 +63,6 @@ def build(
         collections=COLLECTIONS,
         subscriptions=[events.SUBSCRIPTION],
         deadlines=[Deadline(RESERVATION_KIND, "due_at", _expire)],
-        guarded=guarded,
         limits=limits,
     )
     feed = Feed(

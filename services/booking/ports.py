@@ -71,7 +71,11 @@ class BoothReader(Protocol):
         ...
 
     async def changes_after(self, position: int, limit: int) -> list[ChangeSeen]:
-        """The next events in order, each with its place. Raises StoreUnavailable."""
+        """The next events in order, each with its place: `limit` of them or all there are, and what was written with
+        the last of them.
+
+        Raises StoreUnavailable.
+        """
         ...
 
     async def positions(self, booths: Sequence[BoothSeen]) -> dict[str, int]:

@@ -9,10 +9,9 @@ from typing import Any, Final
 
 from bson import Binary
 
-from shared.runtime import outbox
+from shared.runtime import outbox, pages
 from shared.runtime.decision import Accepted, Change, Decide, Outcome
-from shared.runtime.ids import new_id
-from shared.runtime.store import Conflict, Document, Insert, Key, Kind, OutboxEvent, Put, Remove, Touch, Writes
+from shared.runtime.store import Conflict, Document, Key, Kind, OutboxEvent, Put, Remove, Touch, Writes
 from shared.runtime.tracing import current_traceparent
 
 IDEMPOTENCY: Final = "idempotency"
@@ -78,7 +77,8 @@ class InboxMark:
 class Work:
     """One command on its way through the committer.
 
-    `reads` are the aggregates that it surely needs (kind, id); what else `decide` asks for is fetched in later rounds.
+    `reads` are the aggregates that it surely needs (kind, id), `peeks` those of them that it only peeks at; what else
+    `decide` asks for is fetched in later rounds.
     `creates` are those that cannot exist yet, because their id was made up for this command: they are not looked for.
     `render` makes the stored answer; without it a command has only its outcome. Works of one `order_key` keep order.
     """
@@ -91,7 +91,13 @@ class Work:
     inbox: InboxMark | None = None
     order_key: str | None = None
     creates: tuple[Key, ...] = ()
+    peeks: tuple[Key, ...] = ()
     traceparent: str | None = field(default_factory=current_traceparent)
+
+    @property
+    def touches(self) -> tuple[Key, ...]:
+        """The aggregates that another command had better not change at the same time, as far as they are known."""
+        return self.reads + self.creates
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +175,11 @@ class _View:
 class Batch:
     """The working set of one try at a batch."""
 
-    def __init__(self, kinds: Kinds, works: Sequence[Work], *, guarded: bool = True) -> None:
+    def __init__(self, kinds: Kinds, works: Sequence[Work]) -> None:
         self._kinds = kinds
-        self._guarded = guarded
         self._loaded: dict[Key, Document | None] = {key: None for work in works for key in work.creates}
-        self._marks: dict[str, dict[str, Document | None]] = {IDEMPOTENCY: {}, INBOX: {}}
-        self._wanted: dict[Key, None] = {key: None for work in works for key in work.reads}
+        self._marks: dict[str, dict[str, Document]] = {IDEMPOTENCY: {}, INBOX: {}}
+        self._wanted: dict[Key, None] = {key: None for work in works for key in (*work.peeks, *work.reads)}
         self._entries: dict[Key, _Entry] = {}
         self._changed: set[Key] = set()
         self._held: set[Key] = set()
@@ -184,7 +189,7 @@ class Batch:
         self.applied: list[Applied] = []
 
     def missing(self) -> dict[str, list[str]] | None:
-        """What to load next, collection -> ids; None once everything is decided."""
+        """What aggregates to load next, collection -> ids; None once everything is decided."""
         if not self._fresh and not self._wanted:
             return None
         self._rounds += 1
@@ -193,22 +198,26 @@ class Batch:
         reads: dict[str, list[str]] = {}
         for kind, id_ in self._wanted:
             reads.setdefault(self._kinds[kind].collection, []).append(id_)
-        if self._fresh:
-            if ids := [d.work.idempotency.id for d in self.decided if d.work.idempotency]:
-                reads[IDEMPOTENCY] = ids
-            if ids := [d.work.inbox.id for d in self.decided if d.work.inbox]:
-                reads[INBOX] = ids
         return reads
 
-    def add(self, found: Mapping[str, Mapping[str, Document]]) -> None:
-        """Take in what was loaded for `missing`."""
+    def answered(self) -> dict[str, list[str]]:
+        """Which answers and inbox marks to look for beside the first aggregates, collection -> entries' ids."""
+        if not self._fresh:
+            return {}
+        works = [decided.work for decided in self.decided]
+        return {
+            IDEMPOTENCY: [work.idempotency.id for work in works if work.idempotency],
+            INBOX: [work.inbox.id for work in works if work.inbox],
+        }
+
+    def add(self, found: Mapping[str, Mapping[str, Document]], answered: Mapping[str, Mapping[str, Document]]) -> None:
+        """Take in what was loaded for `missing` and `answered`."""
         for kind, id_ in self._wanted:
             self._loaded[kind, id_] = found.get(self._kinds[kind].collection, {}).get(id_)
         self._wanted.clear()
-        if self._fresh:
-            for name, marks in self._marks.items():
-                marks.update(found.get(name, {}))
-            self._fresh = False
+        for name, entries in answered.items():
+            self._marks[name].update(entries)
+        self._fresh = False
 
     def require(self, keys: Sequence[Key]) -> None:
         """Ask for all of these at once; raises _Missing where some are not at hand."""
@@ -304,7 +313,7 @@ class Batch:
         told: list[OutboxEvent] = [
             out for event in change.events for out in wire(change.id, state, event, version, now)
         ]
-        return [outbox.row(event, version, now, work.traceparent) for event in told]
+        return [outbox.entry(event, version, work.traceparent) for event in told]
 
     def doubtful(self) -> dict[str, list[str]] | None:
         """Everything that was read, where a decision failed on it; None where none did.
@@ -333,24 +342,34 @@ class Batch:
         writes = Writes()
         for key in self._changed:
             self._write_state(writes, key)
-        if self._guarded:
-            for kind, id_ in self._held - self._changed:
-                if document := self._loaded[kind, id_]:
-                    writes.touches.append(Touch(self._kinds[kind].collection, id_, document["v"]))
-        records = [self._record(d, now) for d in self.decided if d.work.idempotency and d.answer and not d.replayed]
-        marks = [
-            {"_id": d.work.inbox.id, "at": now}
-            for d in self.decided
-            if d.work.inbox and d.failure is None and not d.replayed
-        ]
-        rows = [row for d in self.decided for row in d.rows]
-        if not self._guarded:
-            # The rows' ids are a guard of their own: two decisions on one version would meet there.
-            rows = [{**row, "_id": f"{row['_id']}/{new_id()}"} for row in rows]
-        for name, documents in ((IDEMPOTENCY, records), (INBOX, marks), (outbox.OUTBOX, rows)):
-            if documents:
-                writes.inserts.append(Insert(name, tuple(documents)))
+        for kind, id_ in self._held - self._changed:
+            if document := self._loaded[kind, id_]:
+                writes.touches.append(Touch(self._kinds[kind].collection, id_, document["v"]))
+        told = [row for d in self.decided for row in d.rows]
+        if told:
+            writes.inserts.append(outbox.written(told, now))
+        for name, entries in ((IDEMPOTENCY, self._answers()), (INBOX, self._seen())):
+            if entries:
+                writes.inserts.append(pages.insert(name, entries, now))
         return writes
+
+    def _answers(self) -> list[Document]:
+        """What is kept of the commands that came with a key, to be answered again."""
+        return [
+            {
+                "id": d.work.idempotency.id,
+                "fingerprint": d.work.idempotency.fingerprint,
+                "status": d.answer.status,
+                "body": Binary(d.answer.body),
+                "media_type": d.answer.media_type,
+            }
+            for d in self.decided
+            if d.work.idempotency and d.answer and not d.replayed
+        ]
+
+    def _seen(self) -> list[Document]:
+        """The marks of the events that were applied, or were of no effect."""
+        return [{"id": d.work.inbox.id} for d in self.decided if d.work.inbox and d.failure is None and not d.replayed]
 
     def _write_state(self, writes: Writes, key: Key) -> None:
         kind, id_ = key
@@ -362,17 +381,4 @@ class Batch:
                 writes.removes.append(Remove(collection, id_, expected))
             return
         document = {"_id": id_, "v": entry.version, **self._kinds[kind].encode(entry.state)}
-        writes.puts.append(Put(collection, document, expected, guarded=self._guarded))
-
-    def _record(self, decided: Decided, now: datetime) -> Document:
-        key, answer = decided.work.idempotency, decided.answer
-        assert key is not None  # noqa: S101 - `writes` asks only for works that have both
-        assert answer is not None  # noqa: S101
-        return {
-            "_id": key.id,
-            "fingerprint": key.fingerprint,
-            "status": answer.status,
-            "body": Binary(answer.body),
-            "media_type": answer.media_type,
-            "at": now,
-        }
+        writes.puts.append(Put(collection, document, expected))

@@ -19,7 +19,7 @@ from typing import Final
 
 import structlog
 
-from shared.runtime import faults, metrics
+from shared.runtime import faults, metrics, pages
 from shared.runtime.batch import (
     IDEMPOTENCY,
     INBOX,
@@ -39,7 +39,18 @@ from shared.runtime.batch import (
 )
 from shared.runtime.clock import Clock
 from shared.runtime.outbox import COLLECTIONS as OUTBOX_COLLECTIONS
-from shared.runtime.store import ASCENDING, Collection, Conflict, Index, Kind, Store, StoreError, StoreUnavailable
+from shared.runtime.store import (
+    ASCENDING,
+    Conflict,
+    Document,
+    Index,
+    Key,
+    Kind,
+    Reads,
+    Store,
+    StoreError,
+    StoreUnavailable,
+)
 
 __all__ = [
     "COLLECTIONS",
@@ -62,12 +73,14 @@ log = structlog.get_logger(__name__)
 
 COLLECTIONS: Final = (
     *OUTBOX_COLLECTIONS,
-    Collection(IDEMPOTENCY, indexes=(Index((("at", ASCENDING),), ttl_seconds=48 * 3600),)),
-    Collection(INBOX, indexes=(Index((("at", ASCENDING),), ttl_seconds=120 * 24 * 3600),)),
+    pages.paged(IDEMPOTENCY, Index((("at", ASCENDING),), ttl_seconds=48 * 3600)),
+    pages.paged(INBOX, Index((("at", ASCENDING),), ttl_seconds=120 * 24 * 3600)),
 )
 """What the committer itself keeps: outbox, relay mark, idempotency records (48 h) and inbox marks (120 days: longer
 than an outbox keeps the rows of event topics; handlers of compacted topics, whose last rows are kept for ever, look at
 the sequence)."""
+
+_Found = dict[str, dict[str, Document]]
 
 
 class Overloaded(Exception):
@@ -83,12 +96,14 @@ class CommitterLimits:
     """Bounds of the batching.
 
     `gather_ms` is how long a busy committer waits after a batch of several for those whom it has just answered.
-    `batches_in_flight_max` above 1 lets transactions overlap, guarded by versions.
+    `batches_in_flight_max` above 1 lets transactions overlap: while the store writes one batch, the next is decided on
+    other aggregates, if at least `overlap_commands_min` commands wait.
     """
 
     batch_commands_max: int = 256
     queue_commands_max: int = 4_096
-    batches_in_flight_max: int = 1
+    batches_in_flight_max: int = 2
+    overlap_commands_min: int = 16
     gather_ms: float = 3.0
     tries_max: int = 12
     backoff_ms_max: float = 64.0
@@ -102,10 +117,7 @@ class _Waiting:
 
 
 class Committer:
-    """Decides and writes commands.
-
-    `guarded=False` switches the version guards off: the negative control of the rivals test, never used otherwise.
-    """
+    """Decides and writes commands."""
 
     def __init__(
         self,
@@ -113,17 +125,14 @@ class Committer:
         kinds: Iterable[Kind],
         clock: Clock,
         limits: CommitterLimits | None = None,
-        *,
-        guarded: bool = True,
     ) -> None:
         self._store = store
         self._kinds: Kinds = {kind.name: kind for kind in kinds}
         self._clock = clock
         self._limits = limits or CommitterLimits()
-        self._guarded = guarded
         self._queue: deque[_Waiting] = deque()
         self._in_progress: set[str] = set()
-        self._batches: set[asyncio.Task[None]] = set()
+        self._batches: dict[asyncio.Task[None], frozenset[Key]] = {}
         self._listeners: list[Callable[[Sequence[Applied]], None]] = []
         self._closing = False
         self._gathering: asyncio.TimerHandle | None = None
@@ -174,19 +183,34 @@ class Committer:
     def _start_batches(self) -> None:
         if self._gathering is not None and len(self._queue) < self._limits.batch_commands_max:
             return
-        while self._queue and len(self._batches) < self._limits.batches_in_flight_max:
-            count = min(len(self._queue), self._limits.batch_commands_max)
-            batch = [self._queue.popleft() for _ in range(count)]
+        while len(self._batches) < self._limits.batches_in_flight_max and (batch := self._next_batch()):
             task = asyncio.create_task(self._run_waiting(batch))
-            self._batches.add(task)
-            task.add_done_callback(self._batch_of_several_done if count > 1 else self._batch_done)
+            self._batches[task] = frozenset(key for waiting in batch for key in waiting.work.touches)
+            task.add_done_callback(self._batch_of_several_done if len(batch) > 1 else self._batch_done)
+
+    def _next_batch(self) -> list[_Waiting]:
+        """Who comes next: in order, but nobody whose aggregates a batch under way, or one who waits longer, touches."""
+        if self._batches and len(self._queue) < min(self._limits.overlap_commands_min, self._limits.batch_commands_max):
+            return []
+        busy = {key for keys in self._batches.values() for key in keys}
+        batch: list[_Waiting] = []
+        passed: list[_Waiting] = []
+        while self._queue and len(batch) < self._limits.batch_commands_max:
+            waiting = self._queue.popleft()
+            if busy and not busy.isdisjoint(waiting.work.touches):
+                busy.update(waiting.work.touches)
+                passed.append(waiting)
+            else:
+                batch.append(waiting)
+        self._queue.extendleft(reversed(passed))
+        return batch
 
     def _batch_done(self, task: asyncio.Task[None]) -> None:
-        self._batches.discard(task)
+        del self._batches[task]
         self._start_batches()
 
     def _batch_of_several_done(self, task: asyncio.Task[None]) -> None:
-        self._batches.discard(task)
+        del self._batches[task]
         if self._closing:
             self._start_batches()
         elif self._gathering is None:
@@ -247,11 +271,11 @@ class Committer:
         return random.uniform(0, min(self._limits.backoff_ms_max, 2.0**tries)) / 1000
 
     async def _try(self, works: list[Work], broken: set[str]) -> list[Committed | Exception]:
-        batch = Batch(self._kinds, works, guarded=self._guarded)
+        batch = Batch(self._kinds, works)
         now = self._clock.now()
         still_broken = set(broken)
         while (wanted := batch.missing()) is not None:
-            batch.add(await self._store.load(wanted))
+            batch.add(*await self._read(wanted, batch.answered()))
             now = self._clock.now()
             still_broken = set(broken)
             batch.decide(now, still_broken)
@@ -267,6 +291,12 @@ class Committer:
         if batch.applied:
             self._tell(batch.applied)
         return [self._result(decided) for decided in batch.decided]
+
+    async def _read(self, wanted: Reads, answered: Reads) -> tuple[_Found, _Found]:
+        """Aggregates by id and entries by theirs, side by side."""
+        if not any(answered.values()):
+            return await self._store.load(wanted), {}
+        return await asyncio.gather(self._store.load(wanted), self._store.entries(answered))
 
     def _tell(self, applied: Sequence[Applied]) -> None:
         for listener in self._listeners:

@@ -304,6 +304,7 @@ class Consumer:
             inbox=InboxMark(self._subscription.group, event.id),
             order_key=f"{event.topic}/{event.key}",
             creates=work.creates,
+            peeks=work.peeks,
             traceparent=event.traceparent,
         )
 

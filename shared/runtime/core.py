@@ -59,7 +59,6 @@ def build_core(
     collections: Sequence[Collection],
     subscriptions: Sequence[Subscription] = (),
     deadlines: Sequence[Deadline] = (),
-    guarded: bool = True,
     limits: CommitterLimits | None = None,
 ) -> Core:
     """Wire the machinery of service `owner`, which publishes the topics that it owns.
@@ -70,7 +69,7 @@ def build_core(
     limits = limits or CommitterLimits(
         batch_commands_max=settings.batch_commands_max, batches_in_flight_max=settings.batches_in_flight_max
     )
-    committer = Committer(store, [*kinds, dead_letters_module.KIND], clock, limits, guarded=guarded)
+    committer = Committer(store, [*kinds, dead_letters_module.KIND], clock, limits)
     letters = DeadLetters(store, committer)
     publisher = KafkaPublisher(settings.kafka_bootstrap, f"/{owner}", idempotent=settings.broker == "kafka")
     relay = Relay(store, publisher, [topic for topic in TOPICS if topic.owner == owner], clock)

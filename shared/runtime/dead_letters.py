@@ -16,7 +16,7 @@ from aiokafka import ConsumerRecord
 from bson import Binary
 
 from shared.contracts.cloudevents import Undecodable, decode
-from shared.runtime import faults, metrics
+from shared.runtime import faults, metrics, pages
 from shared.runtime.batch import INBOX, InboxMark, Work
 from shared.runtime.committer import Committer
 from shared.runtime.decision import Accepted, Change, Outcome, Rejected, View
@@ -27,7 +27,6 @@ from shared.runtime.store import (
     Conflict,
     Document,
     Index,
-    Insert,
     Kind,
     Remove,
     Store,
@@ -156,10 +155,10 @@ class DeadLetters:
         Raises NoSuchLetter, StoreUnavailable.
         """
         letter = await self._one(id_)
-        seen = {"_id": InboxMark(letter["group"], letter["event"]).id, "at": datetime.now(UTC)}
+        seen = pages.insert(INBOX, [{"id": InboxMark(letter["group"], letter["event"]).id}], datetime.now(UTC))
         gone = Remove(LETTERS, id_, letter["v"])
         try:
-            await self._store.write(Writes(removes=[gone], inserts=[Insert(INBOX, (seen,))]))
+            await self._store.write(Writes(removes=[gone], inserts=[seen]))
         except Conflict:
             # Its effect was committed before it was parked; only the letter is left over.
             await self._store.delete(LETTERS, {"_id": id_})
@@ -167,7 +166,7 @@ class DeadLetters:
     async def given_up(self, letter: Letter) -> bool:
         """Whether this event was applied or dropped before. Raises StoreUnavailable."""
         mark = InboxMark(letter.group, letter.event).id
-        return bool((await self._store.load({INBOX: [mark]}))[INBOX])
+        return bool((await self._store.entries({INBOX: [mark]}))[INBOX])
 
     async def _one(self, id_: str) -> Document:
         found = await self._store.find(LETTERS, {"_id": id_})

@@ -1,38 +1,40 @@
 """Events on their way out: rows written in the deciding transaction, numbered and published by the relay.
 
-A row is never published by the code that decides. Its `position` is given by the relay, one at a time per service,
-so positions rise without gaps in an order in which each key's sequence rises too; a change feed (`since=`) reads them.
+A row is never published by the code that decides. Rows are kept on pages, those of one transaction together. The relay,
+one at a time per service, gives each page the positions of its rows, so positions rise without gaps in an order in
+which each key's sequence rises too; a change feed (`since=`) reads them.
+
+A page is `{"_id", "at", "count", "first", "last", "entries"}`: `first` and `last` are the positions of its first and
+last row, absent until they are given. A row's own place on its page is `n`, which stays when retention thins it out.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from bson import Binary
 
-from shared.runtime.store import ASCENDING, Collection, Document, Index, OutboxEvent
+from shared.runtime import pages
+from shared.runtime.store import ASCENDING, Collection, Document, Index, Insert, OutboxEvent
 
 OUTBOX: Final = "outbox"
 RELAY: Final = "relay"
 
 COLLECTIONS: Final = (
-    Collection(
+    pages.paged(
         OUTBOX,
-        indexes=(
-            # The only index beside the id, since every event pays for each of them twice: written, and numbered.
-            Index((("position", ASCENDING), ("time", ASCENDING))),
-        ),
+        Index((("last", ASCENDING), ("at", ASCENDING))),
         validator={
             "bsonType": "object",
-            "required": ["topic", "key", "seq", "type", "time"],
+            "required": ["at", "count", "entries"],
             "properties": {
-                "topic": {"bsonType": "string"},
-                "key": {"bsonType": "string"},
-                "seq": {"bsonType": ["int", "long"], "minimum": 1},
-                "type": {"bsonType": "string"},
-                "time": {"bsonType": "date"},
-                "position": {"bsonType": ["int", "long", "null"]},
+                "at": {"bsonType": "date"},
+                "count": {"bsonType": ["int", "long"], "minimum": 1},
+                "first": {"bsonType": ["int", "long"], "minimum": 1},
+                "last": {"bsonType": ["int", "long"], "minimum": 1},
+                "entries": {"bsonType": "array", "minItems": 1},
             },
         },
     ),
@@ -48,8 +50,8 @@ class EventTooLarge(Exception):
     """An event's body is larger than a broker takes: its command fails, before it could stop all that come after."""
 
 
-def row(event: OutboxEvent, sequence: int, now: datetime, traceparent: str | None) -> Document:
-    """The outbox row of one event. Raises EventTooLarge.
+def entry(event: OutboxEvent, sequence: int, traceparent: str | None) -> Document:
+    """One event as it stands on its page. Raises EventTooLarge.
 
     Its id, the CloudEvents id, is made of topic, key and sequence: a second event of the same place cannot be written.
     """
@@ -57,20 +59,61 @@ def row(event: OutboxEvent, sequence: int, now: datetime, traceparent: str | Non
     if data is not None and len(data) > DATA_BYTES_MAX:
         raise EventTooLarge(f"{event.type} of {event.key} has {len(data)} bytes, and {DATA_BYTES_MAX} is the most")
     return {
-        "_id": f"{event.topic}/{event.key}/{sequence}",
+        "id": f"{event.topic}/{event.key}/{sequence}",
         "topic": event.topic,
         "key": event.key,
         "seq": sequence,
         "type": event.type,
         "data": data,
-        "time": now,
         "subject": event.subject,
         "traceparent": traceparent,
-        "position": None,
     }
 
 
-def payload(document: Document) -> Any | None:
-    """The JSON body of a row as bytes; None for a tombstone."""
-    data = document.get("data")
-    return None if data is None else bytes(data)
+def written(entries: Sequence[Document], now: datetime) -> Insert:
+    """The pages on which the events of one transaction are written, in their order."""
+    insert = pages.insert(OUTBOX, entries, now)
+    for page in insert.documents:
+        for n, told in enumerate(page["entries"]):
+            told["n"] = n
+    return insert
+
+
+class Row(NamedTuple):
+    """One event of the outbox; `position` is None until the relay has given one. `data` is its JSON, None a tombstone.
+
+    `time` is when it was decided.
+    """
+
+    id: str
+    topic: str
+    key: str
+    sequence: int
+    type: str
+    data: bytes | None
+    time: datetime
+    subject: str | None
+    traceparent: str | None
+    position: int | None
+
+    @classmethod
+    def of(cls, entry: Document, page: Document) -> Row:
+        """The row that an entry of a page is; an entry that was read with its page's fields is both."""
+        first = page.get("first")
+        return cls(
+            entry["id"],
+            entry["topic"],
+            entry["key"],
+            entry["seq"],
+            entry["type"],
+            None if entry["data"] is None else bytes(entry["data"]),
+            page["at"],
+            entry["subject"],
+            entry["traceparent"],
+            None if first is None else first + entry["n"],
+        )
+
+
+def rows(found: Iterable[Document]) -> list[Row]:
+    """The rows of pages, in their order."""
+    return [Row.of(entry, page) for page in found for entry in page["entries"]]

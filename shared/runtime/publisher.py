@@ -25,9 +25,8 @@ from aiokafka.partitioner import murmur2
 from shared.contracts import cloudevents
 from shared.contracts.topics import Topic
 from shared.runtime import metrics
-from shared.runtime.outbox import payload
+from shared.runtime.outbox import Row
 from shared.runtime.relay import PublishFailed, TopicsLost
-from shared.runtime.store import Document
 
 log = structlog.get_logger(__name__)
 
@@ -78,7 +77,7 @@ class KafkaPublisher:
             if code and for_code(code) is not TopicAlreadyExistsError:
                 raise PublishFailed(f"{name} could not be created: {for_code(code).__name__}")
 
-    async def publish(self, rows: Sequence[Document], within_seconds: float) -> None:
+    async def publish(self, rows: Sequence[Row], within_seconds: float) -> None:
         """See Publisher.publish."""
         try:
             async with asyncio.timeout(within_seconds):
@@ -92,13 +91,13 @@ class KafkaPublisher:
                 raise TopicsLost(str(failure)) from failure
             raise PublishFailed(f"{type(failure).__name__}: {failure}") from failure
 
-    async def _publish(self, rows: Sequence[Document]) -> None:
+    async def _publish(self, rows: Sequence[Row]) -> None:
         producer = await self._started()
-        by_partition: dict[tuple[str, int], list[Document]] = {}
+        by_partition: dict[tuple[str, int], list[Row]] = {}
         for topic, same_topic in _grouped(rows).items():
             partitions = sorted(await producer.partitions_for(topic))
             for row in same_topic:
-                index = (murmur2(row["key"].encode()) & 0x7FFFFFFF) % len(partitions)
+                index = (murmur2(row.key.encode()) & 0x7FFFFFFF) % len(partitions)
                 by_partition.setdefault((topic, partitions[index]), []).append(row)
         sends = [self._send(producer, *place, same) for place, same in by_partition.items()]
         results = await asyncio.gather(*sends, return_exceptions=True)
@@ -106,18 +105,18 @@ class KafkaPublisher:
             if isinstance(result, BaseException):
                 raise result
 
-    async def _lost(self, rows: Sequence[Document]) -> bool:
+    async def _lost(self, rows: Sequence[Row]) -> bool:
         """Whether a broker answers and has none of these topics; aiokafka waits out an unknown topic as a time-out."""
         admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=self._timeout_ms)
         try:
             await admin.start()
-            return not {row["topic"] for row in rows} <= set(await admin.list_topics())
+            return not {row.topic for row in rows} <= set(await admin.list_topics())
         except (KafkaError, OSError):
             return False
         finally:
             await _closed(admin)
 
-    async def _send(self, producer: Any, topic: str, partition: int, rows: Sequence[Document]) -> None:
+    async def _send(self, producer: Any, topic: str, partition: int, rows: Sequence[Row]) -> None:
         waiting = list(rows)
         while waiting:
             batch = producer.create_batch()
@@ -127,25 +126,25 @@ class KafkaPublisher:
                     break
                 count += 1
             if not count:
-                raise PublishFailed(f"event {waiting[0]['_id']} is larger than a batch may be")
+                raise PublishFailed(f"event {waiting[0].id} is larger than a batch may be")
             batch.close()
             acknowledged = await producer.send_batch(batch, topic, partition=partition)
             await acknowledged
             metrics.relay_published.labels(topic).inc(count)
             waiting = waiting[count:]
 
-    def _append(self, batch: Any, row: Document) -> bool:
+    def _append(self, batch: Any, row: Row) -> bool:
         headers = cloudevents.headers(
-            id_=row["_id"],
-            type_=row["type"],
+            id_=row.id,
+            type_=row.type,
             source=self._source,
-            time=row["time"],
-            sequence=row["seq"],
-            subject=row["subject"],
-            traceparent=row["traceparent"],
+            time=row.time,
+            sequence=row.sequence,
+            subject=row.subject,
+            traceparent=row.traceparent,
         )
         # The record's own time is that of publishing: a broker refuses times too far from its clock, for ever.
-        added = batch.append(timestamp=None, key=row["key"].encode(), value=payload(row), headers=headers)
+        added = batch.append(timestamp=None, key=row.key.encode(), value=row.data, headers=headers)
         return added is not None
 
     async def _started(self) -> Any:
@@ -181,10 +180,10 @@ class KafkaPublisher:
                 await asyncio.wait_for(producer.stop(), self._timeout_ms / 1000)
 
 
-def _grouped(rows: Sequence[Document]) -> dict[str, list[Document]]:
-    grouped: dict[str, list[Document]] = {}
+def _grouped(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    grouped: dict[str, list[Row]] = {}
     for row in rows:
-        grouped.setdefault(row["topic"], []).append(row)
+        grouped.setdefault(row.topic, []).append(row)
     return grouped
 
 

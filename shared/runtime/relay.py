@@ -1,9 +1,9 @@
 """The relay: the only thing that publishes. One at a time per service, by a lease.
 
-It works in two steps, each safe to repeat. *Numbering* gives new outbox rows their position, in an order in which every
-key's sequence rises. *Publishing* sends rows in position order and then moves one mark, the last position that the
-broker acknowledged; a crash in between sends again what listeners drop by its id. A broker that has lost its topics is
-filled again from the first row kept.
+It works in two steps, each safe to repeat. *Numbering* gives new pages of the outbox their positions, in an order in
+which every key's sequence rises. *Publishing* sends rows in position order and then moves one mark, the last position
+that the broker acknowledged; a crash in between sends again what listeners drop by its id. A broker that has lost its
+topics is filled again from the first row kept.
 
 Polling is the truth. What this process writes wakes it at once; a change stream, which costs the server something for
 every row, is opened only while rows turn up that another process wrote.
@@ -12,12 +12,15 @@ every row, is opened only while rows turn up that another process wrote.
 from __future__ import annotations
 
 import asyncio
+import heapq
 import math
 import time
 from collections.abc import Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from graphlib import TopologicalSorter
+from itertools import pairwise
 from typing import Final, Protocol
 
 import structlog
@@ -26,13 +29,15 @@ from shared.contracts.topics import Topic
 from shared.runtime import faults, ids, metrics
 from shared.runtime.clock import Clock
 from shared.runtime.health import NotReady
-from shared.runtime.outbox import OUTBOX, RELAY
+from shared.runtime.outbox import OUTBOX, RELAY, Row, rows
 from shared.runtime.store import ASCENDING, DESCENDING, Conflict, Document, Mark, Store, StoreError, Writes
 
 log = structlog.get_logger(__name__)
 
 _MARK: Final = "relay"
-_AS_WRITTEN: Final = (("time", ASCENDING),)
+_AS_WRITTEN: Final = (("at", ASCENDING), ("_id", ASCENDING))
+_BY_PLACE: Final = (("last", ASCENDING),)
+_READ_PAGES_MAX: Final = 64
 
 
 class PublishFailed(Exception):
@@ -54,7 +59,7 @@ class Publisher(Protocol):
         """Create them; those that are there by now are left as they are. Raises PublishFailed."""
         ...
 
-    async def publish(self, rows: Sequence[Document], within_seconds: float) -> None:
+    async def publish(self, rows: Sequence[Row], within_seconds: float) -> None:
         """Send rows in order, per partition, and return when all are acknowledged; after `within_seconds` nothing
         more of them is sent. Raises PublishFailed, TopicsLost.
         """
@@ -70,6 +75,7 @@ class RelayLimits:
     """Bounds and waits of the relay."""
 
     rows_max: int = 1_000
+    pages_max: int = 256
     poll_seconds: float = 0.25
     linger_seconds: float = 0.015
     busy_rows: int = 100
@@ -254,61 +260,71 @@ class Relay:
         return mark
 
     async def _number(self, mark: Document) -> list[Document]:
-        """Give new rows their positions; in one transaction with the mark, so that rivals cannot both do it."""
-        new = await self._unnumbered()
-        if not new:
+        """Give new pages their positions; in one transaction with the mark, so that rivals cannot both do it."""
+        pages = in_sequence(await self._unnumbered())
+        if not pages:
             return []
-        rows = in_sequence(new)
-        for position, row in enumerate(rows, start=mark["numbered"] + 1):
-            row["position"] = position
+        last = mark["numbered"]
+        marks = []
+        for page in pages:
+            place = {"first": last + 1, "last": last + page["count"]}
+            marks.append(Mark(OUTBOX, page["_id"], place, {"last": None}))
+            page.update(place)
+            last = page["last"]
         held = {"owner": self._owner, "numbered": mark["numbered"]}
-        marks = [Mark(OUTBOX, row["_id"], {"position": row["position"]}, {"position": None}) for row in rows]
-        numbered = {"numbered": rows[-1]["position"]}
         try:
-            await self._store.write(Writes(marks=[Mark(RELAY, _MARK, numbered, held), *marks]))
+            await self._store.write(Writes(marks=[Mark(RELAY, _MARK, {"numbered": last}, held), *marks]))
         except Conflict:
             raise _NotMine from None
-        mark.update(numbered)
-        return rows
+        mark["numbered"] = last
+        return pages
 
     async def _unnumbered(self) -> list[Document]:
-        rows = await self._store.find_in_snapshot(
-            OUTBOX, {"position": None}, sort=_AS_WRITTEN, limit=self._limits.rows_max
-        )
-        if len(rows) < self._limits.rows_max:
-            return rows
-        # The cut may have left out an earlier event of a key, written by a process whose clock is ahead.
-        keys = list({row["key"] for row in rows})
-        of_keys = {"position": None, "key": {"$in": keys}}
-        same_keys = await self._store.find_in_snapshot(OUTBOX, of_keys, sort=_AS_WRITTEN, limit=0)
-        return list({row["_id"]: row for row in (*rows, *same_keys)}.values())
+        new = {"last": None}
+        pages = await self._store.find_in_snapshot(OUTBOX, new, sort=_AS_WRITTEN, limit=self._limits.pages_max)
+        if len(pages) < self._limits.pages_max:
+            return pages
+        # The cut may have left out an earlier event of a key, written by a process whose clock is ahead; by how much a
+        # clock may be ahead is what the lease already has to assume.
+        until = pages[-1]["at"] + timedelta(seconds=self._limits.lease_seconds)
+        near = {"last": None, "at": {"$lte": until}}
+        return await self._store.find_in_snapshot(OUTBOX, near, sort=_AS_WRITTEN, limit=0)
 
     async def _publish(self, mark: Document, fresh: list[Document]) -> int:
         """Send what comes next; gives how many rows. `fresh` were numbered just now and need not be read again."""
         after = mark["published"]
-        rows = fresh
-        if not fresh or fresh[0]["position"] != after + 1:
-            following = {"position": {"$gt": after}}
-            rows = await self._store.find(
-                OUTBOX, following, sort=[("position", ASCENDING)], limit=self._limits.rows_max
-            )
+        pages = fresh
+        if not fresh or fresh[0]["first"] != after + 1:
+            pages = await self._store.find(OUTBOX, {"last": {"$gt": after}}, sort=_BY_PLACE, limit=_READ_PAGES_MAX)
+        told = [row for row in rows(self._bounded(pages)) if (row.position or 0) > after]
         metrics.outbox_backlog.set(mark["numbered"] - after)
-        if not rows:
+        if not told:
             metrics.outbox_age_seconds.set(0)
             return 0
-        metrics.outbox_age_seconds.set((self._clock.now() - rows[0]["time"]).total_seconds())
+        metrics.outbox_age_seconds.set((self._clock.now() - told[0].time).total_seconds())
         faults.point("relay.before_publish")
         try:
-            await self._publisher.publish(rows, self._lease_left_seconds())
+            await self._publisher.publish(told, self._lease_left_seconds())
         except TopicsLost:
             self._topics_checked_at = -math.inf
             raise PublishFailed("the broker does not have our topics") from None
         faults.point("relay.after_publish")
-        await self._move(mark, rows[-1]["position"])
+        await self._move(mark, told[-1].position or 0)
         now = self._clock.now()
-        for row in rows:
-            metrics.publish_delay_seconds.observe((now - row["time"]).total_seconds())
-        return len(rows)
+        for row in told:
+            metrics.publish_delay_seconds.observe((now - row.time).total_seconds())
+        return len(told)
+
+    def _bounded(self, pages: Sequence[Document]) -> list[Document]:
+        """As many pages as hold about `rows_max` rows, at least one."""
+        taken: list[Document] = []
+        count = 0
+        for page in pages:
+            if taken and count + page["count"] > self._limits.rows_max:
+                break
+            taken.append(page)
+            count += page["count"]
+        return taken
 
     async def _move(self, mark: Document, position: int) -> Document:
         """Set how far the broker has acknowledged; raises _NotMine where the lease, or the mark, moved meanwhile."""
@@ -336,57 +352,90 @@ class Relay:
         stays, for a refill. Raises StoreUnavailable.
         """
         before = self._clock.now() - timedelta(days=self._limits.retention_days)
-        compacted = {topic.name for topic in self._topics if topic.compacted}
-        published = int((await summary(self._store))["published_position"] or 0)
+        published = await _published(self._store)
         position = deleted = 0
         while True:
-            following = {"position": {"$gt": position, "$lte": published}}
-            rows = await self._store.find(
-                OUTBOX, following, sort=[("position", ASCENDING)], limit=self._limits.rows_max
-            )
-            old = [row for row in rows if row["time"] < before]
+            following = {"last": {"$gt": position, "$lte": published}}
+            pages = await self._store.find(OUTBOX, following, sort=_BY_PLACE, limit=_READ_PAGES_MAX)
+            old = [page for page in pages if page["at"] < before]
             if not old:
                 return deleted
-            kept = {row["_id"] for row in old if row["topic"] in compacted and not await self._superseded(row)}
-            doomed = [row["_id"] for row in old if row["_id"] not in kept]
-            if doomed:
-                deleted += await self._store.delete(OUTBOX, {"_id": {"$in": doomed}})
-            position = rows[-1]["position"]
+            kept = await self._lasting(rows(old))
+            for page in old:
+                deleted += await self._thin_out(page, kept)
+            position = pages[-1]["last"]
 
-    async def _superseded(self, row: Document) -> bool:
-        """Whether its key has a later row; rows of a key are neighbours by id."""
-        prefix = row["_id"].rpartition("/")[0] + "/"
-        of_key = {"_id": {"$gt": prefix, "$lt": prefix + "\uffff"}, "key": row["key"], "seq": {"$gt": row["seq"]}}
-        return bool(await self._store.find(OUTBOX, of_key, limit=1))
+    async def _lasting(self, old: Sequence[Row]) -> set[str]:
+        """Which rows stay for ever: of compacted topics, where every version of a key is told, those without a next."""
+        compacted = {topic.name for topic in self._topics if topic.compacted}
+        next_of = {row.id: f"{row.topic}/{row.key}/{row.sequence + 1}" for row in old if row.topic in compacted}
+        there = (await self._store.entries({OUTBOX: list(next_of.values())})).get(OUTBOX, {})
+        return {id_ for id_, following in next_of.items() if following not in there}
+
+    async def _thin_out(self, page: Document, kept: set[str]) -> int:
+        """Take from a page what is not kept, and the page itself where nothing is left; gives how many rows went."""
+        entries = [entry for entry in page["entries"] if entry["id"] in kept]
+        if not entries:
+            await self._store.delete(OUTBOX, {"_id": page["_id"]})
+        elif len(entries) < page["count"]:
+            thinner = {"entries": entries, "count": len(entries)}
+            await self._store.update_one(OUTBOX, {"_id": page["_id"]}, thinner)
+        return int(page["count"]) - len(entries)
 
 
-def in_sequence(rows: Sequence[Document]) -> list[Document]:
-    """Rows as they come, but each key's rows of a topic in the order of their sequence."""
-    of_key: dict[tuple[str, str], list[Document]] = {}
-    for row in rows:
-        of_key.setdefault((row["topic"], row["key"]), []).append(row)
-    waiting = {key: iter(sorted(same, key=lambda row: row["seq"])) for key, same in of_key.items()}
-    return [next(waiting[row["topic"], row["key"]]) for row in rows]
+def in_sequence(pages: Sequence[Document]) -> list[Document]:
+    """Pages as they come, but so that each key's rows rise in sequence.
+
+    Such an order exists: a later row of a key was decided on what the earlier one's transaction had committed.
+    """
+    if len(pages) < 2:
+        return list(pages)
+    of_key: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for index, page in enumerate(pages):
+        for entry in page["entries"]:
+            of_key.setdefault((entry["topic"], entry["key"]), []).append((entry["seq"], index))
+    before: dict[int, set[int]] = {index: set() for index in range(len(pages))}
+    for places in of_key.values():
+        for (_, earlier), (_, later) in pairwise(sorted(places)):
+            if earlier != later:
+                before[later].add(earlier)
+    order = TopologicalSorter(before)
+    order.prepare()
+    found: list[Document] = []
+    ready: list[int] = []
+    while order.is_active():
+        for index in order.get_ready():
+            heapq.heappush(ready, index)
+        first = heapq.heappop(ready)
+        found.append(pages[first])
+        order.done(first)
+    return found
 
 
 async def replay(store: Store, after_position: int = 0) -> int:
     """Publish again everything after a position; gives how many rows. Listeners drop what they have seen."""
-    rows = await store.count(OUTBOX, {"position": {"$gt": after_position}})
+    again = await store.find(OUTBOX, {"first": {"$lte": after_position}, "last": {"$gt": after_position}}, limit=1)
+    count = await store.total(OUTBOX, {"first": {"$gt": after_position}}, "count")
     await store.update_one(RELAY, {"_id": _MARK, "published": {"$gt": after_position}}, {"published": after_position})
-    return rows
+    return count + sum((row.position or 0) > after_position for row in rows(again))
 
 
 async def summary(store: Store) -> dict[str, int | str | None]:
-    """How far the outbox has got: rows kept, last position, last published, oldest row unpublished."""
-    found = await store.find(RELAY, {"_id": _MARK})
-    mark = found[0] if found else {"published": 0, "numbered": 0}
-    waiting = {"$or": [{"position": None}, {"position": {"$gt": mark["published"]}}]}
-    oldest = await store.find(OUTBOX, waiting, sort=[("time", ASCENDING)], limit=1)
-    last = await store.find(OUTBOX, {"position": {"$gt": 0}}, sort=[("position", DESCENDING)], limit=1)
+    """How far the outbox has got: rows kept, last position, last published, rows waiting and since when."""
+    published = await _published(store)
+    waiting = {"$or": [{"last": None}, {"last": {"$gt": published}}]}
+    oldest = await store.find(OUTBOX, waiting, sort=[("at", ASCENDING)], limit=1)
+    last = await store.find(OUTBOX, {"last": {"$gt": 0}}, sort=[("last", DESCENDING)], limit=1)
     return {
-        "rows": await store.count(OUTBOX, {}),
-        "waiting": await store.count(OUTBOX, waiting),
-        "last_position": last[0]["position"] if last else 0,
-        "published_position": mark["published"],
-        "oldest_waiting": oldest[0]["time"].isoformat() if oldest else None,
+        "rows": await store.total(OUTBOX, {}, "count"),
+        "waiting": await store.total(OUTBOX, waiting, "count"),
+        "last_position": last[0]["last"] if last else 0,
+        "published_position": published,
+        "oldest_waiting": oldest[0]["at"].isoformat() if oldest else None,
     }
+
+
+async def _published(store: Store) -> int:
+    """The last position that the broker has acknowledged."""
+    found = await store.find(RELAY, {"_id": _MARK})
+    return int(found[0]["published"]) if found else 0

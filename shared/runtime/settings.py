@@ -42,7 +42,7 @@ class ServiceSettings(BaseSettings):
     drain_seconds_max: float = Field(default=15.0, gt=0, description="how long a stopping service finishes requests")
 
     batch_commands_max: int = Field(default=256, ge=1, description="commands decided in one transaction")
-    batches_in_flight_max: int = Field(default=1, ge=1, description="transactions written at the same time")
+    batches_in_flight_max: int = Field(default=2, ge=1, description="transactions written at the same time")
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] = "json"

@@ -26,7 +26,8 @@ from shared.contracts.topics import BOOKING_BOOTHS, BOOKING_EVENTS, NOTIFICATION
 from shared.runtime.auth import Principal, Role
 from shared.runtime.batch import INBOX
 from shared.runtime.dead_letters import LETTERS
-from shared.runtime.outbox import OUTBOX, RELAY
+from shared.runtime.outbox import OUTBOX, RELAY, Row
+from tests.builders.rows import that
 from tests.chaos import ledger
 from tests.chaos.orders import Desk
 
@@ -78,6 +79,10 @@ class Arena:
         """A service's documents as they are."""
         return await self.mongo[f"pavilion_{service}"][collection].find(where).to_list(None)
 
+    async def rows(self, service: str, **where: Any) -> list[Row]:
+        """What a service's outbox has, as far as it matches."""
+        return that(await self.all(service, OUTBOX), **where)
+
     async def ask(self, service: str, method: str, path: str, who: Principal = ORGANIZER, **body: Any) -> Any:
         """One request that must succeed; its JSON."""
         url = f"{self.stack.service_urls(service)[0]}/api/{service}{path}"
@@ -117,24 +122,24 @@ class Arena:
         found = []
         for service in SERVICES:
             [mark] = await self.all(service, RELAY) or [{"published": 0}]
-            late = {"$or": [{"position": None}, {"position": {"$gt": mark["published"]}}]}
-            found += [f"{row['_id']} is not published" for row in await self.all(service, OUTBOX, **late)]
-        marks = {mark["_id"] for mark in await self.all("notification", INBOX)}
+            late = {"$or": [{"last": None}, {"last": {"$gt": mark["published"]}}]}
+            found += [f"{row.id} is not published" for row in that(await self.all(service, OUTBOX, **late))]
+        marks = {mark["id"] for page in await self.all("notification", INBOX) for mark in page["entries"]}
         marks |= {f"notification:{letter['event']}" for letter in await self.all("notification", LETTERS)}
-        for row in await self.all("booking", OUTBOX, topic=BOOKING_EVENTS.name):
-            if f"notification:{row['_id']}" not in marks:
-                found.append(f"{row['_id']} is not heard of")
+        for row in await self.rows("booking", topic=BOOKING_EVENTS.name):
+            if f"notification:{row.id}" not in marks:
+                found.append(f"{row.id} is not heard of")
         due = await self.all("notification", DELIVERIES, state="pending")
         return [*found, *(f"{one['_id']} is not sent" for one in due)]
 
     async def published(self) -> None:
         """Wait until everything that booking has decided so far is on the broker."""
-        rows = {row["_id"] for row in await self.all("booking", OUTBOX)}
+        rows = {row.id for row in await self.rows("booking")}
 
         async def unpublished() -> list[str]:
             [mark] = await self.all("booking", RELAY)
-            there = await self.all("booking", OUTBOX, position={"$gt": 0, "$lte": mark["published"]})
-            return sorted(rows - {row["_id"] for row in there})
+            there = await self.rows("booking")
+            return sorted(rows - {row.id for row in there if row.position and row.position <= mark["published"]})
 
         await until(unpublished)
 
@@ -172,21 +177,21 @@ class Arena:
         """
         if not fair.odd:
             await until(self.violations)
-        rows = await self.all("booking", OUTBOX, subject=fair.slug)
+        rows = await self.rows("booking", subject=fair.slug)
         booths = await self.all("booking", BOOTHS, fair=fair.slug)
         reservations = await self.all("booking", RESERVATIONS, fair=fair.slug)
         found = ledger.contradictions(booths, reservations)
         for topic, aggregates in ((BOOKING_EVENTS, reservations), (BOOKING_BOOTHS, booths)):
-            of_topic = [row for row in rows if row["topic"] == topic.name]
+            of_topic = [row for row in rows if row.topic == topic.name]
             found += ledger.broken_sequences(of_topic, aggregates)
-            records = await self.records(topic.name, fair.slug, {row["_id"] for row in of_topic})
+            records = await self.records(topic.name, fair.slug, {row.id for row in of_topic})
             found += ledger.untrue_topics(of_topic, records, frozenset(fair.odd), in_order=self._in_order)
         for service in SERVICES:
             [mark] = await self.all(service, RELAY)
-            found += ledger.broken_positions(await self.all(service, OUTBOX), mark)
+            found += ledger.broken_positions(await self.rows(service), mark)
         notices = await self.all("notification", NOTICES, fair=fair.slug)
         deliveries = await self.all("notification", DELIVERIES, fair=fair.slug)
-        sent = await self.all("notification", OUTBOX, topic=NOTIFICATION_EVENTS.name, subject=fair.slug)
+        sent = await self.rows("notification", topic=NOTIFICATION_EVENTS.name, subject=fair.slug)
         found += ledger.untold(rows, notices, deliveries)
         found += [] if len(sent) == len(deliveries) else [f"{len(deliveries)} deliveries, {len(sent)} told of"]
         return found + ledger.wrong_mails(deliveries, self._mails(), doubled_max=mails_doubled_max)

@@ -13,6 +13,7 @@ from typing import Any
 from services.booking.adapters.store import BOOTHS, RESERVATIONS
 from services.notification.adapters.store import DELIVERIES, NOTICES
 from shared.contracts.topics import BOOKING_BOOTHS, BOOKING_EVENTS
+from shared.runtime.outbox import Row
 
 Document = Mapping[str, Any]
 
@@ -57,11 +58,11 @@ def _admits(one: Document, other: Document) -> bool:
     return other["exhibitor"] in (one["exhibitor"], *one["co_exhibitors"], *one["admitted"])
 
 
-def broken_sequences(rows: Iterable[Document], aggregates: Iterable[Document], before: int = 0) -> list[str]:
+def broken_sequences(rows: Iterable[Row], aggregates: Iterable[Document], before: int = 0) -> list[str]:
     """Aggregates whose changes were not all told, each once; `before` is the version at which their telling began."""
     told: dict[str, list[int]] = defaultdict(list)
     for row in rows:
-        told[row["key"]].append(row["seq"])
+        told[row.key].append(row.sequence)
     found = []
     for aggregate in aggregates:
         sequences = sorted(told.pop(aggregate["_id"], []))
@@ -70,9 +71,9 @@ def broken_sequences(rows: Iterable[Document], aggregates: Iterable[Document], b
     return [*found, *(f"{key} was told of and does not exist" for key in told)]
 
 
-def broken_positions(rows: Iterable[Document], mark: Document) -> list[str]:
+def broken_positions(rows: Iterable[Row], mark: Document) -> list[str]:
     """Rows of one service without a place, two in one place, a place without a row; rows that wait."""
-    positions = sorted(row["position"] or 0 for row in rows)
+    positions = sorted(row.position or 0 for row in rows)
     found = [] if positions == list(range(1, len(positions) + 1)) else ["the outbox's positions have gaps or doubles"]
     if not mark["published"] == mark["numbered"] == len(positions):
         found.append(f"of {len(positions)} rows {mark['numbered']} are numbered, {mark['published']} published")
@@ -80,14 +81,14 @@ def broken_positions(rows: Iterable[Document], mark: Document) -> list[str]:
 
 
 def untrue_topics(
-    rows: Sequence[Document], records: Sequence[Any], odd: frozenset[str] = frozenset(), *, in_order: bool = True
+    rows: Sequence[Row], records: Sequence[Any], odd: frozenset[str] = frozenset(), *, in_order: bool = True
 ) -> list[str]:
     """Rows that are not on their topic, records that are no rows (but for `odd` ones), keys that went backwards.
 
     `records` are aiokafka's, of each partition in the order of their offsets. A record that comes again must be the
     same bytes: listeners know it by its id.
     """
-    known = {row["_id"]: row for row in rows}
+    known = {row.id: row for row in rows}
     first: dict[str, Any] = {}
     reached: dict[tuple[str, bytes], int] = defaultdict(int)
     found = []
@@ -104,15 +105,15 @@ def untrue_topics(
         if id_ not in known:
             found.append(f"{id_} is on {record.topic}, and in no outbox")
             continue
-        if in_order and known[id_]["seq"] <= reached[record.topic, record.key]:
+        if in_order and known[id_].sequence <= reached[record.topic, record.key]:
             found.append(f"{id_} came after a later event of its key")
-        reached[record.topic, record.key] = known[id_]["seq"]
-    return [*found, *(f"{id_} is not on {row['topic']}" for id_, row in known.items() if id_ not in first)]
+        reached[record.topic, record.key] = known[id_].sequence
+    return [*found, *(f"{id_} is not on {row.topic}" for id_, row in known.items() if id_ not in first)]
 
 
-def untold(rows: Sequence[Document], notices: Sequence[Document], deliveries: Sequence[Document]) -> list[str]:
+def untold(rows: Sequence[Row], notices: Sequence[Document], deliveries: Sequence[Document]) -> list[str]:
     """Reservations' events that a person concerned did not hear of exactly once, in the inbox and by mail."""
-    causes = {row["_id"]: row for row in rows if row["topic"] == BOOKING_EVENTS.name}
+    causes = {row.id: row for row in rows if row.topic == BOOKING_EVENTS.name}
     found = []
     for name, told in ((NOTICES, notices), (DELIVERIES, deliveries)):
         pairs = Counter((one["cause"], one["recipient"]) for one in told)

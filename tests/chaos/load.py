@@ -10,7 +10,6 @@ from itertools import count
 
 from services.booking.adapters.store import RESERVATIONS
 from shared.contracts.topics import BOOKING_EVENTS
-from shared.runtime.outbox import OUTBOX
 from tests.chaos.arena import Arena, Fair
 from tests.chaos.orders import Answer, exhibitor, hold, step
 
@@ -78,10 +77,10 @@ class Load:
     async def lost(self) -> list[str]:
         """What was accepted and cannot be found, or is found otherwise."""
         stored = {r["_id"] for r in await self.arena.all("booking", RESERVATIONS, fair=self.fair.slug)}
-        rows = await self.arena.all("booking", OUTBOX, topic=BOOKING_EVENTS.name, subject=self.fair.slug)
+        rows = await self.arena.rows("booking", topic=BOOKING_EVENTS.name, subject=self.fair.slug)
         told: dict[str, list[str]] = {}
-        for row in sorted(rows, key=lambda row: int(row["seq"])):
-            told.setdefault(row["key"], []).append(row["type"].split(".")[3])
+        for row in sorted(rows, key=lambda row: row.sequence):
+            told.setdefault(row.key, []).append(row.type.split(".")[3])
         found = [f"{id_} is lost" for id_ in self.said.keys() - stored]
         found += [f"{id_} was never answered for" for id_ in stored - self.said.keys()]
         return [

@@ -20,9 +20,10 @@ from services.booking.ports import BOOTH, FAIR
 from shared.contracts.topics import BOOKING_BOOTHS, BOOKING_EVENTS, TOPICS
 from shared.runtime import committer
 from shared.runtime.auth import Issuer
-from shared.runtime.outbox import OUTBOX
+from shared.runtime.outbox import OUTBOX, Row
 from shared.runtime.publisher import KafkaPublisher
 from shared.runtime.store import MongoStore
+from tests.builders.rows import that
 from tests.chaos import ledger
 from tests.chaos.orders import Desk
 
@@ -69,12 +70,16 @@ class Ring:
         """Documents as they are."""
         return await self.mongo[self.database][collection].find(where).to_list(None)
 
+    async def rows(self, **where: Any) -> list[Row]:
+        """What the outbox has, as far as it matches."""
+        return that(await self.all(OUTBOX), **where)
+
     async def findings(self) -> list[str]:
         """Everything that is wrong with the database, whichever test it comes from."""
         booths, reservations = await self.all(BOOTHS), await self.all(RESERVATIONS)
         found = ledger.contradictions(booths, reservations)
-        found += ledger.broken_sequences(await self.all(OUTBOX, topic=BOOKING_EVENTS.name), reservations)
-        found += ledger.broken_sequences(await self.all(OUTBOX, topic=BOOKING_BOOTHS.name), booths, before=1)
+        found += ledger.broken_sequences(await self.rows(topic=BOOKING_EVENTS.name), reservations)
+        found += ledger.broken_sequences(await self.rows(topic=BOOKING_BOOTHS.name), booths, before=1)
         return found
 
 

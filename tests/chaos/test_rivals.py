@@ -15,7 +15,6 @@ import pytest_asyncio
 
 from services.booking.adapters.store import BOOTHS, RESERVATIONS
 from shared.runtime.auth import Principal
-from shared.runtime.outbox import OUTBOX
 from tests.chaos.orders import Answer, Order, exhibitor, hold, step
 from tests.chaos.rivals import Ring, ring
 
@@ -143,8 +142,8 @@ async def _held(rivals: Ring, fair: str, who: Principal, count: int) -> list[Ans
 
 async def _said(rivals: Ring, reservation: str) -> list[str]:
     """The short types of what was told of a reservation, in sequence."""
-    rows = await rivals.all(OUTBOX, key=reservation)
-    return [row["type"].split(".")[3] for row in sorted(rows, key=lambda row: row["seq"])]
+    rows = await rivals.rows(key=reservation)
+    return [row.type.split(".")[3] for row in sorted(rows, key=lambda row: row.sequence)]
 
 
 async def test_whoever_confirms_and_cancels_at_once_is_heard_in_one_order(rivals: Ring) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
-import orjson
+from typing import Any, Final
 
 from services.booking.adapters.store import BOOTHS, FAIRS, RESERVATIONS, decode_fair, decode_reservation
 from services.booking.domain.booth import Booth
@@ -16,6 +14,8 @@ from shared.contracts.events import BoothNow
 from shared.contracts.topics import BOOKING_BOOTHS
 from shared.runtime import outbox
 from shared.runtime.store import ASCENDING, DESCENDING, Document, Store
+
+_PAGES_MAX: Final = 32
 
 
 def seen(booth: Booth, version: int) -> BoothSeen:
@@ -43,22 +43,29 @@ class StoreBoothReader:
 
     async def last_position(self) -> int:
         """See BoothReader.last_position."""
-        numbered = {"position": {"$gt": 0}}
-        last = await self._store.find(outbox.OUTBOX, numbered, sort=[("position", DESCENDING)], limit=1)
-        return last[0]["position"] if last else 0
+        last = await self._store.find(outbox.OUTBOX, {"last": {"$gt": 0}}, sort=[("last", DESCENDING)], limit=1)
+        return last[0]["last"] if last else 0
 
     async def changes_after(self, position: int, limit: int) -> list[ChangeSeen]:
         """See BoothReader.changes_after."""
-        later = {"position": {"$gt": position}}
-        rows = await self._store.find(outbox.OUTBOX, later, sort=[("position", ASCENDING)], limit=limit)
-        return [_change(row) for row in rows]
+        found: list[ChangeSeen] = []
+        after = position
+        while len(found) < limit:
+            later = {"last": {"$gt": after}}
+            pages = await self._store.find(outbox.OUTBOX, later, sort=[("last", ASCENDING)], limit=_PAGES_MAX)
+            told = (row for row in outbox.rows(pages) if row.position is not None and row.position > after)
+            found += [_change(row) for row in told]
+            if len(pages) < _PAGES_MAX:
+                break
+            after = pages[-1]["last"]
+        return found
 
     async def positions(self, booths: Sequence[BoothSeen]) -> dict[str, int]:
         """See BoothReader.positions."""
         # A row's id names what it tells of, and the last row of each booth is kept for ever.
-        rows = {f"{BOOKING_BOOTHS.name}/{booth.id}/{booth.version}": booth.id for booth in booths}
-        found = await self._store.load({outbox.OUTBOX: list(rows)}) if rows else {}
-        placed = {rows[id_]: row["position"] for id_, row in found.get(outbox.OUTBOX, {}).items()}
+        ids = {f"{BOOKING_BOOTHS.name}/{booth.id}/{booth.version}": booth.id for booth in booths}
+        entries = (await self._store.entries({outbox.OUTBOX: list(ids)})).get(outbox.OUTBOX, {})
+        placed = {ids[id_]: outbox.Row.of(entry, entry).position for id_, entry in entries.items()}
         return {booth: position for booth, position in placed.items() if position is not None}
 
 
@@ -119,13 +126,13 @@ def _of_document(document: Document) -> BoothSeen:
     )
 
 
-def _change(row: Document) -> ChangeSeen:
-    body = outbox.payload(row) if row["topic"] == BOOKING_BOOTHS.name else None
-    if body is None:
-        return ChangeSeen(row["position"], None)
-    now = BoothNow.model_validate(orjson.loads(body))
+def _change(row: outbox.Row) -> ChangeSeen:
+    position = row.position or 0
+    if row.topic != BOOKING_BOOTHS.name or row.data is None:
+        return ChangeSeen(position, None)
+    now = BoothNow.model_validate_json(row.data)
     return ChangeSeen(
-        row["position"],
+        position,
         BoothSeen(
             id=now.booth,
             fair=now.fair,

@@ -66,8 +66,10 @@ def routes(committer: Committer, reader: ReservationReader, clock: Clock, hints:
     router = APIRouter(prefix="/api/booking/reservations", tags=["reservations"], route_class=CommandRoute)
 
     async def commit(name: str, reservation: str, decide: Decide, call: Call) -> Committed:
-        reads = ((RESERVATION, reservation), *hints(reservation))
-        return await committer.commit(Work(name, decide, reads, call.idempotency, _changed))
+        around = hints(reservation)
+        peeks = tuple(key for key in around if key[0] == FAIR)
+        reads = ((RESERVATION, reservation), *(key for key in around if key[0] != FAIR))
+        return await committer.commit(Work(name, decide, reads, call.idempotency, _changed, peeks=peeks))
 
     @router.post("", status_code=201, response_model=ReservationBody, summary="Hold booths")
     async def hold(request: HoldRequest, call: Call) -> Committed:
@@ -83,13 +85,12 @@ def routes(committer: Committer, reader: ReservationReader, clock: Clock, hints:
             co_exhibitors=tuple(request.co_exhibitors),
         )
         reads = (
-            (FAIR, request.fair),
             (HOLDER, holder_id(request.fair, request.exhibitor)),
             *((BOOTH, booth) for booth in booths),
         )
-        creates = ((RESERVATION, id_),)
+        creates, peeks = ((RESERVATION, id_),), ((FAIR, request.fair),)
         return await committer.commit(
-            Work("hold", handlers.hold(command), reads, call.idempotency, _created, creates=creates)
+            Work("hold", handlers.hold(command), reads, call.idempotency, _created, creates=creates, peeks=peeks)
         )
 
     @router.post("/{reservation}/extend", response_model=ReservationBody, summary="Extend a hold")

@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from typing import Any
 
 from shared.runtime.store.model import (
+    ASCENDING,
     Collection,
     Conflict,
     Document,
@@ -20,9 +21,11 @@ from shared.runtime.store.model import (
     StoreUnavailable,
     Touch,
     Writes,
+    entries_by_id,
 )
 
 _MISSING = object()
+_ENTRY_ID = Index((("entries.id", ASCENDING),), unique=True, sparse=True)
 
 
 class MemoryStore:
@@ -31,6 +34,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._documents: dict[str, dict[str, Document]] = defaultdict(dict)
         self._unique: dict[str, tuple[Index, ...]] = {}
+        self._owners: dict[tuple[str, str], dict[Any, str]] = defaultdict(dict)
         self._woken: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self.available = True
 
@@ -38,6 +42,8 @@ class MemoryStore:
         """Remember unique indexes; the rest of a declaration means nothing in memory."""
         for collection in collections:
             self._unique[collection.name] = tuple(index for index in collection.indexes if index.unique)
+            for document in self._documents[collection.name].values():
+                self._file(collection.name, document)
 
     async def load(self, reads: Reads) -> dict[str, dict[str, Document]]:
         """See Store.load."""
@@ -47,13 +53,22 @@ class MemoryStore:
             for name, ids in reads.items()
         }
 
+    async def entries(self, reads: Reads) -> dict[str, dict[str, Document]]:
+        """See Store.entries."""
+        await self.ping()
+        return {name: self._entries_of(name, set(ids)) for name, ids in reads.items()}
+
+    def _entries_of(self, name: str, ids: set[str]) -> dict[str, Document]:
+        pages = [page for page in self._documents[name].values() if any(e["id"] in ids for e in page["entries"])]
+        found = entries_by_id(pages)
+        return {id_: copy.deepcopy(found[id_]) for id_ in ids if id_ in found}
+
     async def write(self, writes: Writes) -> None:
         """See Store.write."""
         await self.ping()
         staged: dict[str, dict[str, Document | None]] = defaultdict(dict)
         for put in writes.puts:
-            if put.guarded:
-                self._expect(put.collection, put.document["_id"], put.expected)
+            self._expect(put.collection, put.document["_id"], put.expected)
             staged[put.collection][put.document["_id"]] = copy.deepcopy(put.document)
         held_still: list[Remove | Touch] = [*writes.removes, *writes.touches]
         for held in held_still:
@@ -65,11 +80,24 @@ class MemoryStore:
         self._check_unique(staged)
         for name, documents in staged.items():
             for id_, staged_document in documents.items():
-                if staged_document is None:
-                    self._documents[name].pop(id_, None)
-                else:
-                    self._documents[name][id_] = staged_document
+                self._keep(name, id_, staged_document)
             self._wake(name)
+
+    def _keep(self, name: str, id_: str, document: Document | None) -> None:
+        """Put a document where it belongs, or take it away, and its values out of and into the unique indexes."""
+        before = self._documents[name].pop(id_, None)
+        if before is not None:
+            for index in self._indexes(name):
+                for value in _values(index, before):
+                    self._owners[name, index.name].pop(value, None)
+        if document is not None:
+            self._documents[name][id_] = document
+            self._file(name, document)
+
+    def _file(self, name: str, document: Document) -> None:
+        for index in self._indexes(name):
+            for value in _values(index, document):
+                self._owners[name, index.name][value] = document["_id"]
 
     def _stage_inserts(self, writes: Writes, staged: dict[str, dict[str, Document | None]]) -> None:
         for insert in writes.inserts:
@@ -93,15 +121,17 @@ class MemoryStore:
 
     def _check_unique(self, staged: Mapping[str, Mapping[str, Document | None]]) -> None:
         for name, changed in staged.items():
-            for index in self._unique.get(name, ()):
-                seen: set[str] = set()
-                for document in ({**self._documents[name], **changed}).values():
-                    if document is None or (index.where and not matches(document, index.where)):
-                        continue
-                    values = repr([_field(document, path) for path, _ in index.keys])
-                    if values in seen:
-                        raise Conflict(f"{name} has {values} twice in {index.name}")
-                    seen.add(values)
+            for index in self._indexes(name):
+                kept, taken = self._owners[name, index.name], dict[Any, str]()
+                for id_, document in changed.items():
+                    for value in _values(index, document) if document is not None else ():
+                        owner = kept.get(value, id_)
+                        if taken.setdefault(value, id_) != id_ or (owner != id_ and owner not in changed):
+                            raise Conflict(f"{name} has {value} twice in {index.name}")
+
+    def _indexes(self, name: str) -> tuple[Index, ...]:
+        """The unique indexes of a collection; entries' ids are unique also where nothing was declared."""
+        return self._unique.get(name, (_ENTRY_ID,))
 
     async def find(
         self, collection: str, where: Mapping[str, Any], *, sort: Sort = (), limit: int = 0, skip: int = 0
@@ -124,6 +154,11 @@ class MemoryStore:
         await self.ping()
         return sum(matches(document, where) for document in self._documents[collection].values())
 
+    async def total(self, collection: str, where: Mapping[str, Any], field: str) -> int:
+        """See Store.total."""
+        await self.ping()
+        return sum(document[field] for document in self._documents[collection].values() if matches(document, where))
+
     async def update_one(
         self, collection: str, where: Mapping[str, Any], set_: Mapping[str, Any], *, upsert: bool = False
     ) -> Document | None:
@@ -143,7 +178,7 @@ class MemoryStore:
         await self.ping()
         new = [document for document in documents if document["_id"] not in self._documents[collection]]
         for document in new:
-            self._documents[collection][document["_id"]] = copy.deepcopy(document)
+            self._keep(collection, document["_id"], copy.deepcopy(document))
         self._wake(collection)
         return len(new)
 
@@ -151,7 +186,7 @@ class MemoryStore:
         """See Store.delete."""
         doomed = await self.find(collection, where, limit=limit)
         for document in doomed:
-            del self._documents[collection][document["_id"]]
+            self._keep(collection, document["_id"], None)
         return len(doomed)
 
     async def watch(self, collection: str) -> AsyncGenerator[None, None]:
@@ -171,6 +206,18 @@ class MemoryStore:
 
     def _wake(self, collection: str) -> None:
         self._woken[collection].set()
+
+
+def _values(index: Index, document: Document) -> set[Any]:
+    """What a document has in an index: of an array, each element."""
+    if index.where and not matches(document, index.where):
+        return set()
+    fields = [_field(document, path) for path, _ in index.keys]
+    if index.sparse and fields == [_MISSING]:
+        return set()
+    if len(fields) == 1 and isinstance(fields[0], list):
+        return set(fields[0])
+    return {repr(fields)}
 
 
 def matches(document: Document, where: Mapping[str, Any]) -> bool:

@@ -2,6 +2,9 @@
 
 A document of an aggregate is `{"_id": id, "v": version, ...}`. `v` starts at 1 and rises by one with every change,
 so that a write names the version that it saw and fails, whole, where another process was faster.
+
+What is small, many and never changed (events on their way, answers, inbox marks) is kept as *entries* of *pages*: one
+document for many, `{"_id": ..., "entries": [{"id": ...}, ...]}`, with a unique index over `entries.id`.
 """
 
 from __future__ import annotations
@@ -93,15 +96,11 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Write a document; `expected` is the version that was seen, 0 for a new one.
-
-    `guarded=False` overwrites whatever is there: only the negative control of the rivals test asks for it.
-    """
+    """Write a document; `expected` is the version that was seen, 0 for a new one."""
 
     collection: str
     document: Document
     expected: int
-    guarded: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ class Touch:
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """Append documents with ids of their own; an id that is there already is a conflict."""
+    """Append documents with ids of their own; an id that is there already, also an entry's, is a conflict."""
 
     collection: str
     documents: tuple[Document, ...]
@@ -172,6 +171,13 @@ class Store(Protocol):
         """
         ...
 
+    async def entries(self, reads: Reads) -> dict[str, dict[str, Document]]:
+        """The entries asked for, as collection -> id -> entry with the fields of its page beside its own.
+
+        Raises StoreUnavailable.
+        """
+        ...
+
     async def write(self, writes: Writes) -> None:
         """Write all or nothing, durably on a majority.
 
@@ -204,6 +210,10 @@ class Store(Protocol):
         """How many documents match. Raises StoreUnavailable."""
         ...
 
+    async def total(self, collection: str, where: Mapping[str, Any], field: str) -> int:
+        """The sum of a whole-number field over the documents that match. Raises StoreUnavailable."""
+        ...
+
     async def update_one(
         self, collection: str, where: Mapping[str, Any], set_: Mapping[str, Any], *, upsert: bool = False
     ) -> Document | None:
@@ -233,3 +243,12 @@ class Store(Protocol):
     async def close(self) -> None:
         """Give connections back."""
         ...
+
+
+def entries_by_id(pages: Sequence[Document]) -> dict[str, Document]:
+    """The entries of pages by their ids, each with the fields of its page beside its own."""
+    return {
+        entry["id"]: {**{name: value for name, value in page.items() if name != "entries"}, **entry}
+        for page in pages
+        for entry in page["entries"]
+    }

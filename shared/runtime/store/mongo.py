@@ -44,6 +44,7 @@ from shared.runtime.store.model import (
     StoreUnavailable,
     WriteRefused,
     Writes,
+    entries_by_id,
 )
 
 _DUPLICATE_KEY: Final = 11000
@@ -146,6 +147,19 @@ class MongoStore:
         documents = await self._of(name).find(where, batch_size=len(ids) + 1).to_list(None)
         return {document["_id"]: document for document in documents}
 
+    async def entries(self, reads: Reads) -> dict[str, dict[str, Document]]:
+        """See Store.entries; the server leaves out what of a page was not asked for."""
+        with _translated():
+            wanted = [(name, ids) for name, ids in reads.items() if ids]
+            found = await asyncio.gather(*(self._entries_of(name, ids) for name, ids in wanted))
+        return {name: entries for (name, _), entries in zip(wanted, found, strict=True)}
+
+    async def _entries_of(self, name: str, ids: Sequence[str]) -> dict[str, Document]:
+        asked = {"$filter": {"input": "$entries", "cond": {"$in": ["$$this.id", list(ids)]}}}
+        pipeline = [{"$match": {"entries.id": {"$in": list(ids)}}}, {"$set": {"entries": asked}}]
+        pages = await self._of(name).aggregate(pipeline, batchSize=len(ids) + 1).to_list(None)
+        return entries_by_id(pages)
+
     async def write(self, writes: Writes) -> None:
         """See Store.write."""
         with _translated():
@@ -167,11 +181,7 @@ class MongoStore:
         operations: dict[str, list[Any]] = defaultdict(list)
         matched: dict[str, int] = defaultdict(int)
         for put in writes.puts:
-            if not put.guarded:
-                operations[put.collection].append(
-                    UpdateOne({"_id": put.document["_id"]}, {"$set": put.document}, upsert=True)
-                )
-            elif put.expected:
+            if put.expected:
                 matched[put.collection] += 1
                 where = {"_id": put.document["_id"], "v": put.expected}
                 operations[put.collection].append(ReplaceOne(where, put.document))
@@ -217,6 +227,13 @@ class MongoStore:
         """See Store.count."""
         with _translated():
             return int(await self._of(collection).count_documents(dict(where)))
+
+    async def total(self, collection: str, where: Mapping[str, Any], field: str) -> int:
+        """See Store.total."""
+        pipeline = [{"$match": dict(where)}, {"$group": {"_id": None, "sum": {"$sum": f"${field}"}}}]
+        with _translated():
+            found = await self._of(collection).aggregate(pipeline).to_list(None)
+        return int(found[0]["sum"]) if found else 0
 
     async def update_one(
         self, collection: str, where: Mapping[str, Any], set_: Mapping[str, Any], *, upsert: bool = False

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from shared.runtime.auth import Issuer
 from shared.runtime.clock import ManualClock
-from shared.runtime.store import MongoStore
+from shared.runtime.store import MongoStore, Store
+from tests.builders.unguarded import Unguarded
 from tests.unit.booking.house import House
 
 Open = Callable[..., Awaitable[House]]
@@ -24,8 +25,9 @@ async def open_house(mongod: str, mongo_database: str, tmp_path: Path) -> AsyncI
     clock = ManualClock()
     opened: list[House] = []
 
-    async def open_one(**options: Any) -> House:
-        store = MongoStore(mongod, mongo_database)
+    async def open_one(*, guarded: bool = True, **options: Any) -> House:
+        mongo = MongoStore(mongod, mongo_database)
+        store = mongo if guarded else cast("Store", Unguarded(mongo))
         house = House(store, issuer, tmp_path / "jwks.json", clock, **options)
         await house.start()
         opened.append(house)

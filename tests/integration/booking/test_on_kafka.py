@@ -13,13 +13,14 @@ from aiokafka import AIOKafkaConsumer
 from shared.contracts import events as e
 from shared.contracts.cloudevents import Envelope, decode
 from shared.contracts.topics import BOOKING_BOOTHS, BOOKING_EVENTS, CATALOG_EVENTS
-from shared.runtime import outbox
 from shared.runtime.auth import Issuer
 from shared.runtime.clock import SystemClock
 from shared.runtime.dead_letters import LETTERS
+from shared.runtime.outbox import Row
 from shared.runtime.publisher import KafkaPublisher
-from shared.runtime.store import Document, MongoStore, OutboxEvent
+from shared.runtime.store import MongoStore, OutboxEvent
 from tests.builders.counters import eventually
+from tests.builders.rows import row_of
 from tests.unit.booking.house import House, exhibitor, listed, published
 
 NUMBERS = [f"N{n}" for n in range(40)]
@@ -54,13 +55,11 @@ async def house(mongod: str, mongo_database: str, kafka: str, tmp_path: Path) ->
     await cleaner.close()
 
 
-def _row(event: e.Event, key: str, sequence: int, fair: str) -> Document:
-    return outbox.row(
-        OutboxEvent(CATALOG_EVENTS.name, event.type_, key, event, fair), sequence, SystemClock().now(), None
-    )
+def _row(event: e.Event, key: str, sequence: int, fair: str) -> Row:
+    return row_of(OutboxEvent(CATALOG_EVENTS.name, event.type_, key, event, fair), sequence)
 
 
-async def _publish(kafka: str, rows: Sequence[Document]) -> None:
+async def _publish(kafka: str, rows: Sequence[Row]) -> None:
     publisher = KafkaPublisher(kafka, "/tests")
     await publisher.publish(rows, 30)
     await publisher.close()

@@ -14,8 +14,8 @@ import pytest
 from services.booking.adapters.store import BOOTHS, RESERVATIONS
 from shared.contracts.events import BoothWithdrawn
 from shared.runtime.committer import Committed, CommitterLimits
-from shared.runtime.outbox import OUTBOX
 from shared.runtime.store import Writes
+from tests.builders.rows import outbox_rows
 from tests.unit.booking.house import ORGANIZER, House, exhibitor, listed, published
 
 from .conftest import Open
@@ -38,8 +38,8 @@ async def _assert_sound(house: House) -> None:
         holder = [r["_id"] for r in live if document["_id"] in r["booths"]]
         assert ([document["reservation"]] if document["reservation"] else []) == holder
     sequences: dict[str, list[int]] = {}
-    for row in await house.store.find(OUTBOX, {}, sort=[("seq", 1)]):
-        sequences.setdefault(row["key"], []).append(row["seq"])
+    for row in sorted(await outbox_rows(house.store), key=lambda row: row.sequence):
+        sequences.setdefault(row.key, []).append(row.sequence)
     for key, found in sequences.items():
         assert found == list(range(1, len(found) + 1)), key
 
@@ -84,8 +84,8 @@ async def test_two_processes_sweeping_together_end_each_hold_once(open_house: Op
         assert (await _hold(client, f"x{number}", number)).status_code == 201
     one.advance(seconds=900)
     await asyncio.gather(one.sweep(), other.sweep(), one.sweep(), other.sweep())
-    ended = await one.store.find(OUTBOX, {"type": "pavilion.booking.reservation.expired.v1"})
-    assert len(ended) == len({row["key"] for row in ended}) == len(NUMBERS)
+    ended = await outbox_rows(one.store, type="pavilion.booking.reservation.expired.v1")
+    assert len(ended) == len({row.key for row in ended}) == len(NUMBERS)
     await _assert_sound(one)
 
 

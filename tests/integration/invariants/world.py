@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -165,7 +165,28 @@ class World:
                 database = client[f"{prefix}{service}"]
                 for name, documents in collections.items():
                     if documents:
-                        await database[name].insert_many({"_id": id_, **d} for id_, d in documents.items())
+                        write_down = _PAGED.get(name, _as_it_is)
+                        await database[name].insert_many(write_down(id_, d) for id_, d in documents.items())
+
+
+def _as_it_is(id_: str, document: Document) -> Document:
+    return {"_id": id_, **document}
+
+
+def _event(id_: str, row: Document) -> Document:
+    """A page of the outbox with one row."""
+    place = {} if row["position"] is None else {"first": row["position"], "last": row["position"]}
+    told = {name: row[name] for name in ("topic", "key", "seq", "type", "data")}
+    entry = {"id": id_, **told, "subject": None, "traceparent": None, "n": 0}
+    return {"_id": id_, "at": row["time"], "count": 1, **place, "entries": [entry]}
+
+
+def _mark(id_: str, _: Document) -> Document:
+    """A page of the inbox with one mark."""
+    return {"_id": id_, "at": PAST, "count": 1, "entries": [{"id": id_}]}
+
+
+_PAGED: dict[str, Callable[[str, Document], Document]] = {"outbox": _event, "inbox": _mark}
 
 
 def sound() -> World:

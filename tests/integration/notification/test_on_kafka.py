@@ -15,12 +15,13 @@ from services.notification.adapters.subscription import GROUP, LISTENS_TO
 from shared.contracts import events as e
 from shared.contracts.cloudevents import decode
 from shared.contracts.topics import BOOKING_EVENTS, CATALOG_EVENTS, CATALOG_EXHIBITORS, NOTIFICATION_EVENTS
-from shared.runtime import outbox
 from shared.runtime.clock import SystemClock
+from shared.runtime.outbox import Row
 from shared.runtime.publisher import KafkaPublisher
 from shared.runtime.service import serve
-from shared.runtime.store import Document, MongoStore, OutboxEvent
+from shared.runtime.store import MongoStore, OutboxEvent
 from tests.builders.counters import eventually
+from tests.builders.rows import row_of
 from tests.integration.notification.mail_servers import Postmaster, serving
 from tests.unit.notification.builders import FAIR, Rig, contact_event, exhibitor, fair_event, reservation_event
 from tests.unit.notification.conftest import MakeRig
@@ -28,17 +29,17 @@ from tests.unit.notification.conftest import MakeRig
 COUNT = 60
 
 
-def row(topic: str, type_: str, key: str, data: dict[str, Any] | None, sequence: int) -> Document:
+def row(topic: str, type_: str, key: str, data: dict[str, Any] | None, sequence: int) -> Row:
     model = next(one for one in _subclasses(e.Event) if getattr(one, "type_", None) == type_)
     body = None if data is None else model.model_validate(data)
-    return outbox.row(OutboxEvent(topic, type_, key, body, FAIR), sequence, SystemClock().now(), None)
+    return row_of(OutboxEvent(topic, type_, key, body, FAIR), sequence)
 
 
 def _subclasses(model: type[e.Event]) -> list[type[e.Event]]:
     return [one for child in model.__subclasses__() for one in (child, *_subclasses(child))]
 
 
-def events() -> list[Document]:
+def events() -> list[Row]:
     """A fair, its exhibitors, and a reservation of each exhibitor, with one co-exhibitor on all."""
     received = [fair_event(), contact_event("borealis"), *(contact_event(f"x{n}") for n in range(COUNT))]
     received += [reservation_event(reservation=f"res-{n}", exhibitor=f"x{n}") for n in range(COUNT)]
@@ -77,7 +78,7 @@ async def running(
     await rest.close()
 
 
-async def published(kafka: str, rows: Sequence[Document]) -> None:
+async def published(kafka: str, rows: Sequence[Row]) -> None:
     publisher = KafkaPublisher(kafka, "/tests")
     await publisher.publish(rows, 30)
     await publisher.close()

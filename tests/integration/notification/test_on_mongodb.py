@@ -22,9 +22,9 @@ from shared.runtime.auth.policy import TenantScope
 from shared.runtime.batch import Work
 from shared.runtime.clock import SystemClock
 from shared.runtime.committer import Committed
-from shared.runtime.outbox import OUTBOX
 from shared.runtime.store import MongoStore
 from tests.builders.counters import eventually
+from tests.builders.rows import outbox_rows
 from tests.integration.notification.mail_servers import Postmaster, serving
 from tests.unit.notification.builders import (
     CO,
@@ -157,8 +157,8 @@ async def test_a_crash_after_the_mail_left_sends_it_again_under_the_same_message
     by_id = {id_: {m.as_bytes() for m in postmaster.taken if m["Message-ID"] == id_} for id_ in ids}
     assert all(len(copies) == 1 for copies in by_id.values())
     assert {d.state for d in await on_mongodb.deliveries()} == {DeliveryState.SENT}
-    rows = await on_mongodb.store.find(OUTBOX, {"topic": NOTIFICATION_EVENTS.name})
-    assert sorted(row["key"] for row in rows) == sorted(d.id for d in await on_mongodb.deliveries())
+    rows = await outbox_rows(on_mongodb.store, topic=NOTIFICATION_EVENTS.name)
+    assert sorted(row.key for row in rows) == sorted(d.id for d in await on_mongodb.deliveries())
 
 
 async def test_two_mailing_processes_send_each_mail_once(on_mongodb: Rig, mongod: str, mongo_database: str) -> None:

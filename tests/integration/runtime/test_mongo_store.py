@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from shared.runtime.pages import paged
 from shared.runtime.store import (
     ASCENDING,
     Collection,
@@ -26,7 +27,7 @@ SCHEMA = {"bsonType": "object", "properties": {"n": {"bsonType": "int"}}}
 @pytest.fixture
 async def store(mongod: str, mongo_database: str) -> AsyncIterator[MongoStore]:
     store = MongoStore(mongod, mongo_database)
-    await store.prepare([Collection(name) for name in ("things", "marks", "leases")])
+    await store.prepare([*(Collection(name) for name in ("things", "marks", "leases")), paged("pages")])
     yield store
     await store.drop()
     await store.close()

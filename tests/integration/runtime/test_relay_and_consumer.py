@@ -26,12 +26,13 @@ from shared.runtime.committer import Committer, Work
 from shared.runtime.consumer import Consumer, ConsumerLimits, Subscription
 from shared.runtime.dead_letters import DeadLetters, NoSuchLetter, StillFails
 from shared.runtime.decision import Accepted, Change, Outcome, Rejected, View
-from shared.runtime.outbox import OUTBOX, RELAY
+from shared.runtime.outbox import RELAY
 from shared.runtime.publisher import KafkaPublisher
 from shared.runtime.received import Received
 from shared.runtime.relay import Relay, RelayLimits
 from shared.runtime.store import Kind, MongoStore, OutboxEvent
 from tests.builders.counters import COLLECTIONS, COUNTER, TALLY, TOPIC, add, eventually, tally
+from tests.builders.rows import outbox_rows
 
 QUICK = ConsumerLimits(tries_max=2, backoff_seconds=0.02, backoff_seconds_max=0.1, session_timeout_ms=6_000)
 
@@ -129,10 +130,10 @@ async def test_positions_have_no_gaps_and_follow_sequences(house: House) -> None
         for _ in range(10):
             await asyncio.gather(*(rival.commit(add(f"c{n % 3}")) for n in range(9) for rival in rivals))
         await eventually(lambda: published(house), "all published")
-    rows = await house.store.find(OUTBOX, {}, sort=[("position", 1)])
-    assert [row["position"] for row in rows] == list(range(1, 181))
+    rows = await outbox_rows(house.store)
+    assert [row.position for row in rows] == list(range(1, 181))
     for key in ("c0", "c1", "c2"):
-        assert [row["seq"] for row in rows if row["key"] == key] == list(range(1, 61))
+        assert [row.sequence for row in rows if row.key == key] == list(range(1, 61))
 
 
 async def test_a_lease_that_ran_out_is_taken_over(house: House) -> None:
@@ -401,7 +402,7 @@ async def test_old_rows_go_and_each_keys_last_one_stays_where_it_is_needed(house
     limits = RelayLimits(retention_days=1, rows_max=4)
     publisher = KafkaPublisher(house.bootstrap, "/tests")
     assert await Relay(house.store, publisher, [compacted], later, limits).sweep() == 10
-    assert {(row["key"], row["seq"]) for row in await house.store.find(OUTBOX, {})} == {(f"c{n}", 3) for n in range(5)}
+    assert {(row.key, row.sequence) for row in await outbox_rows(house.store)} == {(f"c{n}", 3) for n in range(5)}
     assert await Relay(house.store, publisher, [house.topic], later, limits).sweep() == 5
 
 

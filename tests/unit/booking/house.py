@@ -64,7 +64,6 @@ class House:
         jwks: Path,
         clock: Clock | None = None,
         *,
-        guarded: bool = True,
         limits: CommitterLimits | None = None,
         settings: Mapping[str, Any] | None = None,
     ) -> None:
@@ -74,7 +73,7 @@ class House:
         chosen = BookingSettings(
             jwks=str(jwks), **{"booths_stale_max_ms": 0.0, "access_log": False, **(settings or {})}
         )
-        self.booking: Booking = build(chosen, store=store, clock=self.clock, guarded=guarded, limits=limits)
+        self.booking: Booking = build(chosen, store=store, clock=self.clock, limits=limits)
         self.published = _Acknowledging()
         self.relay = Relay(store, self.published, [t for t in TOPICS if t.owner == "booking"], self.clock)
         self._clients = AsyncExitStack()

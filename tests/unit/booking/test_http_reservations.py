@@ -10,6 +10,7 @@ import pytest
 
 from services.booking.domain.limits import BOOTHS_MAX
 from shared.runtime.auth import Principal
+from tests.builders.rows import outbox_rows
 
 from .house import ADMIN, ORGANIZER, SERVICE, STRANGER, House, exhibitor
 
@@ -167,8 +168,8 @@ async def test_a_cancellation_may_tell_why_and_need_not(house: House, acme: http
     assert (await acme.post(f"/reservations/{second}/cancel")).json()["state"] == "cancelled"
     _problem(await acme.post(f"/reservations/{second}/cancel"), 409, "already-cancelled")
     _problem(await acme.post(f"/reservations/{second}/cancel", json={"reason": 7}), 422, "invalid-request")
-    rows = await house.store.find("outbox", {"type": "pavilion.booking.reservation.cancelled.v1"})
-    assert sorted(b'"reason":"too small"' in bytes(row["data"]) for row in rows) == [False, True]
+    rows = await outbox_rows(house.store, type="pavilion.booking.reservation.cancelled.v1")
+    assert sorted(b'"reason":"too small"' in (row.data or b"") for row in rows) == [False, True]
 
 
 async def test_guests_are_admitted_and_companions_named(house: House, acme: httpx.AsyncClient) -> None:

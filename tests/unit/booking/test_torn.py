@@ -10,7 +10,7 @@ import pytest
 
 from services.booking.adapters.store import RESERVATIONS
 from shared.runtime.auth import Issuer
-from shared.runtime.outbox import OUTBOX
+from tests.builders.rows import outbox_rows
 
 from .house import House, exhibitor
 
@@ -48,7 +48,7 @@ async def test_a_timer_that_reads_amid_anothers_sweep_ends_the_hold_once(house: 
     house.advance(seconds=900)
     _between_reads(other, house.sweep)
     await other.sweep()
-    expired = await house.store.find(OUTBOX, {"type": "pavilion.booking.reservation.expired.v1"})
+    expired = await outbox_rows(house.store, type="pavilion.booking.reservation.expired.v1")
     assert len(expired) == 1
 
 

@@ -20,6 +20,7 @@ from shared.runtime.auth import Issuer, Principal, Role, TokenVerifier
 from shared.runtime.auth.keys import KeySet
 from shared.runtime.clock import Clock, ManualClock
 from shared.runtime.store import Store
+from tests.builders.rows import outbox_rows
 
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """For properties that are tried on busy machines."""
@@ -74,15 +75,15 @@ class Catalog:
 
     async def told(self, *, key: str | None = None, topic: str = "pavilion.catalog.events.v1") -> list[dict[str, Any]]:
         """What went into the outbox of a topic: short type, key, sequence and body, in order of key and sequence."""
-        rows = await self.service.core.store.find("outbox", {"topic": topic, **({"key": key} if key else {})})
-        rows.sort(key=lambda row: (row["key"], row["seq"]))
+        rows = await outbox_rows(self.service.core.store, topic=topic, **({"key": key} if key else {}))
+        rows.sort(key=lambda row: (row.key, row.sequence))
         prefix, suffix = "pavilion.catalog.", ".v1"
         return [
             {
-                "type": row["type"].removeprefix(prefix).removesuffix(suffix),
-                "key": row["key"],
-                "seq": row["seq"],
-                "data": orjson.loads(bytes(row["data"])),
+                "type": row.type.removeprefix(prefix).removesuffix(suffix),
+                "key": row.key,
+                "seq": row.sequence,
+                "data": orjson.loads(row.data or b"null"),
             }
             for row in rows
         ]

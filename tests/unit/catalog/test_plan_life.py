@@ -26,6 +26,7 @@ from shared.runtime.clock import ManualClock
 from shared.runtime.committer import Committer, Work
 from shared.runtime.decision import Accepted, Rejected
 from shared.runtime.store import MemoryStore
+from tests.builders.rows import outbox_rows
 from tests.unit.catalog.kit import FAIR, UNHURRIED, VENUE, fair_settings, feature, plan, rectangle, venue
 
 OLGA = Actor(organizer="steppe-fairs")
@@ -133,16 +134,16 @@ class PlanLife(RuleBasedStateMachine):
 
     @invariant()
     def others_heard_exactly_the_public_plan(self) -> None:
-        rows = self.loop.run_until_complete(self.store.find("outbox", {}))
+        rows = self.loop.run_until_complete(outbox_rows(self.store))
         sequences: dict[str, list[int]] = {}
         listed: dict[str, bool] = {}
-        for row in sorted(rows, key=lambda row: (row["key"], row["seq"])):
-            sequences.setdefault(row["key"], []).append(row["seq"])
-            data = orjson.loads(bytes(row["data"]))
-            if row["type"] == "pavilion.catalog.booth.listed.v1":
+        for row in sorted(rows, key=lambda row: (row.key, row.sequence)):
+            sequences.setdefault(row.key, []).append(row.sequence)
+            data = orjson.loads(row.data or b"null")
+            if row.type == "pavilion.catalog.booth.listed.v1":
                 listed[data["number"]] = bool(data["parts"] or data["part_of"])
-            elif row["type"] == "pavilion.catalog.booth.withdrawn.v1":
-                del listed[row["key"].rpartition("/")[2]]
+            elif row.type == "pavilion.catalog.booth.withdrawn.v1":
+                del listed[row.key.rpartition("/")[2]]
         for key, sequence in sequences.items():
             assert sequence == list(range(1, len(sequence) + 1)), key
         public = self.appearance if self.state != "draft" else {}

@@ -18,9 +18,10 @@ from services.catalog.app.subscribers import hear_booth_state
 from shared.contracts.topics import BOOKING_BOOTHS, CATALOG_EVENTS
 from shared.runtime.auth import Issuer
 from shared.runtime.batch import InboxMark, Work
-from shared.runtime.outbox import OUTBOX, payload
+from shared.runtime.outbox import Row
 from shared.runtime.received import Received
-from shared.runtime.store import Document, MemoryStore, Store
+from shared.runtime.store import MemoryStore, Store
+from tests.builders.rows import outbox_rows
 from tests.unit.booking.house import House
 from tests.unit.catalog.kit import FAIR, Catalog, exhibitor, feature, plan, rectangle, row_of_booths
 
@@ -41,21 +42,21 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 async def received(store: Store, topic: str) -> list[Received]:
     """All that a service has told on a topic, as its listeners get it."""
-    rows = sorted(await store.find(OUTBOX, {"topic": topic}), key=lambda row: (row["key"], row["seq"]))
+    rows = sorted(await outbox_rows(store, topic=topic), key=lambda row: (row.key, row.sequence))
     return [_received(row) for row in rows]
 
 
-def _received(row: Document) -> Received:
+def _received(row: Row) -> Received:
     return Received(
-        id=row["_id"],
-        type=row["type"],
+        id=row.id,
+        type=row.type,
         source="/test",
-        key=row["key"],
-        sequence=row["seq"],
-        time=row["time"],
+        key=row.key,
+        sequence=row.sequence,
+        time=row.time,
         subject=FAIR,
-        data=None if (body := payload(row)) is None else orjson.loads(body),
-        topic=row["topic"],
+        data=None if row.data is None else orjson.loads(row.data),
+        topic=row.topic,
         partition=0,
         offset=0,
         traceparent=None,
@@ -79,12 +80,12 @@ async def looked_at(house: House, catalog: Catalog) -> Finding:
     """What `pavilion check` says of taken booths and floor plans."""
     shelves = {}
     for service, store in (("booking", house.store), ("catalog", catalog.service.core.store)):
-        rows = await store.find(OUTBOX, {})
+        rows = await outbox_rows(store)
         documents = {
             name: {document["_id"]: document for document in await store.find(name, {})}
             for name in (("booths", "reservations") if service == "booking" else ())
         }
-        heard = {document["_id"]: document["at"] for document in await store.find("inbox", {})}
+        heard = {mark["id"]: page["at"] for page in await store.find("inbox", {}) for mark in page["entries"]}
         shelves[service] = Shelves(documents, [_row(row) for row in rows], heard=heard)
     return taken_booths_on_plan(Picture(house.clock.now(), shelves))
 

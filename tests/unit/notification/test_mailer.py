@@ -16,9 +16,9 @@ from shared.contracts.topics import NOTIFICATION_EVENTS
 from shared.runtime.batch import Work
 from shared.runtime.clock import ManualClock
 from shared.runtime.decision import Accepted, Rejected
-from shared.runtime.outbox import OUTBOX
 from shared.runtime.store import MemoryStore, StoreUnavailable
 from tests.builders.counters import eventually
+from tests.builders.rows import outbox_rows
 from tests.unit.notification.builders import (
     MAIN,
     Outbox,
@@ -45,7 +45,7 @@ async def one_due(service: Rig, **contact: object) -> None:
 
 
 async def told_outside(service: Rig) -> list[str]:
-    return [row["type"] for row in await service.store.find(OUTBOX, {"topic": NOTIFICATION_EVENTS.name})]
+    return [row.type for row in await outbox_rows(service.store, topic=NOTIFICATION_EVENTS.name)]
 
 
 async def test_a_due_mail_goes_out_once_and_is_told_of(service: Rig) -> None:

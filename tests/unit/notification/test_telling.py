@@ -16,7 +16,7 @@ from services.notification.ports import CONTACT
 from shared.contracts import Undecodable
 from shared.contracts.topics import NOTIFICATION_EVENTS
 from shared.runtime.batch import Work
-from shared.runtime.outbox import OUTBOX
+from tests.builders.rows import outbox_rows
 from tests.unit.notification.builders import (
     CO,
     HOST,
@@ -113,10 +113,10 @@ async def test_an_exhibitor_known_to_have_no_address_is_settled_at_once_and_said
     await service.hear(reservation_event(co_exhibitors=[]))
     delivery = await service.delivery_to(MAIN)
     assert delivery.state is DeliveryState.NO_ADDRESS
-    [row] = await service.store.find(OUTBOX, {"topic": NOTIFICATION_EVENTS.name})
-    assert row["type"] == "pavilion.notification.delivery.parked.v1"
-    assert row["key"] == delivery.id
-    assert b'"reason":"no-address"' in bytes(row["data"])
+    [row] = await outbox_rows(service.store, topic=NOTIFICATION_EVENTS.name)
+    assert row.type == "pavilion.notification.delivery.parked.v1"
+    assert row.key == delivery.id
+    assert b'"reason":"no-address"' in (row.data or b"")
 
 
 async def test_an_older_contact_never_overwrites_a_newer_one(service: Rig) -> None:

@@ -20,21 +20,18 @@ from shared.runtime.committer import (
     Work,
 )
 from shared.runtime.decision import Accepted, Change, Outcome, Rejected, View
-from shared.runtime.outbox import DATA_BYTES_MAX, OUTBOX, EventTooLarge
-from shared.runtime.store import Document, Reads, Store
+from shared.runtime.outbox import DATA_BYTES_MAX, EventTooLarge
+from shared.runtime.store import Document, Reads, Store, Writes
 from tests.builders.counters import COUNTER, TALLY, add
+from tests.builders.rows import outbox_rows
 
 
-def committer(store: Store, limits: CommitterLimits | None = None, *, guarded: bool = True) -> Committer:
-    return Committer(store, [COUNTER, TALLY], ManualClock(), limits, guarded=guarded)
+def committer(store: Store, limits: CommitterLimits | None = None) -> Committer:
+    return Committer(store, [COUNTER, TALLY], ManualClock(), limits)
 
 
 async def totals(store: Store) -> dict[str, int]:
     return {document["_id"]: document["total"] for document in await store.find("counters", {})}
-
-
-async def rows(store: Store) -> list[Document]:
-    return await store.find(OUTBOX, {}, sort=[("_id", 1)])
 
 
 class CommitterSuite:
@@ -43,12 +40,12 @@ class CommitterSuite:
         results = await asyncio.gather(*(all_.commit(add("a", most=7)) for _ in range(10)))
         assert [type(result.outcome) for result in results] == [Accepted] * 7 + [Rejected] * 3
         assert await totals(store) == {"a": 7}
-        assert [row["seq"] for row in await rows(store)] == list(range(1, 8))
+        assert [row.sequence for row in await outbox_rows(store)] == list(range(1, 8))
 
     async def test_an_accepted_command_without_its_event_cannot_be(self, store: Store) -> None:
         await committer(store).commit(add("a"))
-        [row] = await rows(store)
-        assert (row["key"], row["seq"], row["position"], row["subject"]) == ("a", 1, None, "tests")
+        [row] = await outbox_rows(store)
+        assert (row.key, row.sequence, row.position, row.subject) == ("a", 1, None, "tests")
 
     async def test_the_same_key_gets_the_same_bytes_and_no_second_effect(self, store: Store) -> None:
         first = await committer(store).commit(add("a", key="k"))
@@ -88,7 +85,7 @@ class CommitterSuite:
         rivals = [committer(store, CommitterLimits(tries_max=60)) for _ in range(3)]
         await asyncio.gather(*(rival.commit(add("a")) for rival in rivals for _ in range(20)))
         assert await totals(store) == {"a": 60}
-        assert sorted(row["seq"] for row in await rows(store)) == list(range(1, 61))
+        assert sorted(row.sequence for row in await outbox_rows(store)) == list(range(1, 61))
 
     async def test_what_an_accepted_decision_read_is_held_still(self, store: Store) -> None:
         """Two commands that each read what the other writes cannot both pass (write skew)."""
@@ -214,3 +211,43 @@ class CommitterSuite:
         assert isinstance(good, Committed)
         assert isinstance(bad, EventTooLarge)
         assert await totals(store) == {"a": 1}
+
+    async def test_while_one_batch_is_written_the_next_is_decided_on_what_it_does_not_touch(self, store: Store) -> None:
+        limits = CommitterLimits(overlap_commands_min=1, batch_commands_max=2)
+        one = committer(store, limits)
+        write, writing, together = store.write, 0, 0
+
+        async def counted(writes: Writes) -> None:
+            nonlocal writing, together
+            writing += 1
+            together = max(together, writing)
+            await asyncio.sleep(0.01)
+            await write(writes)
+            writing -= 1
+
+        store.write = counted  # type: ignore[method-assign]
+        await asyncio.gather(*(one.commit(add(f"c{n}")) for n in range(12)))
+        assert together == 2
+        together = 0
+        await asyncio.gather(*(one.commit(add("same")) for _ in range(6)))
+        assert together == 1
+        assert await totals(store) == {**{f"c{n}": 1 for n in range(12)}, "same": 6}
+
+    async def test_who_waits_for_a_batch_under_way_is_not_overtaken_on_what_they_touch(self, store: Store) -> None:
+        one = committer(store, CommitterLimits(overlap_commands_min=1, batch_commands_max=1))
+        order: list[str] = []
+
+        def seen(name: str, *counters: str) -> Work:
+            def decide(view: View, now: datetime) -> Outcome:
+                order.append(name)
+                changes = [Change("counter", id_, {"total": 1}, ("added",)) for id_ in counters]
+                for id_ in counters:
+                    view.get("counter", id_)
+                return Accepted(tuple(changes))
+
+            return Work(name, decide, tuple(("counter", id_) for id_ in counters))
+
+        works = [seen("first", "a"), seen("waits", "a", "b"), seen("behind", "b"), seen("free", "c")]
+        await asyncio.gather(*(one.commit(work) for work in works))
+        assert order.index("waits") < order.index("behind")
+        assert order.index("free") < order.index("waits")

@@ -55,6 +55,33 @@ class StoreSuite:
             await store.write(Writes(puts=[put("a", 1)], inserts=[Insert("marks", ({"_id": "m"},))]))
         assert (await store.load({"things": ["a"]}))["things"] == {}
 
+    async def test_an_entry_is_found_by_its_id_with_the_fields_of_its_page(self, store: Store) -> None:
+        many = [{"_id": f"p{n}", "at": n, "entries": [{"id": f"{n}-{i}", "n": i} for i in range(3)]} for n in range(3)]
+        await store.write(Writes(inserts=[Insert("pages", tuple(many))]))
+        found = await store.entries({"pages": ["0-1", "2-0", "2-2", "nowhere"]})
+        assert found["pages"] == {
+            "0-1": {"_id": "p0", "at": 0, "id": "0-1", "n": 1},
+            "2-0": {"_id": "p2", "at": 2, "id": "2-0", "n": 0},
+            "2-2": {"_id": "p2", "at": 2, "id": "2-2", "n": 2},
+        }
+        assert (await store.entries({"pages": ["nowhere"]}))["pages"] == {}
+
+    async def test_an_entry_that_is_on_another_page_is_a_conflict_and_undoes_the_rest(self, store: Store) -> None:
+        def page(id_: str, *entries: str) -> Insert:
+            return Insert("pages", ({"_id": id_, "entries": [{"id": entry} for entry in entries]},))
+
+        await store.write(Writes(inserts=[page("p", "a", "b")]))
+        with pytest.raises(Conflict):
+            await store.write(Writes(puts=[put("a", 1)], inserts=[page("q", "c", "b")]))
+        assert (await store.load({"things": ["a"]}))["things"] == {}
+        await store.delete("pages", {"_id": "p"})
+        await store.write(Writes(inserts=[page("q", "c", "b")]))
+
+    async def test_a_field_is_summed_over_what_matches(self, store: Store) -> None:
+        await store.insert_new("marks", [{"_id": str(n), "count": n, "old": n < 3} for n in range(5)])
+        assert await store.total("marks", {"old": True}, "count") == 3
+        assert await store.total("marks", {"_id": "none"}, "count") == 0
+
     async def test_a_mark_finds_its_document_or_conflicts(self, store: Store) -> None:
         await store.write(Writes(inserts=[Insert("marks", ({"_id": "m", "n": 1},))]))
         await store.write(Writes(marks=[Mark("marks", "m", {"n": 2}, {"n": 1})]))

@@ -8,6 +8,7 @@ import pytest
 
 from shared.runtime.store import MemoryStore, StoreUnavailable, Writes
 from tests.builders.counters import add
+from tests.builders.unguarded import Unguarded
 from tests.unit.runtime.committer_suite import CommitterSuite, committer, totals
 
 
@@ -27,7 +28,7 @@ def store() -> MemoryStore:
 class TestCommitter(CommitterSuite):
     async def test_without_the_guard_updates_are_lost(self, store: MemoryStore) -> None:
         """The negative control: the guard is what keeps rivals apart."""
-        rivals = [committer(store, guarded=False) for _ in range(3)]
+        rivals = [committer(Unguarded(store)) for _ in range(3)]
         for n in range(20):
             await asyncio.gather(*(rival.commit(add("a", key=f"{n}-{i}")) for i, rival in enumerate(rivals)))
         assert (await totals(store))["a"] < 60
