@@ -159,8 +159,6 @@ class _View:
 
     def get_many(self, kind: str, ids: Iterable[str]) -> list[Any | None]:
         keys = [(kind, id_) for id_ in ids]
-        if not keys:
-            return []
         self._batch.require(keys)
         self.guarded += keys
         return [self._batch.entry(key).state for key in keys]
@@ -230,7 +228,7 @@ class Batch:
         """An aggregate as it is now in this batch."""
         entry = self._entries.get(key)
         if entry is None:
-            self.require([key])
+            self.require((key,))
             document = self._loaded[key]
             entry = _Entry(None, 0) if document is None else _Entry(self._decode(key[0], document), document["v"])
             self._entries[key] = entry

@@ -40,6 +40,7 @@ class Desk:
     def __init__(self, view: View, now: datetime) -> None:
         self._view = view
         self._now = now
+        self._read: dict[str, Booth | None] = {}
         self._booths: dict[str, Booth] = {}
         self._holders: dict[str, Holder] = {}
         self._steps: dict[str, tuple[Reservation, ReservationEvent]] = {}
@@ -51,14 +52,15 @@ class Desk:
 
     def booth(self, id_: str) -> Booth | None:
         """The booth as it is at this point of the decision."""
-        booth: Booth | None = self._booths.get(id_) or self._view.get(BOOTH, id_)
+        [booth] = self.booths((id_,))
         return booth
 
     def booths(self, ids: Iterable[str]) -> list[Booth | None]:
         """Several booths by `booth`, read in one round."""
         wanted = list(ids)
-        self._view.get_many(BOOTH, wanted)
-        return [self.booth(id_) for id_ in wanted]
+        if unread := [id_ for id_ in wanted if id_ not in self._read]:
+            self._read.update(zip(unread, self._view.get_many(BOOTH, unread), strict=True))
+        return [self._booths.get(id_) or self._read[id_] for id_ in wanted]
 
     def reservation(self, id_: str) -> Reservation | None:
         """The reservation as it is at this point of the decision."""
@@ -70,6 +72,8 @@ class Desk:
     def reservations(self, booths: Iterable[Booth]) -> dict[str, Reservation]:
         """The reservations that have these booths, by their ids, read in one round. Raises Torn."""
         ids = sorted({booth.reservation for booth in booths if booth.reservation is not None})
+        if not ids:
+            return {}
         self._view.get_many(RESERVATION, ids)
         found: dict[str, Reservation] = {}
         for id_ in ids:
@@ -101,7 +105,9 @@ class Desk:
     def lapse(self, booths: Iterable[Booth]) -> None:
         """End every hold on these booths whose time is up, as a timer would have done. Raises Torn."""
         holders = self.reservations(booth for booth in booths if booth.overdue(self._now))
-        self._view.get_many(BOOTH, [id_ for found in holders.values() for id_ in found.booths])
+        if not holders:
+            return
+        self.booths(id_ for found in holders.values() for id_ in found.booths)
         self._view.get_many(HOLDER, [holder_id(found.fair, found.exhibitor) for found in holders.values()])
         for found in holders.values():
             if (step := reservation.expire(found, self._now)) is None:
@@ -112,7 +118,7 @@ class Desk:
         """Everything that changed, each aggregate once; the answer tells of that reservation."""
         changes = [Change(RESERVATION, id_, state, (event,)) for id_, (state, event) in self._steps.items()]
         for id_, booth in self._booths.items():
-            if booth != self._view.get(BOOTH, id_):
+            if booth != self._read[id_]:
                 changes.append(Change(BOOTH, id_, booth, (BoothChanged(),)))
         for id_, held in self._holders.items():
             if held != self._view.get(HOLDER, id_):

@@ -131,6 +131,7 @@ def _refusal(desk: Desk, settings: Fair, command: commands.Hold) -> Refusal | No
     found = _known(desk, command.booths)
     related_ids = sorted({id_ for booth in found for id_ in booth.related})
     desk.lapse([*found, *_known(desk, related_ids)])
+    # All of them in one round, before the booths are looked at one by one.
     desk.reservations(_known(desk, related_ids))
     refused: list[BoothRefusal] = []
     for id_, known in zip(command.booths, desk.booths(command.booths), strict=True):

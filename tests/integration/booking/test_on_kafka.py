@@ -134,8 +134,7 @@ async def test_a_plan_on_kafka_becomes_booths_and_a_reservations_life_is_told_in
 async def test_what_cannot_be_read_is_put_aside_and_its_neighbours_are_heard(
     house: House, kafka: str, fair: str
 ) -> None:
-    broken = _row(listed("N0", fair=fair), f"{fair}/1/N0", 1, fair)
-    broken["data"] = b'{"booth": 7}'
+    broken = _row(listed("N0", fair=fair), f"{fair}/1/N0", 1, fair)._replace(data=b'{"booth": 7}')
     sound = [_row(listed(number, fair=fair), f"{fair}/1/{number}", 1, fair) for number in NUMBERS[1:]]
     behind = _row(listed("N0", fair=fair), f"{fair}/1/N0", 2, fair)
     await _publish(kafka, [_row(published(fair=fair), fair, 1, fair), broken, *sound, behind])

@@ -181,9 +181,9 @@ def _event(id_: str, row: Document) -> Document:
     return {"_id": id_, "at": row["time"], "count": 1, **place, "entries": [entry]}
 
 
-def _mark(id_: str, _: Document) -> Document:
+def _mark(id_: str, mark: Document) -> Document:
     """A page of the inbox with one mark."""
-    return {"_id": id_, "at": PAST, "count": 1, "entries": [{"id": id_}]}
+    return {"_id": id_, "at": mark.get("at"), "count": 1, "entries": [{"id": id_}]}
 
 
 _PAGED: dict[str, Callable[[str, Document], Document]] = {"outbox": _event, "inbox": _mark}

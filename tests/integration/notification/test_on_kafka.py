@@ -90,10 +90,10 @@ async def test_an_event_on_kafka_becomes_an_entry_a_mail_and_an_event_each_once(
     rows = events()
     # Reservations first and everything twice: topics promise no order between them, and a relay may repeat itself.
     late, early = (
-        [r for r in rows if r["topic"] != BOOKING_EVENTS.name],
-        [r for r in rows if r["topic"] == BOOKING_EVENTS.name],
+        [r for r in rows if r.topic != BOOKING_EVENTS.name],
+        [r for r in rows if r.topic == BOOKING_EVENTS.name],
     )
-    assert {r["topic"] for r in late} == {CATALOG_EVENTS.name, CATALOG_EXHIBITORS.name}
+    assert {r.topic for r in late} == {CATALOG_EVENTS.name, CATALOG_EXHIBITORS.name}
     await published(kafka, early)
     await published(kafka, late)
     await published(kafka, rows)
