@@ -118,6 +118,7 @@ def _mailer(
         # One mail takes a handful of exchanges with the server, each within its own time limit.
         send_seconds_max=min(settings.mail_lease_seconds / 2, _EXCHANGES_PER_MAIL * settings.smtp_timeout_seconds),
         senders_max=settings.smtp_connections_max,
+        unrecorded_max=settings.mail_unrecorded_max,
         tries=Backoff(settings.mail_retry_first_seconds, settings.mail_retry_longest_seconds, settings.mail_tries_max),
         waits=Backoff(_CONTACT_WAIT_FIRST_SECONDS, _CONTACT_WAIT_LONGEST_SECONDS, settings.contact_waits_max),
     )

@@ -34,6 +34,9 @@ class NotificationSettings(ServiceSettings):
         default="pavilion.example", pattern=r"^[A-Za-z0-9.-]+$", description="right side of every Message-ID"
     )
     mail_batch_max: int = Field(default=100, ge=1, le=1000, description="mails claimed at once")
+    mail_unrecorded_max: int = Field(
+        default=8, ge=1, description="mails between their leaving and the record of it; as many a crash can send again"
+    )
     mail_poll_seconds: float = Field(default=0.5, gt=0, description="an idle mailer looks again after that")
     mail_lease_seconds: float = Field(default=120.0, gt=0, description="a claim ends then if its mailer died")
     mail_tries_max: int = Field(default=14, ge=1, description="tries at the mail server before a mail is parked")

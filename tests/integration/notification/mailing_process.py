@@ -11,6 +11,8 @@ from services.notification.ports import DeliveryFilter
 from services.notification.settings import NotificationSettings
 from shared.runtime.auth.policy import TenantScope
 
+UNRECORDED_MAX = 3
+
 
 async def main(mongo_url: str, database: str, smtp_port: int, lease_seconds: float) -> None:
     """Mail until every delivery is settled."""
@@ -21,6 +23,7 @@ async def main(mongo_url: str, database: str, smtp_port: int, lease_seconds: flo
         mail_lease_seconds=lease_seconds,
         mail_batch_max=20,
         smtp_connections_max=2,
+        mail_unrecorded_max=UNRECORDED_MAX,
     )
     service = build(settings)
     pending = DeliveryFilter(state=DeliveryState.PENDING)

@@ -14,15 +14,17 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
 import structlog
 
 from services.notification import handlers
 from services.notification.domain.absence import Absence
-from services.notification.domain.deliveries import Backoff, Delivery
+from services.notification.domain.deliveries import Delivery
 from services.notification.domain.preferences import Preferences
 from services.notification.domain.recipients import Party, Recipient, choose_language
+from services.notification.mailer.limits import MailerLimits
+from services.notification.mailer.records import BatchCommitter, Records
 from services.notification.ports import (
     DELIVERY,
     NAMES_MAX,
@@ -44,35 +46,6 @@ from shared.runtime.store import StoreUnavailable
 log = structlog.get_logger(__name__)
 
 _STORE_AWAY_SECONDS: Final = 1.0
-_TRIES: Final = Backoff(first_seconds=2, longest_seconds=1800, tries_max=14)
-_PAUSES: Final = Backoff(first_seconds=2, longest_seconds=30, tries_max=0)
-_WAITS: Final = Backoff(first_seconds=0.25, longest_seconds=60, tries_max=20)
-
-
-class BatchCommitter(Protocol):
-    """What the mailer needs of the committer."""
-
-    async def commit_batch(self, works: Sequence[Work]) -> list[Committed | Exception]:
-        """See Committer.commit_batch."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class MailerLimits:
-    """Bounds of the mailer.
-
-    `lease` must be longer than `send_seconds_max`, the longest that one mail can take: what could not be begun early
-    enough before the lease ends is left for later.
-    """
-
-    batch_max: int = 100
-    poll_seconds: float = 0.5
-    lease: timedelta = timedelta(seconds=60)
-    send_seconds_max: float = 20.0
-    senders_max: int = 4
-    tries: Backoff = _TRIES
-    waits: Backoff = _WAITS
-    pauses: Backoff = _PAUSES
 
 
 @dataclass(slots=True)
@@ -105,7 +78,7 @@ class Mailer:
         self._limits = limits or MailerLimits()
         self._woken = asyncio.Event()
         self._stopping = False
-        self._unrecorded: list[Work] = []
+        self._records = Records(committer, self._limits.unrecorded_max)
         self._absence = Absence(self._limits.pauses)
 
     def wake(self) -> None:
@@ -146,26 +119,29 @@ class Mailer:
                     await self._woken.wait()
 
     async def round(self) -> int:
-        """Take one batch of due deliveries, see each to an end, and say how many they were. Raises StoreUnavailable."""
-        await self._record()
+        """Take one batch of due deliveries, see each to an end, and say how many they were.
+
+        Raises StoreUnavailable, Contended; what became of mails is kept then, and written before the next one.
+        """
+        await self._records.write()
         if self._absence.lasts(self._clock.now()):
             return 0
         due = await self._archive.due(self._clock.now(), self._limits.batch_max)
         claimed = await self._claim(due)
-        if not claimed:
-            return 0
-        known = await self._look_up(claimed)
-        waiting = list(reversed(claimed))
-        senders = (self._sender(waiting, known) for _ in range(min(self._limits.senders_max, len(claimed))))
-        try:
-            async with asyncio.TaskGroup() as group:
-                for sender in senders:
-                    group.create_task(sender)
-        finally:
-            # What the mail server took must be recorded also when one mail of the batch ran into a fault.
-            self._unrecorded += [self._release(delivery) for delivery in waiting]
-            await self._record()
+        if claimed:
+            await self._send_all(claimed, await self._look_up(claimed))
         return len(claimed)
+
+    async def _send_all(self, claimed: Sequence[Delivery], known: _Known) -> None:
+        waiting = list(reversed(claimed))
+        async with self._records.writing():
+            try:
+                async with asyncio.TaskGroup() as group:
+                    for _ in range(min(self._limits.senders_max, len(claimed))):
+                        group.create_task(self._sender(waiting, known))
+            finally:
+                for delivery in waiting:
+                    self._records.end(delivery, self._release(delivery))
 
     async def _claim(self, due: Sequence[Delivery]) -> list[Delivery]:
         if not due:
@@ -191,14 +167,14 @@ class Mailer:
         return _Known(Facts(fairs, contacts), preferences)
 
     async def _sender(self, waiting: list[Delivery], known: _Known) -> None:
-        while waiting and not self._stopping:
-            delivery = waiting.pop()
+        while not self._stopping and (delivery := await self._records.begin(waiting)):
             try:
-                self._unrecorded.append(await self._send(delivery, waiting, known))
+                work = await self._send(delivery, waiting, known)
             except Exception:
                 # A fault of ours with one mail keeps neither the others from going out nor itself from being parked.
                 log.exception("mailer.mail.failed", delivery=delivery.id)
-                self._unrecorded.append(self._put_off(delivery, "internal-fault"))
+                work = self._put_off(delivery, "internal-fault")
+            self._records.end(delivery, work)
 
     async def _send(self, delivery: Delivery, waiting: list[Delivery], known: _Known) -> Work:
         """See one delivery through; the work that records what became of it."""
@@ -243,7 +219,8 @@ class Mailer:
                 until=(absence.until or now).isoformat(),
             )
         until = absence.until or now
-        self._unrecorded += [self._postponed(other, reason, until) for other in waiting]
+        for other in waiting:
+            self._records.end(other, self._postponed(other, reason, until))
         waiting.clear()
         # The others go first next time: a server may also leave because of this mail, and would leave them untried.
         return self._postponed(delivery, reason, until + (until - now))
@@ -291,14 +268,3 @@ class Mailer:
 
     def _work(self, name: str, id_: str, decide: Decide) -> Work:
         return Work(name, decide, reads=((DELIVERY, id_),))
-
-    async def _record(self) -> None:
-        """Write down what became of mails; what the store cannot take is kept, and written before the next mail."""
-        works = self._unrecorded
-        if not works:
-            return
-        results = await self._committer.commit_batch(works)
-        self._unrecorded = [w for w, result in zip(works, results, strict=True) if isinstance(result, Contended)]
-        for result in results:
-            if isinstance(result, Exception):
-                log.error("mailer.record.failed", reason=type(result).__name__)
