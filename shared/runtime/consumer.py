@@ -56,7 +56,7 @@ class Subscription:
 class ConsumerLimits:
     """Bounds of consuming: records in a batch, tries of a failing event before it is parked, waits between tries."""
 
-    records_max: int = 500
+    records_max: int = 1_000
     tries_max: int = 5
     backoff_seconds: float = 0.2
     backoff_seconds_max: float = 10.0

@@ -29,6 +29,7 @@ EXIT_OK: Final = 0
 EXIT_FAILED: Final = 1
 EXIT_MISUSED: Final = 2
 STOP_SECONDS_MAX: Final = 20.0
+_YOUNG_OBJECTS_MAX: Final = 50_000
 
 
 class Component(Protocol):
@@ -86,6 +87,17 @@ async def _live(build: Build[S], settings: S) -> int:
     return await serve(service)
 
 
+def calm_collector() -> None:
+    """Keep the garbage collector from walking what stays for good, and from starting with every few hundred objects.
+
+    A batch makes tens of thousands that live until it is written; collecting among them found nothing and took a fifth
+    of an event's time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_YOUNG_OBJECTS_MAX, 20, 50)
+
+
 async def serve(service: Service, *, stop: asyncio.Event | None = None) -> int:
     """Start the components, serve HTTP until a signal (or until `stop` is set), drain; returns the exit code."""
     stop = stop or asyncio.Event()
@@ -96,9 +108,7 @@ async def serve(service: Service, *, stop: asyncio.Event | None = None) -> int:
             for component in service.components:
                 await component.start()
                 started.append(component)
-            # What is here now stays for good: the collector need not walk it again and again under load.
-            gc.collect()
-            gc.freeze()
+            calm_collector()
             code = await _serve_http(service, stop)
         except Exception as error:  # noqa: BLE001 - whatever a part raises ends the service, in order and said aloud
             _log.error("service.failed", exc_info=error)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +27,8 @@ from shared.runtime.consumer import Consumer, Subscription
 from shared.runtime.dead_letters import DeadLetters
 from shared.runtime.decision import Accepted, Change, Outcome, View
 from shared.runtime.received import Received
-from shared.runtime.store import Collection, Kind, MongoStore
+from shared.runtime.service import calm_collector
+from shared.runtime.store import ASCENDING, Collection, Index, Kind, MongoStore
 from tests.bench.stage import Stage
 from tests.builders.counters import eventually
 
@@ -74,6 +74,7 @@ async def _consumed(stage: Stage, topic: str, database: str) -> float:
     await store.prepare([*committer_module.COLLECTIONS, *dead_letters.COLLECTIONS, Collection("seen")])
     committer = Committer(store, [SEEN, dead_letters.KIND], SystemClock())
     letters = DeadLetters(store, committer)
+    calm_collector()  # as a service does when it starts
     consumer = Consumer(stage.kafka, Subscription(f"{database}-{topic}", (topic,), _take), committer, letters)
     applied: list[tuple[float, int]] = []
     committer.on_applied(lambda batch: applied.append((time.perf_counter(), len(batch))))
@@ -90,11 +91,14 @@ async def _all_in(applied: list[tuple[float, int]]) -> bool:
 
 
 async def _bare(stage: Stage, source: str, database: str) -> float:
+    """An effect and a mark for each event, a row each; the marks have the index on their age that the inbox has."""
     client: Any = AsyncIOMotorClient(stage.mongo)
-    rows = {name: await client[source][name].find({}).to_list(None) for name in ("seen", "inbox")}
+    effects = await client[source]["seen"].find({}).to_list(None)
+    pages = await client[source]["inbox"].find({}).to_list(None)
+    marks = [{"_id": mark["id"], "at": page["at"]} for page in pages for mark in page["entries"]]
+    rows = {"seen": effects, "inbox": marks}
     store = MongoStore(stage.mongo, database)
-    inbox = next(c for c in committer_module.COLLECTIONS if c.name == "inbox")
-    await store.prepare([replace(inbox), Collection("seen")])
+    await store.prepare([Collection("inbox", (Index((("at", ASCENDING),), ttl_seconds=86_400),)), Collection("seen")])
     await store.close()
     options = {"write_concern": WriteConcern(w="majority", j=True)}
     targets = {name: client[database].get_collection(name, **options) for name in rows}

@@ -62,6 +62,8 @@ class Booth:
     @property
     def related(self) -> tuple[str, ...]:
         """Ids of every booth that shares floor with this one, each once, in order."""
+        if not (self.parts or self.part_of or self.overlaps):
+            return ()
         return tuple(sorted({*self.parts, *self.part_of, *self.overlaps} - {self.id}))
 
     @property
