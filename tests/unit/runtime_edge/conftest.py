@@ -133,7 +133,7 @@ def routes(route_class: type) -> APIRouter:
 
 @pytest.fixture
 def settings() -> ServiceSettings:
-    return ServiceSettings(service="try", body_bytes_max=1_000, request_seconds_max=0.2)
+    return ServiceSettings(service="try", body_bytes_max=1_000, request_seconds_max=2)
 
 
 @pytest.fixture
