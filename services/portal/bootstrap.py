@@ -56,7 +56,7 @@ def build(settings: PortalSettings, *, store: Store | None = None, clock: Clock 
     bearers = Bearers(issuer, clock, settings.bearer_seconds) if issuer is not None else None
 
     app = create_app("portal", settings, health=health, clock=clock, authenticate=False, description=DESCRIPTION)
-    add_proxy(app, Proxy(pools, who, bearers))
+    add_proxy(app, Proxy(pools, who, bearers, health.draining))
     add_sessions(app, settings, who, signing, accounts)
     if issuer is not None:
         add_issuer(app, settings, issuer)

@@ -73,12 +73,18 @@ class _Passage:
 
 
 class Proxy:
-    """An ASGI application for everything under `/api/`; raises Problems, which the edge answers."""
+    """An ASGI application for everything under `/api/`; raises Problems, which the edge answers.
 
-    def __init__(self, pools: Mapping[str, UpstreamPool], who: WhoAsks, bearers: Bearers | None) -> None:
+    Once `draining` is set every event stream ends: its reader never leaves, and comes back by `Last-Event-ID`.
+    """
+
+    def __init__(
+        self, pools: Mapping[str, UpstreamPool], who: WhoAsks, bearers: Bearers | None, draining: asyncio.Event
+    ) -> None:
         self._passages = {name.encode(): _Passage(name, pool, f"/api/{name}/…") for name, pool in pools.items()}
         self._who = who
         self._bearers = bearers
+        self._draining = draining
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on and its answer back."""
@@ -104,7 +110,7 @@ class Proxy:
             _log.warning("proxy.upstream.slow", upstream=name)
             raise _too_slow(name) from error
         try:
-            await _pass_back(answer, receive, send)
+            await _pass_back(answer, receive, send, self._draining)
         except AnswerCut:
             _log.warning("proxy.upstream.cut", upstream=name)
             raise
@@ -198,7 +204,7 @@ def _named_by_connection(headers: list[Header]) -> frozenset[bytes]:
     return frozenset(words - {b"authorization", b"idempotency-key", b"cookie", b""})
 
 
-async def _pass_back(answer: UpstreamAnswer, receive: Receive, send: Send) -> None:
+async def _pass_back(answer: UpstreamAnswer, receive: Receive, send: Send, draining: asyncio.Event) -> None:
     gone = NOT_ANSWERED | _named_by_connection(answer.headers)
     headers = [header for header in answer.headers if header[0] not in gone]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
@@ -207,19 +213,30 @@ async def _pass_back(answer: UpstreamAnswer, receive: Receive, send: Send) -> No
         return
     streaming = asyncio.ensure_future(_stream(answer, send))
     leaving = asyncio.ensure_future(_left(receive))
+    stopping = asyncio.ensure_future(_stopped(draining, live=_is_event_stream(headers)))
     try:
-        await asyncio.wait((streaming, leaving), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((streaming, leaving, stopping), return_when=asyncio.FIRST_COMPLETED)
         if streaming.done():
             streaming.result()
+        if not leaving.done():
+            await send({"type": "http.response.body", "body": b""})
     finally:
-        streaming.cancel()
-        leaving.cancel()
+        for task in (streaming, leaving, stopping):
+            task.cancel()
+
+
+async def _stopped(draining: asyncio.Event, *, live: bool) -> None:
+    """Until the portal stops, for a stream that would not end otherwise; for ever for one that does."""
+    await (draining if live else asyncio.Event()).wait()
+
+
+def _is_event_stream(headers: list[Header]) -> bool:
+    return any(name == b"content-type" and value.startswith(b"text/event-stream") for name, value in headers)
 
 
 async def _stream(answer: UpstreamAnswer, send: Send) -> None:
     async for piece in answer.pieces():
         await send({"type": "http.response.body", "body": piece, "more_body": True})
-    await send({"type": "http.response.body", "body": b""})
 
 
 async def _left(receive: Receive) -> None:

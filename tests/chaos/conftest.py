@@ -51,8 +51,8 @@ def stack() -> Iterator[Stack]:
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Stack]:
-    """The same on three brokers, with two notification processes that share the work."""
-    with _stack("chaos-cluster", brokers=3, processes={"notification": 2}) as made:
+    """The same on three brokers and three members of the store, with two notification processes that share the work."""
+    with _stack("chaos-cluster", brokers=3, mongod_members=3, processes={"notification": 2}) as made:
         yield made
 
 

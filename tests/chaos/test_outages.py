@@ -120,6 +120,23 @@ async def test_one_broker_of_three_can_go_and_come_back(clustered: Arena) -> Non
     await _assert_whole(clustered, work)
 
 
+async def test_when_the_stores_primary_dies_another_member_takes_over_with_all_that_was_accepted(
+    clustered: Arena,
+) -> None:
+    mongod = clustered.stack.mongod
+    assert mongod is not None
+    async with load(clustered, await _fair(clustered)) as work:
+        await work.goes_on()
+        died = await mongod.primary()
+        assert died is not None
+        await mongod.kill(died)
+        await work.goes_on(24)
+        assert await mongod.primary() not in (None, died)
+        await mongod.restart(died)
+        await work.goes_on()
+    await _assert_whole(clustered, work)
+
+
 async def test_a_member_that_dies_while_the_group_shares_out_anew_changes_nothing(clustered: Arena) -> None:
     stack = clustered.stack
     async with load(clustered, await _fair(clustered)) as work:

@@ -305,6 +305,28 @@ async def test_an_event_stream_passes_piece_by_piece_and_ends_when_the_reader_le
         await eventually(ended.is_set)
 
 
+async def test_an_event_stream_ends_in_order_when_the_portal_stops(portal: Portal) -> None:
+    """Its reader never leaves by itself: waiting for it would take all the time that a stopping server has."""
+
+    async def events(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_head(reader)
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
+        writer.write(b"b\r\ndata: one\n\n\r\n")
+        await reader.read()
+
+    async with Scripted(events).running() as upstream:
+        service = portal(upstream_booking=upstream)
+        async with (
+            served(service.app) as url,
+            httpx.AsyncClient(base_url=url, timeout=10) as client,
+            client.stream("GET", "/api/booking/live?fair=a") as stream,
+        ):
+            pieces = stream.aiter_raw()
+            assert b"one" in await anext(pieces)
+            service.health.drain()
+            assert [piece async for piece in pieces] == []
+
+
 async def test_a_long_upload_passes_with_its_length_or_in_chunks(portal: Portal) -> None:
     recorder = Recorder()
     body = bytes(range(256)) * 8_192
