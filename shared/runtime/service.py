@@ -19,6 +19,7 @@ from fastapi import FastAPI
 
 from shared.runtime import tracing
 from shared.runtime.health import Health
+from shared.runtime.http.connection import BoundedConnection
 from shared.runtime.logging import configure_logging
 from shared.runtime.settings import ServiceSettings, SettingsError, load_settings
 
@@ -128,7 +129,8 @@ async def _serve_http(service: Service, stop: asyncio.Event) -> int:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=BoundedConnection,
+        limit_concurrency=settings.connections_max,
         ws="none",
         access_log=False,
         log_config=None,

@@ -38,6 +38,7 @@ class ServiceSettings(BaseSettings):
     jwks_refresh_min_seconds: float = Field(default=10.0, gt=0, description="key set is not fetched more often")
 
     body_bytes_max: int = Field(default=1_048_576, ge=1, description="larger request bodies are refused with 413")
+    connections_max: int = Field(default=10_000, ge=1, description="more connections than these are answered with 503")
     request_seconds_max: float = Field(default=15.0, gt=0, description="until an answer must have begun, else 504")
     drain_seconds_max: float = Field(default=15.0, gt=0, description="how long a stopping service finishes requests")
 
