@@ -19,6 +19,7 @@ from services.portal.proxy import Proxy
 from services.portal.queries import WhoAsks
 from services.portal.settings import PortalSettings
 from services.portal.signing import Signing
+from services.portal.streams import Streams
 from shared.runtime import committer as committer_module
 from shared.runtime.auth import Issuer
 from shared.runtime.clock import Clock, SystemClock
@@ -56,7 +57,8 @@ def build(settings: PortalSettings, *, store: Store | None = None, clock: Clock 
     bearers = Bearers(issuer, clock, settings.bearer_seconds) if issuer is not None else None
 
     app = create_app("portal", settings, health=health, clock=clock, authenticate=False, description=DESCRIPTION)
-    add_proxy(app, Proxy(pools, who, bearers, health.draining))
+    streams = Streams(settings.streams_max, settings.streams_each_max)
+    add_proxy(app, Proxy(pools, who, bearers, streams, health.draining))
     add_sessions(app, settings, who, signing, accounts)
     if issuer is not None:
         add_issuer(app, settings, issuer)

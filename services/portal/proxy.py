@@ -28,6 +28,7 @@ from services.portal.adapters.upstream import (
 )
 from services.portal.cookies import SAFE_METHODS, csrf_in, secret_in
 from services.portal.queries import WhoAsks
+from services.portal.streams import Streams
 from shared.runtime.http.call import REQUEST_ID, CallerGone
 from shared.runtime.problems import Problem, forbidden, not_found, unauthenticated, unavailable
 from shared.runtime.tracing import current_traceparent
@@ -48,6 +49,7 @@ HOP_BY_HOP: Final = frozenset(
         b"upgrade",
     }
 )
+_STALLED_SECONDS_MAX: Final = 30.0
 NOT_ASKED: Final = HOP_BY_HOP | {
     b"host",
     b"content-length",
@@ -79,11 +81,17 @@ class Proxy:
     """
 
     def __init__(
-        self, pools: Mapping[str, UpstreamPool], who: WhoAsks, bearers: Bearers | None, draining: asyncio.Event
+        self,
+        pools: Mapping[str, UpstreamPool],
+        who: WhoAsks,
+        bearers: Bearers | None,
+        streams: Streams,
+        draining: asyncio.Event,
     ) -> None:
         self._passages = {name.encode(): _Passage(name, pool, f"/api/{name}/…") for name, pool in pools.items()}
         self._who = who
         self._bearers = bearers
+        self._streams = streams
         self._draining = draining
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -110,12 +118,25 @@ class Proxy:
             _log.warning("proxy.upstream.slow", upstream=name)
             raise _too_slow(name) from error
         try:
-            await _pass_back(answer, receive, send, self._draining)
+            await self._pass_back(request, answer, receive, send)
         except AnswerCut:
             _log.warning("proxy.upstream.cut", upstream=name)
             raise
         finally:
             answer.close()
+
+    async def _pass_back(self, request: UpstreamRequest, answer: UpstreamAnswer, receive: Receive, send: Send) -> None:
+        headers = _answer_headers(answer)
+        if not _is_event_stream(headers):
+            # One that ends by itself is waited for also while the portal stops.
+            await _pass_back(answer, headers, receive, send, until=asyncio.Event())
+            return
+        caller = next((value for name, value in request.headers if name == b"authorization"), b"")
+        self._streams.enter(caller)
+        try:
+            await _pass_back(answer, headers, receive, send, until=self._draining)
+        finally:
+            self._streams.leave(caller)
 
     async def _authorization(self, scope: Scope) -> bytes | None:
         """What to put into the Authorization header; None leaves it as it came."""
@@ -204,16 +225,21 @@ def _named_by_connection(headers: list[Header]) -> frozenset[bytes]:
     return frozenset(words - {b"authorization", b"idempotency-key", b"cookie", b""})
 
 
-async def _pass_back(answer: UpstreamAnswer, receive: Receive, send: Send, draining: asyncio.Event) -> None:
+def _answer_headers(answer: UpstreamAnswer) -> list[Header]:
     gone = NOT_ANSWERED | _named_by_connection(answer.headers)
-    headers = [header for header in answer.headers if header[0] not in gone]
+    return [header for header in answer.headers if header[0] not in gone]
+
+
+async def _pass_back(
+    answer: UpstreamAnswer, headers: list[Header], receive: Receive, send: Send, *, until: asyncio.Event
+) -> None:
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     if answer.complete:
         await send({"type": "http.response.body", "body": answer.rest()})
         return
     streaming = asyncio.ensure_future(_stream(answer, send))
     leaving = asyncio.ensure_future(_left(receive))
-    stopping = asyncio.ensure_future(_stopped(draining, live=_is_event_stream(headers)))
+    stopping = asyncio.ensure_future(_set(until))
     try:
         await asyncio.wait((streaming, leaving, stopping), return_when=asyncio.FIRST_COMPLETED)
         if streaming.done():
@@ -225,9 +251,8 @@ async def _pass_back(answer: UpstreamAnswer, receive: Receive, send: Send, drain
             task.cancel()
 
 
-async def _stopped(draining: asyncio.Event, *, live: bool) -> None:
-    """Until the portal stops, for a stream that would not end otherwise; for ever for one that does."""
-    await (draining if live else asyncio.Event()).wait()
+async def _set(event: asyncio.Event) -> None:
+    await event.wait()
 
 
 def _is_event_stream(headers: list[Header]) -> bool:
@@ -236,7 +261,9 @@ def _is_event_stream(headers: list[Header]) -> bool:
 
 async def _stream(answer: UpstreamAnswer, send: Send) -> None:
     async for piece in answer.pieces():
-        await send({"type": "http.response.body", "body": piece, "more_body": True})
+        # A reader that takes nothing would hold its connection, and the service's, for as long as it likes.
+        async with asyncio.timeout(_STALLED_SECONDS_MAX):
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
 
 
 async def _left(receive: Receive) -> None:

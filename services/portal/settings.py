@@ -22,6 +22,8 @@ class PortalSettings(ServiceSettings):
     upstream_booking: str = "http://127.0.0.1:8002"
     upstream_notification: str = "http://127.0.0.1:8003"
     upstream_connections_max: int = Field(default=2_048, ge=1, description="open connections to each service")
+    streams_max: int = Field(default=1_536, ge=1, description="live streams at once; fewer than connections to booking")
+    streams_each_max: int = Field(default=64, ge=1, description="live streams of one account at once")
     upstream_connect_seconds_max: float = Field(default=2.0, gt=0)
     upstream_answer_seconds_max: float = Field(default=20.0, gt=0, description="until a service's answer must begin")
     request_seconds_max: float = Field(default=30.0, gt=0)

@@ -36,7 +36,7 @@ Label = Annotated[
 ]
 Labels = Annotated[list[Label], Field(min_length=1, max_length=BOOTHS_MAX), AfterValidator(_once_each)]
 Exhibitors = Annotated[list[Slug], Field(max_length=CO_EXHIBITORS_MAX), AfterValidator(_once_each)]
-Reason = Annotated[str, StringConstraints(max_length=500)]
+Reason = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$")]
 
 
 class _Request(BaseModel):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from services.booking import handlers
 from services.booking.app.bodies import STATUSES, BoothsBody, BoothsRequest, MovedBody, instant
@@ -99,9 +101,22 @@ def routes(committer: Committer, feed: Feed, clock: Clock, settings: BookingSett
         if feed.full:
             raise unavailable("Too many live streams; poll instead, or try again.", retry_after_seconds=5)
         stream = _Stream(fair, feed, clock, settings)
-        return StreamingResponse(stream.run(since), media_type="text/event-stream", headers=_STREAMED)
+        return _Live(stream.run(since), settings.live_seconds_max + settings.live_ping_seconds)
 
     return router
+
+
+class _Live(StreamingResponse):
+    """A stream that is cut when its time is up, also where its reader takes nothing and so never comes to its end."""
+
+    def __init__(self, pieces: AsyncIterator[bytes], seconds_max: float) -> None:
+        super().__init__(pieces, media_type="text/event-stream", headers=_STREAMED)
+        self._seconds_max = seconds_max
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._seconds_max):
+                await super().__call__(scope, receive, send)
 
 
 class _Stream:

@@ -141,7 +141,7 @@ def _details(phrases: Phrases, happening: Happening, values: Mapping[str, str]) 
         "co_exhibitors": values["co_exhibitors"] if happening.co_exhibitors else "",
         "admitted": values.get("admitted", ""),
         "deadline": values.get("deadline", ""),
-        "reason": happening.reason.strip(),
+        "reason": one_line(happening.reason),
         "reservation": happening.reservation,
     }
     return tuple((phrases.words[label], value) for label, value in rows.items() if value)

@@ -327,6 +327,38 @@ async def test_an_event_stream_ends_in_order_when_the_portal_stops(portal: Porta
             assert [piece async for piece in pieces] == []
 
 
+async def test_who_watches_leaves_room_for_who_books(portal: Portal) -> None:
+    """Streams are bounded below the connections that a service may have, and for each account."""
+    began = 0
+
+    async def events(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal began
+        head = await read_head(reader)
+        if b"/live" not in head:
+            writer.write(answer(b"{}"))
+            return
+        began += 1
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
+        writer.write(b"b\r\ndata: one\n\n\r\n")
+        await reader.read()
+
+    bounds = {"streams_max": 3, "streams_each_max": 2, "upstream_connections_max": 4}
+    async with Scripted(events).running() as upstream, through(portal, upstream, **bounds) as client:
+
+        async def watch(who: str, open_: contextlib.AsyncExitStack) -> int:
+            bearer = {"Authorization": f"Bearer {who}"}
+            stream = client.stream("GET", "/api/booking/live?fair=a", headers=bearer)
+            return (await open_.enter_async_context(stream)).status_code
+
+        async with contextlib.AsyncExitStack() as open_:
+            assert [await watch("a", open_) for _ in range(3)] == [200, 200, 503]
+            assert [await watch("b", open_) for _ in range(2)] == [200, 503]
+            assert (await client.get("/api/booking/booths")).status_code == 200
+        await eventually(lambda: began == 5)
+        async with contextlib.AsyncExitStack() as open_:
+            assert await watch("a", open_) == 200
+
+
 async def test_a_long_upload_passes_with_its_length_or_in_chunks(portal: Portal) -> None:
     recorder = Recorder()
     body = bytes(range(256)) * 8_192
