@@ -44,7 +44,8 @@ def put_exhibitors(slug: str, read: ReadExhibitors, actor: Actor, *, dry_run: bo
         changes = [_registered(exhibitor) for exhibitor in sorting.created]
         return Accepted((*changes, *(_changed(exhibitor) for exhibitor in sorting.changed)), report)
 
-    reads = ((FAIR, slug), *((EXHIBITOR, draft.id) for draft in read.drafts))
+    ids = [draft.id for draft in read.drafts]
+    reads = ((FAIR, slug), *((EXHIBITOR, id_) for id_ in ids), *((FAIR, id_) for id_ in ids))
     return Command("put_exhibitors", decide, reads)
 
 
@@ -102,7 +103,10 @@ def _sort(view: View, fair: Fair, drafts: Sequence[Draft]) -> _Sorting:
     unchanged = 0
     for draft in drafts:
         old: Exhibitor | None = view.peek(EXHIBITOR, draft.id)
-        if old is None:
+        if old is None and view.get(FAIR, draft.id) is not None:
+            problem = f"the id {draft.id!r} is the slug of a fair"
+            sorting.strangers.append(Finding(draft.at, "id", problem, "give another id, or none"))
+        elif old is None:
             sorting.created.append(draft.applied(Exhibitor(draft.id, fair.slug, fair.organizer, "")))
         elif old.fair != fair.slug:
             problem = f"the id {draft.id!r} belongs to an exhibitor of another fair"
@@ -127,9 +131,11 @@ def _may_see(actor: Actor, exhibitor: Exhibitor, fair: Fair) -> bool:
 
 
 def _free_id(view: View, exhibitor: Exhibitor) -> str | None:
-    """The id that was given, or the first that the name gives and nobody has; None where there is none left."""
-    if exhibitor.id:
-        return None if view.get(EXHIBITOR, exhibitor.id) is not None else exhibitor.id
-    wanted = [exhibitor_id(exhibitor.fair, exhibitor.name, exhibitor.country, n) for n in range(NAMESAKES_MAX)]
-    known = view.get_many(EXHIBITOR, wanted)
-    return next((id_ for id_, taken in zip(wanted, known, strict=True) if taken is None), None)
+    """The id that was given, or the first that the name gives and nobody has; None where there is none left.
+
+    Fairs and exhibitors tell of themselves on one topic by their ids, so no id may name both.
+    """
+    made_up = (exhibitor_id(exhibitor.fair, exhibitor.name, exhibitor.country, n) for n in range(NAMESAKES_MAX))
+    wanted = [exhibitor.id] if exhibitor.id else list(made_up)
+    taken = zip(view.get_many(EXHIBITOR, wanted), view.get_many(FAIR, wanted), strict=True)
+    return next((id_ for id_, known in zip(wanted, taken, strict=True) if known == (None, None)), None)

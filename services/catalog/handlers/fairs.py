@@ -13,7 +13,7 @@ from services.catalog.domain.plans import Plan
 from services.catalog.domain.report import Finding
 from services.catalog.domain.venues import Venue
 from services.catalog.handlers.command import Command, accepted, as_items, refused_fair, refused_version
-from services.catalog.ports import BOOTH, FAIR, NOTICE, PLAN, VENUE, World
+from services.catalog.ports import BOOTH, EXHIBITOR, FAIR, NOTICE, PLAN, VENUE, World
 from shared.runtime.decision import Change, Outcome, Rejected, View
 
 
@@ -30,13 +30,17 @@ def put_fair(
             return refusal
         old: Fair | None = view.get(FAIR, fair.slug)
         venue: Venue | None = view.peek(VENUE, fair.venue)
+        # Fairs and exhibitors tell of themselves on one topic by their ids, so no id may name both.
+        if old is None and view.get(EXHIBITOR, fair.slug) is not None:
+            return Rejected("fair-exists", f"The slug “{fair.slug}” is taken.")
         if refusal := _refused_settings(fair, old, venue, actor, create_only=create_only):
             return refusal
         new = replace(fair, organizer=old.organizer, state=old.state, planned_halls=old.planned_halls) if old else fair
         changes = () if new == old else (Change(FAIR, new.slug, new), *_announced(new))
         return accepted(view, FAIR, new.slug, new, changes)
 
-    return Command("put_fair", decide, ((FAIR, fair.slug), (VENUE, fair.venue), (NOTICE, fair.slug)))
+    reads = ((FAIR, fair.slug), (VENUE, fair.venue), (NOTICE, fair.slug), (EXHIBITOR, fair.slug))
+    return Command("put_fair", decide, reads)
 
 
 def publish_fair(slug: str, actor: Actor) -> Command:

@@ -268,3 +268,19 @@ async def test_a_wrong_change_is_refused_by_field(catalog: Catalog, fields: dict
     await catalog.put_table("id,name\naltai,Altai\n")
     answer = await catalog.ask("PATCH", "/exhibitors/altai", json=fields)
     assert (answer.status_code, [item["field"] for item in answer.json()["items"]]) == (422, [field])
+
+
+async def test_no_id_names_a_fair_and_an_exhibitor(catalog: Catalog) -> None:
+    """They tell of themselves on one topic: a rival who takes a fair's slug for an exhibitor would silence the fair."""
+    await catalog.fair()
+    await catalog.fair(slug="rivals-fair")
+    squatter = {"id": FAIR, "name": "Squatter"}
+    refused = await catalog.ask("POST", "/fairs/rivals-fair/exhibitors", json=squatter)
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:pavilion:problem:exhibitor-exists")
+    table = await catalog.put_table(f"id,name\n{FAIR},Squatter\n")
+    assert table.status_code == 422
+    assert f"the id {FAIR!r} is the slug of a fair" in table.text
+    await catalog.ask("POST", "/fairs/rivals-fair/exhibitors", json={"id": "early-bird", "name": "Early Bird"})
+    late = await catalog.ask("PUT", "/fairs/early-bird", json=fair_settings())
+    assert (late.status_code, late.json()["type"]) == (409, "urn:pavilion:problem:fair-exists")
+    assert (await catalog.ask("POST", f"/fairs/{FAIR}/publish")).status_code == 200
