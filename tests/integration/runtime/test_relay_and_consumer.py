@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import struct
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.record.util import calc_crc32c
 
 from deploy.stack.kafka import KafkaNode
 from shared.contracts.cloudevents import decode
@@ -26,6 +28,7 @@ from shared.runtime.committer import Committer, Work
 from shared.runtime.consumer import Consumer, ConsumerLimits, Subscription
 from shared.runtime.dead_letters import DeadLetters, NoSuchLetter, StillFails
 from shared.runtime.decision import Accepted, Change, Outcome, Rejected, View
+from shared.runtime.health import NotReady
 from shared.runtime.outbox import RELAY
 from shared.runtime.publisher import KafkaPublisher
 from shared.runtime.received import Received
@@ -425,3 +428,45 @@ async def test_a_leader_that_hangs_sends_nothing_after_its_lease(house: House, k
     sequences = [decode(r.headers, r.key, r.value).sequence for r in await house.records()]
     assert sequences == sorted(sequences)
     assert set(sequences) == {1, 2}
+
+
+async def _record_with_an_odd_header(house: House, partition: int) -> None:
+    """A record whose header's name is no UTF-8: brokers take it, and clients fail on it before they give it."""
+    producer = AIOKafkaProducer(bootstrap_servers=house.bootstrap)
+    await producer.start()
+    try:
+        batch = producer.create_batch()
+        batch.append(timestamp=None, key=b"odd", value=b"{}", headers=[("zzzz", b"")])
+        batch.close()
+        raw = batch._build()
+        at = raw.index(b"zzzz")
+        raw[at : at + 4] = b"\xff\xfe\xff\xfe"
+        struct.pack_into(">I", raw, 17, calc_crc32c(bytes(raw[21:])))
+        await (await producer.send_batch(batch, house.topic.name, partition=partition))
+    finally:
+        await producer.stop()
+
+
+async def test_a_record_that_no_client_can_read_stops_its_partition_and_loses_nothing_of_others(house: House) -> None:
+    async with running(house.relay()):
+        await asyncio.gather(*(house.committer.commit(add(f"c{n}")) for n in range(40)))
+        await eventually(lambda: published(house), "all published")
+        places = {record.key.decode(): record.partition for record in await house.records()}
+        await _record_with_an_odd_header(house, 1)
+        member = house.consumer()
+        async with running(member):
+            readable = {key for key, partition in places.items() if partition != 1}
+
+            async def heard(wanted: int) -> bool:
+                seen = await house.tallies()
+                return all(len(seen.get(key, [])) >= wanted for key in readable)
+
+            await eventually(lambda: heard(1), "the other partitions' events", seconds=120)
+            await asyncio.gather(*(house.committer.commit(add(key)) for key in places))
+            await eventually(lambda: heard(2), "what came after", seconds=120)
+            with pytest.raises(NotReady, match=f"cannot read on in {house.topic.name}/1"):
+                await member.ready()
+    tallies = await house.tallies()
+    assert {key: tallies[key] for key in readable} == {key: [1, 2] for key in readable}
+    before = set(places) - readable
+    assert {key: tallies[key] for key in before} == {key: [1] for key in before}
