@@ -186,9 +186,11 @@ class Api:
         headers = {} if if_version is None else {"If-Match": f'"v{if_version}"'}
         return await self._json("PUT", path, value=value, headers=headers)
 
-    async def put_file(self, path: str, content: bytes, media_type: str, *, dry_run: bool = False) -> Any:
-        """PUT a file's bytes."""
-        params = {"dry_run": "true"} if dry_run else {}
+    async def put_file(
+        self, path: str, content: bytes, media_type: str, *, dry_run: bool = False, **more: float
+    ) -> Any:
+        """PUT a file's bytes; `more` are further parameters of the query."""
+        params = {**({"dry_run": "true"} if dry_run else {}), **{name: str(value) for name, value in more.items()}}
         return await self._json("PUT", path, params=params, content=content, headers={"Content-Type": media_type})
 
     async def post(self, path: str, value: Any = None, *, key: str | None = None) -> Any:

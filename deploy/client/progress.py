@@ -94,5 +94,8 @@ class Bars:
             seconds = shown.elapsed or 0.0
             number = f" {int(shown.completed)}" if shown.completed else ""
             self._console.print(f"[green]✓[/] {escape(what)}{number} [dim]{seconds:.1f} s[/]", highlight=False)
+        except Exception:
+            self._console.print(f"[red]✗[/] {escape(what)}", highlight=False)
+            raise
         finally:
             self._progress.remove_task(task)

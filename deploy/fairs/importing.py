@@ -30,7 +30,7 @@ async def import_folder(
     table: bytes | None = None,
     publish: bool = True,
 ) -> FairImport:
-    """Enter venue, fair, floor plans and exhibitors, all checked before any plan is written, then publish the fair.
+    """Enter venue, fair, floor plans and exhibitors, all checked before anything is written, then publish the fair.
 
     `api` speaks for `organizer`, or for an admin. `table` is sent instead of the folder's own list. With `publish`,
     returns once booking knows every booth.
@@ -40,12 +40,6 @@ async def import_folder(
     progress = progress or Silent()
     table = table if table is not None else folder.table
     problems = list(folder.problems)
-    with progress.step("Venue and fair", 2) as step:
-        await _enter_venue(folder, api)
-        step.advance()
-        before = await _known(f"/api/catalog/fairs/{folder.slug}", api)
-        fair = await _enter(FAIR_FILE, lambda: api.put(f"/api/catalog/fairs/{folder.slug}", folder.settings))
-        step.advance()
     with progress.step("Checking floor plans and exhibitors", len(folder.halls) + 1) as step:
         for plan in folder.halls:
             problems += await _findings(_put_plan(folder, plan, api, dry_run=True), plan.file)
@@ -53,8 +47,15 @@ async def import_folder(
         if table is not None:
             problems += await _findings(_put_table(folder, table, api, dry_run=True), TABLE_FILE)
         step.advance()
-    if problems:
-        raise FolderInvalid(sorted(dict.fromkeys(problems), key=lambda problem: problem.file))
+        if problems:
+            # Raised in here, so that the step is shown as the one that failed.
+            raise FolderInvalid(sorted(dict.fromkeys(problems), key=lambda problem: problem.file))
+    with progress.step("Venue and fair", 2) as step:
+        await _enter_venue(folder, api)
+        step.advance()
+        before = await _known(f"/api/catalog/fairs/{folder.slug}", api)
+        fair = await _enter(FAIR_FILE, lambda: api.put(f"/api/catalog/fairs/{folder.slug}", folder.settings))
+        step.advance()
     warnings = list(folder.warnings)
     halls: list[HallImport] = []
     with progress.step("Floor plans", len(folder.halls)) as step:
@@ -166,7 +167,9 @@ def _problem(file: str, entry: Mapping[str, Any]) -> Problem:
 
 async def _put_plan(folder: FairFolder, plan: HallPlan, api: Api, *, dry_run: bool = False) -> Any:
     path = f"/api/catalog/fairs/{folder.slug}/halls/{quote(plan.hall, safe='')}/floor-plan"
-    return await api.put_file(path, plan.content, GEOJSON, dry_run=dry_run)
+    # The hall may be entered only later, so a check brings its size along.
+    size = {"width_m": plan.width_m, "depth_m": plan.depth_m} if dry_run else {}
+    return await api.put_file(path, plan.content, GEOJSON, dry_run=dry_run, **size)
 
 
 async def _put_table(folder: FairFolder, table: bytes, api: Api, *, dry_run: bool = False) -> Any:

@@ -39,6 +39,7 @@ PERSONAL: Final = {"Cache-Control": "private, no-cache", "Vary": "Authorization,
 
 Limit = Annotated[int, Query(ge=1, le=PAGE_LIMIT_MAX, description="entries at most")]
 Cursor = Annotated[str | None, Query(max_length=1_000, description="from the answer before, for what follows it")]
+Metres = Annotated[float | None, Query(gt=0, le=100_000, description="of a dry run: how large the hall is")]
 DryRun = Annotated[bool, Query(description="only say what the import would do")]
 
 
@@ -104,6 +105,13 @@ async def commit_import(parts: Parts, command: Command, slug: str, read: ImportR
         case Rejected():
             raise rejection(outcome, STATUSES)
     raise TypeError(f"{command.name} was committed without a report")
+
+
+def checked(slug: str, report: ImportReport) -> ImportReportEntry:
+    """What reading a file found, where there is nothing yet to hold it against; raises the problem that carries it."""
+    if report.errors:
+        refuse_import(slug, report)
+    return ImportReportEntry.of(report)
 
 
 def refuse_import(slug: str, report: ImportReport) -> NoReturn:

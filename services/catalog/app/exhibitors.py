@@ -18,6 +18,7 @@ from services.catalog.app.answering import (
     Parts,
     actor,
     bad_cursor,
+    checked,
     commit,
     commit_import,
     found,
@@ -73,10 +74,15 @@ def router(parts: Parts) -> APIRouter:
     async def put_exhibitors(fair: str, call: Call, dry_run: DryRun = False) -> ImportReportEntry:
         """Register or change every exhibitor of a table, all or none; who is not in it stays as it is.
 
-        422 `exhibitors-invalid` carries everything that is wrong with it.
+        422 `exhibitors-invalid` carries everything that is wrong with it. A dry run needs no fair: a table can be
+        checked before that is entered.
         """
         asker = actor(call.principal, Action.EXHIBITOR_IMPORT)
-        stored = found("fair", fair, await parts.shelf.fair(fair, asker))
+        known_fair = await parts.shelf.fair(fair, asker)
+        if known_fair is None and dry_run:
+            read = await asyncio.to_thread(read_exhibitors, fair, call.body)
+            return checked("exhibitors-invalid", ImportReport(read.errors, bounded(read.warnings), dry_run=True))
+        stored = found("fair", fair, known_fair)
         if not asker.runs(stored.state.organizer):
             raise forbidden("not-yours", f"The fair “{fair}” is run by another organizer.")
         # Thousands of rows take a while to read, which others need not wait for.

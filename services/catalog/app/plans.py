@@ -14,8 +14,10 @@ from services.catalog.adapters import plan_files
 from services.catalog.adapters.geojson import write_document
 from services.catalog.app.answering import (
     DryRun,
+    Metres,
     Parts,
     actor,
+    checked,
     commit_import,
     expected_version,
     found,
@@ -26,6 +28,7 @@ from services.catalog.app.report_models import ImportReportEntry
 from services.catalog.domain.actor import Actor
 from services.catalog.domain.fairs import Fair
 from services.catalog.domain.report import ImportReport, bounded
+from services.catalog.domain.venues import Hall
 from shared.runtime.auth import Action
 from shared.runtime.http import Call, CommandRoute
 from shared.runtime.problems import forbidden, not_found
@@ -53,15 +56,24 @@ def router(parts: Parts) -> APIRouter:
         return tagged(call, stored.version, lambda: orjson.dumps(write_document(stored.state)), MEDIA_TYPE)
 
     @routes.put("/{fair}/halls/{hall}/floor-plan", openapi_extra=_BODY)
-    async def put_plan(fair: str, hall: str, call: Call, dry_run: DryRun = False) -> ImportReportEntry:
+    async def put_plan(
+        fair: str, hall: str, call: Call, dry_run: DryRun = False, width_m: Metres = None, depth_m: Metres = None
+    ) -> ImportReportEntry:
         """Replace a hall's floor plan, whole or not at all; 422 `floor-plan-invalid` carries everything wrong with it.
 
-        On a published fair a booth that is not free can be neither dropped nor reshaped (409 `booth-not-free`).
+        On a published fair a booth that is not free can be neither dropped nor reshaped (409 `booth-not-free`). A dry
+        run may bring the hall's size, and then needs neither hall nor fair: a file can be checked before either is
+        entered.
         """
         asker = actor(call.principal, Action.FLOOR_PLAN_WRITE)
-        stored = found("fair", fair, await parts.shelf.fair(fair, asker))
+        planned = Hall(hall, {}, width_m, depth_m) if dry_run and width_m and depth_m else None
+        known_fair = await parts.shelf.fair(fair, asker)
+        if known_fair is None and planned is not None:
+            read = await asyncio.to_thread(plan_files.read, call.body, fair, hall, planned, parts.geometry)
+            return checked("floor-plan-invalid", ImportReport(read.errors, bounded(read.warnings), dry_run=True))
+        stored = found("fair", fair, known_fair)
         _require_own(asker, stored.state)
-        known = await queries.hall_of(parts.shelf, stored.state, hall)
+        known = planned or await queries.hall_of(parts.shelf, stored.state, hall)
         # Reading and measuring thousands of outlines takes a good part of a second, which others need not wait for.
         read = await asyncio.to_thread(plan_files.read, call.body, fair, hall, known, parts.geometry)
         if read.plan is None and not read.errors:

@@ -325,3 +325,19 @@ async def test_who_is_not_asked_does_not_see_a_report(catalog: Catalog) -> None:
     answer = await catalog.put_plan(plan(), by=exhibitor("somebody"))
     assert answer.status_code == 403
     assert (await catalog.ask("PUT", "/fairs/none/halls/N1/floor-plan", content=b"{}")).status_code == 404
+
+
+async def test_a_file_is_checked_before_its_hall_or_its_fair_is_entered(catalog: Catalog) -> None:
+    size = {"dry_run": "true", "width_m": "100", "depth_m": "60"}
+    good = await catalog.put_plan(plan(feature("A-1", rectangle(0, 0))), hall="N7", params=size)
+    assert good.status_code == 200
+    assert good.json()["dry_run"] is True
+    bad = await catalog.put_plan(plan(feature("A-1", BOW_TIE)), hall="N7", params=size)
+    assert (bad.status_code, bad.json()["type"]) == (422, "urn:pavilion:problem:floor-plan-invalid")
+    table = await catalog.put_table("nam\nAltai\n", params={"dry_run": "true"})
+    assert (table.status_code, table.json()["type"]) == (422, "urn:pavilion:problem:exhibitors-invalid")
+    assert (await catalog.put_plan(plan(feature("A-1", rectangle(0, 0))), hall="N7")).status_code == 404
+    await catalog.fair()
+    known = await catalog.put_plan(plan(feature("A-1", rectangle(0, 0))), hall="N7", params=size)
+    assert known.status_code == 200
+    assert (await catalog.ask("GET", f"/fairs/{FAIR}/halls/N7/floor-plan")).status_code == 404
