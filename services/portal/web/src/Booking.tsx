@@ -2,12 +2,14 @@ import { useCallback, useEffect, useMemo, useState, type ReactElement } from "re
 
 import * as calls from "./api/calls.ts";
 import { Problem } from "./api/problem.ts";
-import type { Fair, Hall, PlanFeature, Reservation, Session } from "./api/types.ts";
+import type { Fair, Hall, InboxEntry, PlanFeature, Reservation, Session } from "./api/types.ts";
 import { BoothList } from "./booths/BoothList.tsx";
-import type { Notice } from "./FairPage.tsx";
 import { useLive } from "./live/useLive.ts";
+import { alsoGone, type Say } from "./notices.tsx";
 import { FloorPlan } from "./plan/FloorPlan.tsx";
+import { openTo, withTakenFloor } from "./plan/floor.ts";
 import { isLive, ReservationList } from "./reservations/ReservationList.tsx";
+import { useExpired } from "./reservations/useExpired.ts";
 import { useReservations } from "./reservations/useReservations.ts";
 import { SelectionBar } from "./SelectionBar.tsx";
 import { useSpeech } from "./texts/index.ts";
@@ -17,13 +19,14 @@ interface Props {
   readonly session: Session;
   readonly fair: Fair;
   readonly hall: Hall;
+  readonly inbox: readonly InboxEntry[];
   readonly onActed: () => void;
   readonly onRefused: (error: unknown) => void;
-  readonly onNotice: (notice: Notice | null) => void;
+  readonly onNotice: Say;
 }
 
 /** One fair: plan, list, choice and reservations, all from the same live picture. */
-export function Booking({ session, fair, hall, onActed, onRefused, onNotice }: Props): ReactElement {
+export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNotice }: Props): ReactElement {
   const { t } = useSpeech();
   const { picture, connection } = useLive(fair.slug);
   const reservations = useReservations(fair.slug, picture);
@@ -31,8 +34,19 @@ export function Booking({ session, fair, hall, onActed, onRefused, onNotice }: P
   const [busy, setBusy] = useState<string | null>(null);
   const { exhibitor } = session;
   const mine = useMemo(() => boothsOf(reservations.list, exhibitor), [reservations.list, exhibitor]);
-  const lost = useCallback((booth: string): void => onNotice({ kind: "gone", booth }), [onNotice]);
-  const selection = useSelection(picture, mine, busy === "hold", lost);
+  const open = useMemo(() => openTo(exhibitor, fair.slug, reservations.list, inbox), [exhibitor, fair.slug, reservations.list, inbox]);
+  const booths = useMemo(() => withTakenFloor(features, picture.booths, open), [features, picture.booths, open]);
+  const lost = useCallback((gone: readonly string[]): void => onNotice((before) => alsoGone(before, gone)), [onNotice]);
+  const selection = useSelection(booths, mine, busy === "hold", lost);
+  const ranOut = useExpired(
+    reservations.list,
+    useCallback(
+      (reservation: Reservation): void => {
+        if (reservation.exhibitor === exhibitor) onNotice({ kind: "expired", booths: reservation.booths });
+      },
+      [exhibitor, onNotice],
+    ),
+  );
   const commanding = connection === "live" && fair.state === "published";
   const choosing = exhibitor !== null && commanding;
 
@@ -54,7 +68,16 @@ export function Booking({ session, fair, hall, onActed, onRefused, onNotice }: P
     }
   }
 
-  const toggle = choosing ? selection.toggle : ignore;
+  const { chosen, toggle: toggleChosen } = selection;
+  const toggle = useCallback(
+    (booth: string): void => {
+      const now = booths.get(booth);
+      // A booth that cannot be had says why; an organizer looks at the plan, and a closed fair is only looked at.
+      if (now !== undefined && now.state !== "free" && !chosen.has(booth)) onNotice({ kind: "seen", now, mine: mine.has(booth) });
+      else if (choosing) toggleChosen(booth);
+    },
+    [booths, chosen, mine, choosing, toggleChosen, onNotice],
+  );
   return (
     <>
       <div className="columns">
@@ -62,7 +85,7 @@ export function Booking({ session, fair, hall, onActed, onRefused, onNotice }: P
           key={hall.hall}
           hall={hall}
           features={features}
-          booths={picture.booths}
+          booths={booths}
           chosen={selection.chosen}
           mine={mine}
           onToggle={toggle}
@@ -79,11 +102,14 @@ export function Booking({ session, fair, hall, onActed, onRefused, onNotice }: P
             commanding={commanding}
             busy={busy}
             onStep={(reservation, step) => void act(reservation.id, step, () => calls.step(reservation.id, step))}
-            onEnd={reservations.refresh}
+            onEnd={(reservation) => {
+              ranOut(reservation);
+              reservations.refresh();
+            }}
           />
           <BoothList
             features={features}
-            booths={picture.booths}
+            booths={booths}
             chosen={selection.chosen}
             mine={mine}
             choosing={choosing}
@@ -94,7 +120,7 @@ export function Booking({ session, fair, hall, onActed, onRefused, onNotice }: P
       {exhibitor !== null && selection.chosen.size > 0 && (
         <SelectionBar
           chosen={[...selection.chosen]}
-          booths={picture.booths}
+          booths={booths}
           disabled={!commanding || busy !== null}
           onRemove={selection.toggle}
           onClear={selection.clear}
@@ -103,10 +129,6 @@ export function Booking({ session, fair, hall, onActed, onRefused, onNotice }: P
       )}
     </>
   );
-}
-
-function ignore(): void {
-  // An organizer looks at the plan and a closed fair is only looked at: choosing has no meaning there.
 }
 
 function boothsOf(list: readonly Reservation[], exhibitor: string | null): ReadonlySet<string> {

@@ -7,19 +7,14 @@ import { Booking } from "./Booking.tsx";
 import { hasInbox, Header } from "./Header.tsx";
 import { InboxDialog } from "./inbox/InboxDialog.tsx";
 import { useInbox } from "./inbox/useInbox.ts";
-import { nameIn, refusal, useSpeech, type Language, type Texts } from "./texts/index.ts";
+import { NoticeBar, type Notice } from "./notices.tsx";
+import { nameIn, useSpeech, type Language } from "./texts/index.ts";
 
 interface Props {
   readonly session: Session;
   readonly onLanguage: (language: Language) => void;
   readonly onSignedOut: () => void;
 }
-
-/** What is said to the reader: a fact, not a text, so that it follows a change of language. */
-export type Notice =
-  | { readonly kind: "done"; readonly what: keyof Texts["done"] }
-  | { readonly kind: "refused"; readonly problem: Problem }
-  | { readonly kind: "gone"; readonly booth: string };
 
 /** Everything behind the sign-in: the fair and hall in view, the inbox, and what was last said to the reader. */
 export function FairPage({ session, onLanguage, onSignedOut }: Props): ReactElement {
@@ -83,7 +78,7 @@ export function FairPage({ session, onLanguage, onSignedOut }: Props): ReactElem
           </nav>
         )}
         {fair !== undefined && hall !== undefined && (
-          <Booking key={fair.slug} session={session} fair={fair} hall={hall} onActed={acted} onRefused={refused} onNotice={setNotice} />
+          <Booking key={fair.slug} session={session} fair={fair} hall={hall} inbox={inbox.entries} onActed={acted} onRefused={refused} onNotice={setNotice} />
         )}
       </main>
       <NoticeBar notice={notice} onClose={quieten} />
@@ -97,34 +92,6 @@ export function FairPage({ session, onLanguage, onSignedOut }: Props): ReactElem
         />
       )}
     </>
-  );
-}
-
-const DONE_SHOWN_MS = 8000;
-
-/** What was last said. Good news leaves by itself; a refusal stays until it is closed or something else is done. */
-function NoticeBar({ notice, onClose }: { readonly notice: Notice | null; readonly onClose: () => void }): ReactElement {
-  const { t } = useSpeech();
-  useEffect(() => {
-    if (notice?.kind !== "done") return;
-    const handle = setTimeout(onClose, DONE_SHOWN_MS);
-    return () => clearTimeout(handle);
-  }, [notice, onClose]);
-  return (
-    <div className="notices">
-      <p role="status" className={notice?.kind === "done" ? "notice done" : "unseen"}>
-        {notice?.kind === "done" && t.done[notice.what]}
-      </p>
-      <p role="alert" className={notice?.kind === "refused" || notice?.kind === "gone" ? "notice refused" : "unseen"}>
-        {notice?.kind === "refused" && refusal(notice.problem, t)}
-        {notice?.kind === "gone" && t.gone(notice.booth)}
-      </p>
-      {notice !== null && (
-        <button type="button" className="plain" onClick={onClose} aria-label={t.close}>
-          ✕
-        </button>
-      )}
-    </div>
   );
 }
 

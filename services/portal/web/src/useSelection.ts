@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from "react";
 
-import type { Picture } from "./live/picture.ts";
+import type { BoothNow } from "./api/types.ts";
 
 export interface Selection {
   readonly chosen: ReadonlySet<string>;
@@ -15,7 +15,12 @@ const NONE: ReadonlySet<string> = new Set();
  * The booths chosen so far, over all halls. Only free ones can be chosen, and one that somebody else takes meanwhile
  * is left out and told. While the reader's own hold is under way nothing is left out: the taker is the reader.
  */
-export function useSelection(picture: Picture, mine: ReadonlySet<string>, holding: boolean, onLost: (booth: string) => void): Selection {
+export function useSelection(
+  booths: ReadonlyMap<string, BoothNow>,
+  mine: ReadonlySet<string>,
+  holding: boolean,
+  onLost: (booths: readonly string[]) => void,
+): Selection {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(NONE);
 
   const toggle = useCallback(
@@ -23,23 +28,24 @@ export function useSelection(picture: Picture, mine: ReadonlySet<string>, holdin
       setChosen((before) => {
         const after = new Set(before);
         if (after.delete(booth)) return after;
-        return picture.booths.get(booth)?.state === "free" ? after.add(booth) : before;
+        return booths.get(booth)?.state === "free" ? after.add(booth) : before;
       }),
-    [picture],
+    [booths],
   );
   const drop = useCallback(
-    (booths: readonly string[]): void => setChosen((before) => new Set([...before].filter((booth) => !booths.includes(booth)))),
+    (dropped: readonly string[]): void => setChosen((before) => new Set([...before].filter((booth) => !dropped.includes(booth)))),
     [],
   );
   const clear = useCallback((): void => setChosen(NONE), []);
 
   useEffect(() => {
     if (holding) return;
-    const gone = [...chosen].filter((booth) => picture.booths.get(booth)?.state !== "free");
+    const gone = [...chosen].filter((booth) => booths.get(booth)?.state !== "free");
     if (gone.length === 0) return;
     drop(gone);
-    for (const booth of gone) if (!mine.has(booth)) onLost(booth);
-  }, [picture, chosen, mine, holding, onLost, drop]);
+    const lost = gone.filter((booth) => !mine.has(booth));
+    if (lost.length > 0) onLost(lost);
+  }, [booths, chosen, mine, holding, onLost, drop]);
 
   return { chosen, toggle, drop, clear };
 }

@@ -4,6 +4,7 @@ export interface ProblemItem {
   readonly booth?: string;
   readonly reason?: string;
   readonly state?: string;
+  readonly overlapping?: string;
 }
 
 export class Problem extends Error {

@@ -56,7 +56,8 @@ export interface FloorPlanData {
   readonly features: readonly PlanFeature[];
 }
 
-export type BoothStateName = "free" | "held" | "reserved" | "sold" | "blocked" | "withdrawn";
+/** `overlapped` is said by this page only: free, but on floor that somebody else has. */
+export type BoothStateName = "free" | "held" | "reserved" | "sold" | "blocked" | "withdrawn" | "overlapped";
 
 export interface BoothNow {
   readonly booth: string;
@@ -65,6 +66,8 @@ export interface BoothNow {
   readonly area_m2: number;
   readonly until?: string | null;
   readonly withdrawn?: boolean;
+  /** The booth that has the floor of an `overlapped` one. */
+  readonly over?: string;
 }
 
 export interface BoothsMessage {
@@ -95,6 +98,7 @@ export interface InboxEntry {
   readonly at: string;
   readonly state: "new" | "seen" | "read" | "archived";
   readonly fair: string | null;
+  readonly params?: { readonly audience?: string; readonly booths?: readonly string[] };
 }
 
 export interface Inbox {

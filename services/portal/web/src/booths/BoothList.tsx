@@ -3,7 +3,7 @@ import { memo, useMemo, useState, type ReactElement } from "react";
 import type { BoothNow, PlanFeature } from "../api/types.ts";
 import { numberOf } from "../plan/FloorPlan.tsx";
 import { SIGN } from "../plan/states.ts";
-import { areaIn, useSpeech, type Texts } from "../texts/index.ts";
+import { areaIn, boothState, useSpeech, type Texts } from "../texts/index.ts";
 
 interface Props {
   readonly features: readonly PlanFeature[];
@@ -61,7 +61,7 @@ function notesOf({ parts, part_of }: PlanFeature["properties"], booths: Readonly
   const notes = parts.length > 0 ? [t.jointStandParts(parts.map(numberOf).join(", "))] : [];
   for (const over of part_of) {
     const state = booths.get(over)?.state;
-    if (state !== undefined && state !== "free") notes.push(t.partOf(numberOf(over), t.state[state]));
+    if (state !== undefined && state !== "free" && state !== "overlapped") notes.push(t.partOf(numberOf(over), t.state[state]));
   }
   return notes.join(". ");
 }
@@ -92,7 +92,7 @@ const Row = memo(function Row({ booth, areaM2, notes, now, chosen, mine, choosin
         <span className="number">{numberOf(booth)}</span>
         <span className="area">{t.area(areaIn(areaM2, language))}</span>
         <span className={`state ${state ?? "unknown"}`}>
-          <span aria-hidden="true">{state === undefined ? "…" : SIGN[state]}</span> {state === undefined ? t.unknownState : t.state[state]}
+          <span aria-hidden="true">{state === undefined ? "…" : SIGN[state]}</span> {boothState(now, t)}
           {mine && <strong className="mine"> · {t.yours}</strong>}
         </span>
       </label>

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactElement, type ReactNode } from "react";
 
 import type { BoothNow, Hall, PlanFeature } from "../api/types.ts";
-import { areaIn, nameIn, useSpeech, type Language, type Texts } from "../texts/index.ts";
+import { areaIn, boothState, nameIn, useSpeech, type Language, type Texts } from "../texts/index.ts";
 import { BoothShape, optionId } from "./BoothShape.tsx";
 import { Legend } from "./Legend.tsx";
 import { Patterns } from "./Patterns.tsx";
@@ -128,7 +128,7 @@ export function FloorPlan({ hall, features, booths, chosen, mine, onToggle, chil
 }
 
 function spoken(shape: Shape, now: BoothNow | undefined, mine: boolean, t: Texts, language: Language): string {
-  const facts = [shape.number, t.area(areaIn(shape.areaM2, language)), now === undefined ? t.unknownState : t.state[now.state]];
+  const facts = [shape.number, t.area(areaIn(shape.areaM2, language)), boothState(now, t)];
   if (mine) facts.push(t.yours);
   if (shape.parts.length > 0) facts.push(t.jointStandParts(shape.parts.map(numberOf).join(", ")));
   return facts.join(", ");

@@ -24,6 +24,10 @@ export function Patterns({ scale, prefix }: { readonly scale: number; readonly p
         <rect width="9" height="9" className="ground blocked" />
         <path d="M1 1 8 8M8 1 1 8" className="mark blocked" />
       </pattern>
+      <pattern id={`${prefix}-overlapped`} width="6" height="6" {...shared}>
+        <rect width="6" height="6" className="ground overlapped" />
+        <path d="M3 0V6" className="mark overlapped" />
+      </pattern>
       <pattern id={`${prefix}-unknown`} width="10" height="10" {...shared}>
         <rect width="10" height="10" className="ground unknown" />
       </pattern>

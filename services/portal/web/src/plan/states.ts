@@ -8,9 +8,10 @@ export const SIGN: Readonly<Record<BoothStateName, string>> = {
   sold: "■",
   blocked: "✕",
   withdrawn: "✕",
+  overlapped: "⊘",
 };
 
-export const LEGEND_STATES = ["free", "held", "reserved", "sold", "blocked"] as const;
+export const LEGEND_STATES = ["free", "held", "reserved", "sold", "blocked", "overlapped"] as const;
 
 export function fillOf(state: BoothStateName | undefined, prefix: string): string {
   if (state === undefined) return `url(#${prefix}-unknown)`;

@@ -17,6 +17,8 @@ export function Countdown({ expiresAt, offsetMs, onEnd }: Props): ReactElement {
   const [left, setLeft] = useState(() => secondsLeft(expiresAt, offsetMs, Date.now()));
   const [said, setSaid] = useState("");
   const last = useRef(left);
+  const end = useRef(onEnd);
+  end.current = onEnd;
   useEffect(() => {
     function tick(): void {
       const now = secondsLeft(expiresAt, offsetMs, Date.now());
@@ -24,7 +26,7 @@ export function Countdown({ expiresAt, offsetMs, onEnd }: Props): ReactElement {
       if (mark !== null) setSaid(t.timeLeftSpoken(mark));
       if (now === 0 && last.current > 0) {
         setSaid(t.timeUp);
-        onEnd();
+        end.current();
       }
       last.current = now;
       setLeft(now);
@@ -32,7 +34,7 @@ export function Countdown({ expiresAt, offsetMs, onEnd }: Props): ReactElement {
     tick();
     const handle = setInterval(tick, 250);
     return () => clearInterval(handle);
-  }, [expiresAt, offsetMs, onEnd, t]);
+  }, [expiresAt, offsetMs, t]);
   return (
     <p className={left <= URGENT_SECONDS ? "countdown urgent" : "countdown"}>
       <span>{left === 0 ? t.timeUp : t.timeLeft}</span>{" "}

@@ -5,6 +5,7 @@ import type { Reservation } from "../api/types.ts";
 import { useSpeech } from "../texts/index.ts";
 import { Countdown } from "./Countdown.tsx";
 import { ExhibitorName } from "./ExhibitorName.tsx";
+import { mayBe } from "./steps.ts";
 
 interface Props {
   readonly reservation: Reservation;
@@ -13,19 +14,19 @@ interface Props {
   readonly commanding: boolean;
   readonly busy: boolean;
   readonly onStep: (reservation: Reservation, step: Step) => void;
-  readonly onEnd: () => void;
+  readonly onEnd: (reservation: Reservation) => void;
 }
 
 /**
- * One reservation: its booths, its state, and what can be done with it now. Confirming and extending are its holder's;
- * whoever sees the holder is the organizer, and says when the contract stands.
+ * One reservation: its booths, its state, and what can be done with it now. Whoever sees the holder is the organizer.
+ * What cannot be taken back is asked first.
  */
 export function ReservationCard(props: Props): ReactElement {
   const { reservation, offsetMs, showHolder, commanding, busy, onStep, onEnd } = props;
   const { t } = useSpeech();
-  const [asking, setAsking] = useState(false);
-  const held = reservation.state === "held";
-  const mayCancel = held || reservation.state === "confirmed";
+  const [asked, setAsked] = useState<"cancel" | "sell" | null>(null);
+  const may = mayBe(reservation.state, showHolder);
+  const asking = asked !== null && may.has(asked) ? asked : null;
   const still = !commanding || busy;
   return (
     <li className={`reservation ${reservation.state}`} data-reservation={reservation.id} data-state={reservation.state}>
@@ -38,46 +39,50 @@ export function ReservationCard(props: Props): ReactElement {
           <li key={booth}>{booth}</li>
         ))}
       </ul>
-      {held && reservation.expires_at !== null && <Countdown expiresAt={reservation.expires_at} offsetMs={offsetMs} onEnd={onEnd} />}
-      {mayCancel && !asking && (
+      {reservation.state === "held" && reservation.expires_at !== null && (
+        <Countdown expiresAt={reservation.expires_at} offsetMs={offsetMs} onEnd={() => onEnd(reservation)} />
+      )}
+      {may.size > 0 && asking === null && (
         <div className="actions">
-          {held && !showHolder && (
-            <>
-              <button type="button" className="primary" disabled={still} onClick={() => onStep(reservation, "confirm")}>
-                {t.confirm}
-              </button>
-              <button type="button" disabled={still} onClick={() => onStep(reservation, "extend")}>
-                {t.extend}
-              </button>
-            </>
+          {may.has("confirm") && (
+            <button type="button" className="primary" disabled={still} onClick={() => onStep(reservation, "confirm")}>
+              {t.confirm}
+            </button>
           )}
-          {showHolder && !held && (
-            <button type="button" disabled={still} onClick={() => onStep(reservation, "sell")}>
+          {may.has("extend") && (
+            <button type="button" disabled={still} onClick={() => onStep(reservation, "extend")}>
+              {t.extend}
+            </button>
+          )}
+          {may.has("sell") && (
+            <button type="button" disabled={still} onClick={() => setAsked("sell")}>
               {t.sell}
             </button>
           )}
-          <button type="button" className="plain" disabled={still} onClick={() => setAsking(true)}>
-            {t.cancel}
-          </button>
+          {may.has("cancel") && (
+            <button type="button" className="plain" disabled={still} onClick={() => setAsked("cancel")}>
+              {t.cancel}
+            </button>
+          )}
         </div>
       )}
-      {mayCancel && asking && (
-        <div className="actions" role="group" aria-label={t.cancelAsk}>
-          <span className="ask">{t.cancelAsk}</span>
+      {asking !== null && (
+        <div className="actions" role="group" aria-label={t.ask[asking].question}>
+          <span className="ask">{t.ask[asking].question}</span>
           <button
             type="button"
-            className="danger"
+            className={asking === "cancel" ? "danger" : "primary"}
             disabled={still}
             autoFocus
             onClick={() => {
-              setAsking(false);
-              onStep(reservation, "cancel");
+              setAsked(null);
+              onStep(reservation, asking);
             }}
           >
-            {t.cancelYes}
+            {t.ask[asking].yes}
           </button>
-          <button type="button" onClick={() => setAsking(false)}>
-            {t.cancelNo}
+          <button type="button" onClick={() => setAsked(null)}>
+            {t.ask[asking].no}
           </button>
         </div>
       )}

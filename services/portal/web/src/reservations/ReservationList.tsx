@@ -12,7 +12,7 @@ interface Props {
   readonly commanding: boolean;
   readonly busy: string | null;
   readonly onStep: (reservation: Reservation, step: Step) => void;
-  readonly onEnd: () => void;
+  readonly onEnd: (reservation: Reservation) => void;
 }
 
 const SHOWN_FIRST = 20;

@@ -40,12 +40,14 @@ export const en = {
     sold: "Sold",
     blocked: "Blocked",
     withdrawn: "Withdrawn",
+    overlapped: "Floor taken",
   } satisfies Record<BoothStateName, string>,
   chosen: "Chosen",
   yours: "Yours",
   jointStand: "Joint stand",
   jointStandParts: (parts: string): string => `Joint stand with ${parts}`,
   partOf: (stand: string, state: string): string => `Part of joint stand ${stand}: ${state.toLowerCase()}`,
+  floorTaken: (stand: string): string => `Floor taken by ${stand}`,
   unknownState: "Unknown",
 
   booths: "Booths",
@@ -60,7 +62,10 @@ export const en = {
   hold: "Hold",
   clear: "Clear",
   removeBooth: (booth: string): string => `Leave out ${booth}`,
-  gone: (booth: string): string => `Booth ${booth} has just been taken.`,
+  gone: (booths: readonly string[]): string =>
+    booths.length === 1 ? `Booth ${booths[0]} has just been taken.` : `Booths ${booths.join(", ")} have just been taken.`,
+  expired: (booths: readonly string[]): string =>
+    booths.length === 1 ? `The time is up: booth ${booths[0]} is free again.` : `The time is up: booths ${booths.join(", ")} are free again.`,
 
   reservations: "Your reservations",
   reservationsOfFair: "Reservations",
@@ -82,9 +87,14 @@ export const en = {
   confirm: "Confirm",
   extend: "Extend",
   cancel: "Cancel",
-  cancelAsk: "Give these booths back?",
-  cancelYes: "Yes, cancel",
-  cancelNo: "Keep",
+  ask: {
+    cancel: { question: "Give these booths back?", yes: "Yes, cancel", no: "Keep" },
+    sell: {
+      question: "Does the contract stand? Everyone concerned is told, and the exhibitor can no longer cancel.",
+      yes: "Yes, sold",
+      no: "Not yet",
+    },
+  },
   sell: "Mark as sold",
   done: {
     sell: "Sold. The contract stands.",
@@ -132,6 +142,7 @@ export const en = {
     "unexpected": "That did not work.",
   },
   waitSeconds: (seconds: number): string => `Try again in ${seconds} seconds.`,
+  itemOverlapping: (booth: string, stand: string, state: string): string => `${booth}: floor of ${stand} (${state.toLowerCase()})`,
   itemTaken: (booth: string, state: string): string => `${booth}: ${state.toLowerCase()}`,
 };
 

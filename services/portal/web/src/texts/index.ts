@@ -2,8 +2,8 @@
 
 import { createContext, useContext } from "react";
 
-import type { Problem } from "../api/problem.ts";
-import type { BoothStateName, Names } from "../api/types.ts";
+import type { Problem, ProblemItem } from "../api/problem.ts";
+import type { BoothNow, BoothStateName, Names } from "../api/types.ts";
 import { en, type Texts } from "./en.ts";
 import { ru } from "./ru.ts";
 import { zh } from "./zh.ts";
@@ -57,10 +57,16 @@ export function areaIn(m2: number, language: Language): string {
 export function refusal(problem: Problem, t: Texts): string {
   const known = t.problem as Readonly<Record<string, string>>;
   const sentences = [known[problem.slug] ?? fallback(problem, t)];
-  const places = problem.items.filter((item) => item.booth !== undefined).map((item) => t.itemTaken(item.booth ?? "", stateWord(item.state, t)));
+  const places = problem.items.filter((item) => item.booth !== undefined).map((item) => place(item, t));
   if (places.length > 0) sentences.push(`${places.join("; ")}.`);
   if (problem.status === 429 && problem.retryAfterSeconds !== null) sentences.push(t.waitSeconds(problem.retryAfterSeconds));
   return sentences.join(" ");
+}
+
+/** A refused booth; where another is in the way, the state told is that one's. */
+function place({ booth = "", state, overlapping }: ProblemItem, t: Texts): string {
+  const word = stateWord(state, t);
+  return overlapping === undefined ? t.itemTaken(booth, word) : t.itemOverlapping(booth, overlapping, word);
 }
 
 function fallback(problem: Problem, t: Texts): string {
@@ -68,6 +74,12 @@ function fallback(problem: Problem, t: Texts): string {
   if (problem.status === 401) return t.problem["signed-out"];
   if (problem.status === 403) return t.problem.forbidden;
   return problem.detail || problem.title || t.problem.unexpected;
+}
+
+/** How a booth is, in words; where its floor is taken, by which stand. */
+export function boothState(now: BoothNow | undefined, t: Texts): string {
+  if (now === undefined) return t.unknownState;
+  return now.over === undefined ? t.state[now.state] : t.floorTaken(now.over.slice(now.over.indexOf("/") + 1));
 }
 
 function stateWord(state: string | undefined, t: Texts): string {

@@ -46,12 +46,14 @@ export const ru: Texts = {
     sold: "Продан",
     blocked: "Заблокирован",
     withdrawn: "Снят с плана",
+    overlapped: "Площадь занята",
   },
   chosen: "Выбран",
   yours: "Ваш",
   jointStand: "Коллективный стенд",
   jointStandParts: (parts) => `Коллективный стенд, включает ${parts}`,
   partOf: (stand, state) => `Часть коллективного стенда ${stand}: ${state.toLowerCase()}`,
+  floorTaken: (stand) => `Площадь занята: ${stand}`,
   unknownState: "Неизвестно",
 
   booths: "Стенды",
@@ -66,7 +68,9 @@ export const ru: Texts = {
   hold: "Временная бронь",
   clear: "Очистить",
   removeBooth: (booth) => `Убрать ${booth}`,
-  gone: (booth) => `Стенд ${booth} только что заняли.`,
+  gone: (booths) => `${booths.length === 1 ? "Стенд" : "Стенды"} ${booths.join(", ")} только что заняли.`,
+  expired: (booths) =>
+    booths.length === 1 ? `Время вышло: стенд ${booths[0]} снова свободен.` : `Время вышло: стенды ${booths.join(", ")} снова свободны.`,
 
   reservations: "Ваши бронирования",
   reservationsOfFair: "Бронирования",
@@ -90,9 +94,14 @@ export const ru: Texts = {
   confirm: "Подтвердить",
   extend: "Продлить",
   cancel: "Отменить",
-  cancelAsk: "Вернуть эти стенды?",
-  cancelYes: "Да, отменить",
-  cancelNo: "Оставить",
+  ask: {
+    cancel: { question: "Вернуть эти стенды?", yes: "Да, отменить", no: "Оставить" },
+    sell: {
+      question: "Договор заключён? Все участники узнают об этом, и экспонент больше не сможет отменить бронирование.",
+      yes: "Да, продано",
+      no: "Ещё нет",
+    },
+  },
   sell: "Отметить проданным",
   done: {
     sell: "Продано. Договор действует.",
@@ -140,5 +149,6 @@ export const ru: Texts = {
     "unexpected": "Не получилось.",
   },
   waitSeconds: (seconds) => `Повторите через ${counted(seconds, "секунду", "секунды", "секунд")}.`,
+  itemOverlapping: (booth, stand, state) => `${booth}: площадь стенда ${stand} (${state.toLowerCase()})`,
   itemTaken: (booth, state) => `${booth}: ${state.toLowerCase()}`,
 };

@@ -32,12 +32,13 @@ export const zh: Texts = {
   zoomOut: "缩小",
   zoomFit: "适合窗口",
   legend: "图例",
-  state: { free: "可订", held: "临时保留", reserved: "已预订", sold: "已售", blocked: "停用", withdrawn: "已撤下" },
+  state: { free: "可订", held: "临时保留", reserved: "已预订", sold: "已售", blocked: "停用", withdrawn: "已撤下", overlapped: "场地已占" },
   chosen: "已选",
   yours: "您的",
   jointStand: "联合展台",
   jointStandParts: (parts) => `联合展台，含 ${parts}`,
   partOf: (stand, state) => `属于联合展台 ${stand}：${state}`,
+  floorTaken: (stand) => `场地已被 ${stand} 占用`,
   unknownState: "未知",
 
   booths: "展位",
@@ -52,7 +53,8 @@ export const zh: Texts = {
   hold: "临时保留",
   clear: "清空",
   removeBooth: (booth) => `去掉 ${booth}`,
-  gone: (booth) => `展位 ${booth} 刚刚被他人占用。`,
+  gone: (booths) => `展位 ${booths.join("、")} 刚刚被他人占用。`,
+  expired: (booths) => `时间已到：展位 ${booths.join("、")} 重新可订。`,
 
   reservations: "您的预订",
   reservationsOfFair: "预订",
@@ -67,9 +69,10 @@ export const zh: Texts = {
   confirm: "确认",
   extend: "延长",
   cancel: "取消预订",
-  cancelAsk: "要退回这些展位吗？",
-  cancelYes: "是，取消预订",
-  cancelNo: "保留",
+  ask: {
+    cancel: { question: "要退回这些展位吗？", yes: "是，取消预订", no: "保留" },
+    sell: { question: "合同已签订吗？相关各方都会收到通知，参展商此后不能再取消。", yes: "是，已售", no: "暂不" },
+  },
   sell: "标为已售",
   done: {
     sell: "已售。合同生效。",
@@ -117,5 +120,6 @@ export const zh: Texts = {
     "unexpected": "操作未成功。",
   },
   waitSeconds: (seconds) => `请在 ${seconds} 秒后重试。`,
+  itemOverlapping: (booth, stand, state) => `${booth}：场地属于 ${stand}（${state}）`,
   itemTaken: (booth, state) => `${booth}：${state}`,
 };
