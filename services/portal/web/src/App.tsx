@@ -5,6 +5,7 @@ import { sendCsrf } from "./api/client.ts";
 import { Problem } from "./api/problem.ts";
 import type { Session } from "./api/types.ts";
 import { FairPage } from "./FairPage.tsx";
+import { hasSignedIn, rememberSignIn } from "./session/memory.ts";
 import { SignIn } from "./session/SignIn.tsx";
 import {
   LANGUAGES,
@@ -38,22 +39,28 @@ export function App(): ReactElement {
 
   const signedIn = useCallback((session: Session): void => {
     sendCsrf(session.csrf);
+    rememberSignIn(true);
     if (!hasChosenLanguage() && isLanguage(session.language)) setLanguage(session.language);
     setWho(session);
   }, []);
 
-  const signedOut = useCallback((): void => setWho("nobody"), []);
+  const signedOut = useCallback((): void => {
+    rememberSignIn(false);
+    setWho("nobody");
+  }, []);
 
   const look = useCallback(async (): Promise<void> => {
     setFailed(null);
+    // Where nobody signed in before, asking would only put a refusal into the browser's console.
+    if (!hasSignedIn()) return setWho("nobody");
     try {
       signedIn(await calls.session());
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      if (error.status === 401) setWho("nobody");
+      if (error.status === 401) signedOut();
       else setFailed(error);
     }
-  }, [signedIn]);
+  }, [signedIn, signedOut]);
 
   useEffect(() => void look(), [look]);
 

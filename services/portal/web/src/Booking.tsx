@@ -88,6 +88,7 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
           booths={booths}
           chosen={selection.chosen}
           mine={mine}
+          choosing={exhibitor !== null}
           onToggle={toggle}
         >
           <p role="status" className={`connection ${connection}`}>

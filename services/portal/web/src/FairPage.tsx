@@ -4,11 +4,13 @@ import * as calls from "./api/calls.ts";
 import { Problem } from "./api/problem.ts";
 import type { Fair, Hall, Session } from "./api/types.ts";
 import { Booking } from "./Booking.tsx";
+import { HallTabs } from "./HallTabs.tsx";
 import { hasInbox, Header } from "./Header.tsx";
 import { InboxDialog } from "./inbox/InboxDialog.tsx";
 import { useInbox } from "./inbox/useInbox.ts";
+import { landingFair, placeHash, placeOf, today, type Place } from "./landing.ts";
 import { NoticeBar, type Notice } from "./notices.tsx";
-import { nameIn, useSpeech, type Language } from "./texts/index.ts";
+import { useSpeech, type Language } from "./texts/index.ts";
 
 interface Props {
   readonly session: Session;
@@ -39,7 +41,7 @@ export function FairPage({ session, onLanguage, onSignedOut }: Props): ReactElem
   useEffect(() => void calls.fairs().then(setFairs, refused), [refused]);
   const own = useOwnFair(session);
   const open = (fairs ?? []).filter((fair) => fair.state !== "draft");
-  const fair = open.find((one) => one.slug === place.fair) ?? open.find((one) => one.slug === own) ?? open[0];
+  const fair = landingFair(open, place.fair, own, today(Date.now()));
   const slug = fair?.slug;
 
   useEffect(() => {
@@ -47,6 +49,13 @@ export function FairPage({ session, onLanguage, onSignedOut }: Props): ReactElem
     if (slug !== undefined) void calls.halls(slug).then((found) => setHalls(found.filter((one) => one.booths > 0)), refused);
   }, [slug, refused]);
   const hall = halls?.find((one) => one.hall === place.hall) ?? halls?.[0];
+
+  const elsewhere =
+    place.fair !== "" && place.fair !== slug
+      ? t.fairUnknown(place.fair)
+      : place.hall !== "" && place.hall !== hall?.hall
+        ? t.hallUnknown(place.hall)
+        : null;
 
   const quieten = useCallback((): void => setNotice(null), []);
   const acted = useCallback((): void => setPulse((n) => n + 1), []);
@@ -69,23 +78,34 @@ export function FairPage({ session, onLanguage, onSignedOut }: Props): ReactElem
         {fairs !== null && fair === undefined && <p className="waiting">{t.noFair}</p>}
         {fair !== undefined && halls?.length === 0 && <p className="waiting">{t.noHalls}</p>}
         {fair !== undefined && halls !== null && halls.length > 0 && (
-          <nav className="halls" aria-label={t.halls}>
-            {halls.map((one) => (
-              <a key={one.hall} href={placeHash(fair.slug, one.hall)} aria-current={one === hall ? "page" : undefined}>
-                {nameIn(one.name, language, t.hall(one.hall))} <span className="count">{one.booths}</span>
-              </a>
-            ))}
-          </nav>
+          <>
+            {elsewhere !== null && (
+              <p role="status" className="elsewhere">
+                {elsewhere}
+              </p>
+            )}
+            <HallTabs fair={fair} halls={halls} hall={hall} />
+          </>
         )}
         {fair !== undefined && hall !== undefined && (
-          <Booking key={fair.slug} session={session} fair={fair} hall={hall} inbox={inbox.entries} onActed={acted} onRefused={refused} onNotice={setNotice} />
+          <Booking
+            key={fair.slug}
+            session={session}
+            fair={fair}
+            hall={hall}
+            inbox={inbox.entries}
+            onActed={acted}
+            onRefused={refused}
+            onNotice={setNotice}
+          />
         )}
       </main>
       <NoticeBar notice={notice} onClose={quieten} />
       {inboxOpen && (
         <InboxDialog
           inbox={inbox}
-          timeZone={fair?.time_zone}
+          organizer={session.organizer !== null}
+          timeZoneOf={(slug) => open.find((one) => one.slug === slug)?.time_zone}
           onChange={refresh}
           onRefused={refused}
           onClose={() => setInboxOpen(false)}
@@ -109,25 +129,11 @@ function useOwnFair(session: Session): string | null {
   return fair;
 }
 
-interface Place {
-  readonly fair: string;
-  readonly hall: string;
-}
-
-function placeHash(fair: string, hall: string): string {
-  return `#/${encodeURIComponent(fair)}/${encodeURIComponent(hall)}`;
-}
-
-function placeNow(): Place {
-  const [, fair = "", hall = ""] = location.hash.split("/").map((word) => decodeURIComponent(word));
-  return { fair, hall };
-}
-
 /** The fair and hall in the address, so that a link and the back button lead there. */
 function usePlace(): [Place, (place: Place) => void] {
-  const [place, setPlace] = useState(placeNow);
+  const [place, setPlace] = useState(() => placeOf(location.hash));
   useEffect(() => {
-    const moved = (): void => setPlace(placeNow());
+    const moved = (): void => setPlace(placeOf(location.hash));
     window.addEventListener("hashchange", moved);
     return () => window.removeEventListener("hashchange", moved);
   }, []);

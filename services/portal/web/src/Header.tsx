@@ -1,6 +1,7 @@
 import type { ReactElement } from "react";
 
 import type { Fair, Session } from "./api/types.ts";
+import { titlesOf } from "./landing.ts";
 import { LanguageSwitch } from "./session/LanguageSwitch.tsx";
 import { nameIn, useSpeech, type Language } from "./texts/index.ts";
 
@@ -18,18 +19,23 @@ interface Props {
 export function Header(props: Props): ReactElement {
   const { session, fairs, fair, unseen, onFair, onInbox, onLanguage, onSignOut } = props;
   const { t, language } = useSpeech();
+  const titles = titlesOf(
+    fairs,
+    (one) => nameIn(one.name, language, one.slug),
+    (one) => dates(one, language),
+  );
   return (
     <header className="top">
       <a className="brand" href="#/">
         <img src="/icon.svg" width="28" height="28" alt="" />
-        {t.brand}
+        <span>{t.brand}</span>
       </a>
       <div className="fair-name">
         {fairs.length > 1 ? (
           <select aria-label={t.fair} value={fair?.slug} onChange={(event) => onFair(event.target.value)}>
-            {fairs.map((one) => (
+            {fairs.map((one, n) => (
               <option key={one.slug} value={one.slug}>
-                {nameIn(one.name, language, one.slug)}
+                {titles[n]}
               </option>
             ))}
           </select>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { PlanFeature } from "../src/api/types.ts";
-import { boxOf, labelFor, neighbour, pathOf, shapesOf, type Shape } from "../src/plan/geometry.ts";
+import { boxOf, labelFor, neighbour, pathOf, scaleToFit, shapesOf, type Shape } from "../src/plan/geometry.ts";
 
 function feature(number: string, x: number, y: number, width: number, depth: number, parts: readonly string[] = []): PlanFeature {
   return {
@@ -94,4 +94,15 @@ describe("arrow keys", () => {
     const aside = shape("X", 14, 5);
     expect(neighbour([...all, aside], middle, "right")?.number).toBe("R");
   });
+});
+
+it.each([
+  [44, 57, 842, 574],
+  [200, 30, 842, 574],
+  [44, 57, 366, 570],
+])("a hall of %d by %d metres fits whole into %d by %d pixels", (wide, deep, width, height) => {
+  const scale = scaleToFit(wide, deep, width, height);
+  expect(wide * scale).toBeLessThanOrEqual(width + 0.001);
+  expect(deep * scale).toBeLessThanOrEqual(height + 0.001);
+  expect(Math.max((wide * scale) / width, (deep * scale) / height)).toBeCloseTo(1);
 });

@@ -8,6 +8,7 @@ import type {
   FloorPlanData,
   Hall,
   Inbox,
+  Preferences,
   Reservation,
   SampleAccount,
   Session,
@@ -70,3 +71,5 @@ export const step = (id: string, what: Step): Promise<Reservation> =>
 export const inbox = (language: string): Promise<Inbox> => get(`/api/notification/inbox?lang=${part(language)}`);
 export const markEntry = (id: string, as: "seen" | "read" | "archive"): Promise<unknown> =>
   command(`/api/notification/inbox/${part(id)}/${as}`, {});
+export const preferences = (): Promise<Preferences> => get("/api/notification/preferences");
+export const setPreferences = (wishes: Preferences): Promise<Preferences> => command("/api/notification/preferences", wishes, "PUT");

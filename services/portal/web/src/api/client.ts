@@ -12,6 +12,15 @@ export function sendCsrf(token: string): void {
   csrfToken = token;
 }
 
+/** Who wants to know at once that a request found nobody; each further try tells them again. */
+const unreachableHeard = new Set<() => void>();
+
+/** Calls `hear` when a request finds no server; the answer takes it back. */
+export function whenUnreachable(hear: () => void): () => void {
+  unreachableHeard.add(hear);
+  return () => void unreachableHeard.delete(hear);
+}
+
 export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return (await send("GET", path, undefined, {}, signal)) as T;
 }
@@ -31,13 +40,13 @@ export async function postPlain<T>(path: string, body: unknown): Promise<T> {
 const openIntents = new Map<string, string>();
 
 /** Sends a command; repeats it with its key while no definite answer comes. Throws `Problem`. */
-export async function command<T>(path: string, body: unknown): Promise<T> {
-  const intent = `${path} ${JSON.stringify(body)}`;
+export async function command<T>(path: string, body: unknown, method: "POST" | "PUT" = "POST"): Promise<T> {
+  const intent = `${method} ${path} ${JSON.stringify(body)}`;
   const key = openIntents.get(intent) ?? crypto.randomUUID();
   openIntents.set(intent, key);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const answer = (await send("POST", path, body, { "Idempotency-Key": key })) as T;
+      const answer = (await send(method, path, body, { "Idempotency-Key": key })) as T;
       openIntents.delete(intent);
       return answer;
     } catch (error) {
@@ -82,6 +91,7 @@ async function send(
     text = await response.text();
   } catch (error) {
     if (signal?.aborted) throw error;
+    for (const hear of unreachableHeard) hear();
     throw unreachable();
   }
   const answer = parse(text);

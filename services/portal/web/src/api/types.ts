@@ -106,6 +106,13 @@ export interface Inbox {
   readonly unseen: number;
 }
 
+/** Wishes by kind of news and channel (`inbox`, `mail`); `email` is an organizer's own address. */
+export interface Preferences {
+  readonly language: string | null;
+  readonly email: string | null;
+  readonly kinds: Readonly<Record<string, Readonly<Record<string, boolean>>>>;
+}
+
 export interface Exhibitor {
   readonly id: string;
   readonly fair: string;

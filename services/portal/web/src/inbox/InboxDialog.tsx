@@ -1,77 +1,116 @@
-import { useEffect, useRef, type ReactElement } from "react";
+import { useEffect, useRef, useState, type ReactElement } from "react";
 
 import * as calls from "../api/calls.ts";
 import type { Inbox, InboxEntry } from "../api/types.ts";
 import { useSpeech } from "../texts/index.ts";
+import { momentIn } from "./moments.ts";
+import { NotificationSettings } from "./NotificationSettings.tsx";
 
 interface Props {
   readonly inbox: Inbox;
-  readonly timeZone: string | undefined;
+  readonly organizer: boolean;
+  readonly timeZoneOf: (fair: string | null) => string | undefined;
   readonly onChange: () => Promise<void>;
   readonly onRefused: (error: unknown) => void;
   readonly onClose: () => void;
 }
 
-/** The inbox over the page. Opening it has seen what is new; reading and archiving are the reader's own acts. */
-export function InboxDialog({ inbox, timeZone, onChange, onRefused, onClose }: Props): ReactElement {
+/** The inbox over the page, and behind it what is told there and by mail. */
+export function InboxDialog({ inbox, organizer, timeZoneOf, onChange, onRefused, onClose }: Props): ReactElement {
   const { t } = useSpeech();
   const dialog = useRef<HTMLDialogElement>(null);
+  const [setting, setSetting] = useState(false);
   useEffect(() => dialog.current?.showModal(), []);
-  useEffect(() => {
-    const fresh = inbox.entries.filter((entry) => entry.state === "new");
-    if (fresh.length === 0) return;
-    Promise.all(fresh.map((entry) => calls.markEntry(entry.id, "seen"))).then(onChange).catch(onRefused);
-  }, [inbox, onChange, onRefused]);
-  const mark = (entry: InboxEntry, as: "read" | "archive"): void => {
-    calls.markEntry(entry.id, as).then(onChange).catch(onRefused);
-  };
-  const entries = inbox.entries.filter((entry) => entry.state !== "archived");
   return (
     <dialog ref={dialog} className="inbox" aria-labelledby="inbox-title" onClose={onClose}>
       <header>
-        <h2 id="inbox-title">{t.inbox}</h2>
-        <button type="button" className="plain" onClick={() => dialog.current?.close()}>
-          {t.close}
-        </button>
+        <h2 id="inbox-title">{setting ? t.notifications : t.inbox}</h2>
+        <span className="actions">
+          <button type="button" onClick={() => setSetting(!setting)}>
+            {setting ? t.backToInbox : t.notifications}
+          </button>
+          <button type="button" className="plain" onClick={() => dialog.current?.close()}>
+            {t.close}
+          </button>
+        </span>
       </header>
+      {setting ? (
+        <NotificationSettings organizer={organizer} />
+      ) : (
+        <Entries inbox={inbox} timeZoneOf={timeZoneOf} onChange={onChange} onRefused={onRefused} />
+      )}
+    </dialog>
+  );
+}
+
+type EntriesProps = Pick<Props, "inbox" | "timeZoneOf" | "onChange" | "onRefused">;
+
+/** What was told. Opening it has seen what is new; reading and archiving are the reader's own acts. */
+function Entries({ inbox, timeZoneOf, onChange, onRefused }: EntriesProps): ReactElement {
+  const { t } = useSpeech();
+  // What was new when it came into view looks so until the inbox is closed, though it counts as seen by then.
+  const fresh = useRef(new Set<string>());
+  useEffect(() => {
+    const unseen = inbox.entries.filter((entry) => entry.state === "new");
+    if (unseen.length === 0) return;
+    for (const entry of unseen) fresh.current.add(entry.id);
+    Promise.all(unseen.map((entry) => calls.markEntry(entry.id, "seen"))).then(onChange).catch(onRefused);
+  }, [inbox, onChange, onRefused]);
+  const mark = (entries: readonly InboxEntry[], as: "read" | "archive"): void => {
+    Promise.all(entries.map((entry) => calls.markEntry(entry.id, as))).then(onChange).catch(onRefused);
+  };
+  const entries = inbox.entries.filter((entry) => entry.state !== "archived");
+  const unread = entries.filter((entry) => entry.state !== "read");
+  return (
+    <>
       {entries.length === 0 && <p className="quiet">{t.inboxEmpty}</p>}
+      {unread.length > 1 && (
+        <button type="button" className="plain" onClick={() => mark(unread, "read")}>
+          {t.markAllRead}
+        </button>
+      )}
       <ol>
         {entries.map((entry) => (
-          <Entry key={entry.id} entry={entry} timeZone={timeZone} onMark={mark} />
+          <Entry
+            key={entry.id}
+            entry={entry}
+            fresh={entry.state === "new" || (entry.state === "seen" && fresh.current.has(entry.id))}
+            timeZone={timeZoneOf(entry.fair)}
+            onMark={(as) => mark([entry], as)}
+          />
         ))}
       </ol>
-    </dialog>
+    </>
   );
 }
 
 interface EntryProps {
   readonly entry: InboxEntry;
+  readonly fresh: boolean;
   readonly timeZone: string | undefined;
-  readonly onMark: (entry: InboxEntry, as: "read" | "archive") => void;
+  readonly onMark: (as: "read" | "archive") => void;
 }
 
-function Entry({ entry, timeZone, onMark }: EntryProps): ReactElement {
+function Entry({ entry, fresh, timeZone, onMark }: EntryProps): ReactElement {
   const { t, language } = useSpeech();
-  const when = new Intl.DateTimeFormat(language, {
-    dateStyle: "medium",
-    timeStyle: "short",
-    ...(timeZone === undefined ? {} : { timeZone }),
-  }).format(new Date(entry.at));
+  const classes = fresh ? "entry fresh" : `entry ${entry.state}`;
   return (
-    <li className={`entry ${entry.state}`} data-entry={entry.id} data-kind={entry.kind} data-state={entry.state}>
+    <li className={classes} data-entry={entry.id} data-kind={entry.kind} data-state={entry.state}>
       <h3>{entry.title}</h3>
       <p>{entry.text}</p>
       <footer>
-        <time dateTime={entry.at}>{when}</time>
-        <span className="quiet">{t.entryState[entry.state]}</span>
-        {entry.state !== "read" && (
-          <button type="button" className="plain" onClick={() => onMark(entry, "read")}>
-            {t.markRead}
+        <time dateTime={entry.at}>{momentIn(language, entry.at, timeZone)}</time>
+        <span className={fresh ? "tag new" : "quiet"}>{t.entryState[fresh ? "new" : entry.state]}</span>
+        <span className="entry-actions">
+          {entry.state !== "read" && (
+            <button type="button" className="plain" onClick={() => onMark("read")}>
+              {t.markRead}
+            </button>
+          )}
+          <button type="button" className="plain" onClick={() => onMark("archive")}>
+            {t.archive}
           </button>
-        )}
-        <button type="button" className="plain" onClick={() => onMark(entry, "archive")}>
-          {t.archive}
-        </button>
+        </span>
       </footer>
     </li>
   );

@@ -1,6 +1,7 @@
 /** The fair's live feed: one event stream, its picture, and whether it can be trusted just now. */
 
 import type { BoothsMessage } from "../api/types.ts";
+import { whenUnreachable } from "../api/client.ts";
 import { EMPTY, takeChanges, takeSnapshot, type Picture } from "./picture.ts";
 
 export type Connection = "connecting" | "live" | "stale";
@@ -18,6 +19,7 @@ export class Feed {
   #source: EventSource | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #failures = 0;
+  #deaf: (() => void) | null = null;
   readonly #listeners = new Set<() => void>();
   readonly #path: string;
 
@@ -31,10 +33,15 @@ export class Feed {
 
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
-    if (this.#listeners.size === 1) this.#open();
+    if (this.#listeners.size === 1) {
+      this.#deaf = whenUnreachable(this.#doubt);
+      this.#open();
+    }
     return () => {
       this.#listeners.delete(listener);
-      if (this.#listeners.size === 0) this.#close();
+      if (this.#listeners.size > 0) return;
+      this.#deaf?.();
+      this.#close();
     };
   }
 
@@ -67,6 +74,17 @@ export class Feed {
     this.#close();
     this.#timer = setTimeout(() => this.#open(), wait);
   }
+
+  /**
+   * A request found no server. A stream that is open still may not know yet that its other end is gone: a new one
+   * will show it. While one is already lost or being opened it tells by itself.
+   */
+  readonly #doubt = (): void => {
+    if (this.#state.connection !== "live") return;
+    this.#set({ ...this.#state, connection: "stale" });
+    this.#close();
+    this.#open();
+  };
 
   readonly #offline = (): void => this.#set({ ...this.#state, connection: "stale" });
 

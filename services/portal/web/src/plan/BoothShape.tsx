@@ -44,8 +44,8 @@ export function optionId(booth: string): string {
 }
 
 function Flag({ shape, scale }: { readonly shape: Shape; readonly scale: number }): ReactElement {
-  const size = Math.min(10 / scale, shape.box.width / 2, shape.box.height / 2);
-  return <path d={`M${shape.box.x} ${shape.box.y}h${size}l${-size} ${size}z`} className="flag" />;
+  const size = Math.min(10 / scale, shape.inside.width / 2, shape.inside.height / 2);
+  return <path d={`M${shape.inside.x} ${shape.inside.y}h${size}l${-size} ${size}z`} className="flag" />;
 }
 
 interface LabelProps {
@@ -56,17 +56,19 @@ interface LabelProps {
 }
 
 function Label({ shape, state, scale, chosen }: LabelProps): ReactElement | null {
-  const label = labelFor(shape.number, shape.box, scale);
-  const sign = chosen ? "✓" : state === undefined || state === "free" ? "" : SIGN[state];
-  const x = shape.box.x + shape.box.width / 2;
-  const y = shape.box.y + shape.box.height / 2;
+  const box = shape.inside;
+  const label = labelFor(shape.number, box, scale);
+  // Where no number fits the sign stands alone, also of what is free: a blank booth would tell nothing.
+  const sign = chosen ? "✓" : state === undefined || (state === "free" && label !== null) ? "" : SIGN[state];
+  const x = box.x + box.width / 2;
+  const y = box.y + box.height / 2;
   if (label === null) {
-    const side = Math.min(shape.box.width, shape.box.height) * scale;
+    const side = Math.min(box.width, box.height) * scale;
     if (sign === "" || side < 11) return null;
     return <Line x={x} y={y} size={Math.min(12, side - 2) / scale} text={sign} />;
   }
   const size = label.sizePx / scale;
-  const withSign = sign !== "" && (label.lines.length + 1) * 1.15 * label.sizePx <= shape.box.height * scale - 6;
+  const withSign = sign !== "" && (label.lines.length + 1) * 1.15 * label.sizePx <= box.height * scale - 6;
   const lines = withSign ? [...label.lines, sign] : label.lines;
   const top = y - ((lines.length - 1) / 2) * size * 1.15;
   return (

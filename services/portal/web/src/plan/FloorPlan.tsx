@@ -5,7 +5,7 @@ import { areaIn, boothState, nameIn, useSpeech, type Language, type Texts } from
 import { BoothShape, optionId } from "./BoothShape.tsx";
 import { Legend } from "./Legend.tsx";
 import { Patterns } from "./Patterns.tsx";
-import { neighbour, shapesOf, type Direction, type Shape } from "./geometry.ts";
+import { neighbour, scaleToFit, shapesOf, type Direction, type Shape } from "./geometry.ts";
 
 interface Props {
   readonly hall: Hall;
@@ -13,6 +13,7 @@ interface Props {
   readonly booths: ReadonlyMap<string, BoothNow>;
   readonly chosen: ReadonlySet<string>;
   readonly mine: ReadonlySet<string>;
+  readonly choosing: boolean;
   readonly onToggle: (booth: string) => void;
   /** What stands beside the plan's name: how far it can be trusted now. */
   readonly children: ReactNode;
@@ -21,6 +22,7 @@ interface Props {
 const ZOOM_STEP = 1.5;
 const ZOOM_MAX = 12;
 const MARGIN_M = 2;
+const BORDERS_PX = 2;
 const ARROWS: Readonly<Record<string, Direction>> = {
   ArrowLeft: "left",
   ArrowRight: "right",
@@ -29,16 +31,16 @@ const ARROWS: Readonly<Record<string, Direction>> = {
 };
 
 /** The hall as it is: choose booths with pointer or arrow keys; zoom, and pan by scrolling. */
-export function FloorPlan({ hall, features, booths, chosen, mine, onToggle, children }: Props): ReactElement {
+export function FloorPlan({ hall, features, booths, chosen, mine, choosing, onToggle, children }: Props): ReactElement {
   const { t, language } = useSpeech();
   const shapes = useMemo(() => shapesOf(features), [features]);
   const frame = useRef<HTMLDivElement>(null);
-  const width = useWidth(frame);
+  const [width, height] = useRoom(frame);
   const [zoom, setZoom] = useState(1);
   const [active, setActive] = useState<string | null>(null);
   const metresWide = hall.width_m + 2 * MARGIN_M;
   const metresDeep = hall.depth_m + 2 * MARGIN_M;
-  const scale = Math.max(0.1, (width / metresWide) * zoom);
+  const scale = scaleToFit(metresWide, metresDeep, width, height) * zoom;
   useKeptCentre(frame, zoom);
   useEffect(() => {
     if (active !== null) document.getElementById(optionId(active))?.scrollIntoView({ block: "nearest", inline: "nearest" });
@@ -91,6 +93,7 @@ export function FloorPlan({ hall, features, booths, chosen, mine, onToggle, chil
           </button>
         </span>
       </div>
+      <Legend choosing={choosing} />
       <div className="plan-frame" ref={frame}>
         <svg
           className="plan-drawing"
@@ -122,7 +125,6 @@ export function FloorPlan({ hall, features, booths, chosen, mine, onToggle, chil
           ))}
         </svg>
       </div>
-      <Legend />
     </section>
   );
 }
@@ -139,16 +141,25 @@ export function numberOf(booth: string): string {
   return booth.slice(booth.indexOf("/") + 1);
 }
 
-function useWidth(frame: React.RefObject<HTMLDivElement | null>): number {
-  const [width, setWidth] = useState(640);
+/** How many pixels the drawing has without scrolling: the frame's width, and the height that it may grow to. */
+function useRoom(frame: React.RefObject<HTMLDivElement | null>): readonly [number, number] {
+  const [room, setRoom] = useState<readonly [number, number]>([640, 480]);
   useEffect(() => {
     const element = frame.current;
     if (element === null) return;
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
+    const measure = (): void => {
+      const height = Number.parseFloat(getComputedStyle(element).maxHeight);
+      setRoom([element.clientWidth, Number.isFinite(height) ? Math.floor(height) - BORDERS_PX : Number.MAX_SAFE_INTEGER]);
+    };
+    const observer = new ResizeObserver(measure);
     observer.observe(element);
-    return () => observer.disconnect();
+    window.addEventListener("resize", measure);
+    return () => {
+      observer.disconnect();
+      window.removeEventListener("resize", measure);
+    };
   }, [frame]);
-  return width;
+  return room;
 }
 
 /** Keeps the middle of the view where it is while the drawing grows or shrinks. */

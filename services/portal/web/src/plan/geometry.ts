@@ -1,6 +1,7 @@
 /** Shapes of the floor plan: metres in the hall's own frame, y down, as on the screen. */
 
 import type { PlanFeature, Ring } from "../api/types.ts";
+import { insideOf } from "./inside.ts";
 
 export interface Box {
   readonly x: number;
@@ -16,6 +17,8 @@ export interface Shape {
   readonly parts: readonly string[];
   readonly path: string;
   readonly box: Box;
+  /** The largest upright rectangle within: where the label stands. */
+  readonly inside: Box;
 }
 
 /** The shapes of a hall, largest first, so that a joint stand lies under its parts. */
@@ -29,7 +32,15 @@ export function shapesOf(features: readonly PlanFeature[]): readonly Shape[] {
 function shapeOf(feature: PlanFeature): Shape {
   const { number, booth, area_m2, parts } = feature.properties;
   const rings = feature.geometry.coordinates;
-  return { booth, number, areaM2: area_m2, parts: parts ?? [], path: rings.map(pathOf).join(""), box: boxOf(rings[0] ?? []) };
+  return {
+    booth,
+    number,
+    areaM2: area_m2,
+    parts: parts ?? [],
+    path: rings.map(pathOf).join(""),
+    box: boxOf(rings[0] ?? []),
+    inside: insideOf(rings),
+  };
 }
 
 /** An SVG path of one closed ring; the closing point, which repeats the first, is left to `Z`. */
@@ -73,6 +84,11 @@ export function labelFor(number: string, box: Box, scale: number): Label | null 
     }
   }
   return null;
+}
+
+/** How many pixels a metre takes where the whole hall is in view. */
+export function scaleToFit(metresWide: number, metresDeep: number, widthPx: number, heightPx: number): number {
+  return Math.max(0.1, Math.min(widthPx / metresWide, heightPx / metresDeep));
 }
 
 export type Direction = "left" | "right" | "up" | "down";
