@@ -12,7 +12,7 @@ from deploy.stack.accounts import SAMPLES
 from shared.runtime.auth import Issuer, Principal
 
 FAIR = "harvest-2027"
-HALLS = 24
+HALLS = 48
 DEADLINE_SECONDS = 30.0
 
 COUNTRIES = {"emma": "GB", "olga": "RU", "lan": "CN"}

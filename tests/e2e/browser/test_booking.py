@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.browser.conftest import Open, RunningStack
@@ -129,16 +130,68 @@ def test_extending_moves_the_end_and_is_refused_in_words_when_used_up(open_page:
     expect(page.locator(".notice.refused")).to_contain_text("cannot be extended any more")
 
 
-def test_a_joint_stand_shows_its_parts_and_its_floor_is_refused_to_others(
+def test_a_joint_stand_shows_its_parts_and_its_floor_cannot_be_chosen_by_others(
+    open_page: Open, hall: str, stage: Stage
+) -> None:
+    page, holder = open_page("emma"), open_page("olga", language="en")
+    expect(page.locator(".booth-list")).to_contain_text("Joint stand with D-01a, D-01b")
+    choose(page, hall, "D-01a")
+    assert stage.hold("olga", f"{hall}/D-01g").status_code == 201
+    part = booth(page, hall, "D-01a")
+    expect(part).to_have_attribute("data-state", "overlapped")
+    expect(part).to_have_attribute("aria-selected", "false")
+    expect(page.locator(".notice.refused")).to_contain_text(f"{hall}/D-01a")
+    row = page.locator(".row").filter(has_text="D-01a").last
+    expect(row).to_contain_text("Floor taken by D-01g")
+    expect(row).to_contain_text("Part of joint stand D-01g: held")
+    expect(row.get_by_role("checkbox")).to_be_disabled()
+    part.click()
+    expect(page.locator(".notice.done")).to_contain_text("floor taken by d-01g", ignore_case=True)
+    expect(part).to_have_attribute("aria-selected", "false")
+    page.get_by_label("Only free booths").check()
+    expect(page.locator(".row").filter(has_text="C-01")).to_have_count(1)
+    expect(page.locator(".row").filter(has_text="D-01")).to_have_count(0)
+    expect(booth(holder, hall, "D-01a")).to_have_attribute("data-state", "free")
+    choose(holder, hall, "D-01a")
+
+
+def test_a_joint_stand_over_a_part_that_somebody_has_is_taken_by_that_part(
     open_page: Open, hall: str, stage: Stage
 ) -> None:
     page = open_page("emma")
-    expect(page.locator(".booth-list")).to_contain_text("Joint stand with D-01a, D-01b")
-    assert stage.hold("olga", f"{hall}/D-01g").status_code == 201
-    expect(page.locator(".booth-list")).to_contain_text("Part of joint stand D-01g: held")
-    choose(page, hall, "D-01a")
-    page.get_by_role("button", name="Hold", exact=True).click()
-    expect(page.locator(".notice.refused")).to_contain_text("part of a stand that somebody else has")
+    assert stage.hold("olga", f"{hall}/D-01b").status_code == 201
+    expect(booth(page, hall, "D-01g")).to_have_attribute("data-state", "overlapped")
+    expect(booth(page, hall, "D-01a")).to_have_attribute("data-state", "free")
+    row = page.locator(".row").filter(has_text="D-01g").first
+    expect(row).to_contain_text("Floor taken by D-01b")
+
+
+def test_an_exhibitor_who_was_admitted_can_choose_the_floor(open_page: Open, hall: str, stage: Stage) -> None:
+    held = stage.hold("olga", f"{hall}/D-01g")
+    admit = f"/api/booking/reservations/{held.json()['id']}/admissions"
+    with stage.client(stage.exhibitor("olga")) as client:
+        answer = client.post(
+            admit, json={"exhibitor": stage.exhibitor("emma").exhibitor}, headers={"Idempotency-Key": f"admit-{hall}"}
+        )
+        assert answer.status_code == 200
+    page = open_page("emma")
+    expect(booth(page, hall, "D-01a")).to_have_attribute("data-state", "free")
+    hold(page, hall, "D-01a")
+
+
+def test_a_booth_that_another_has_says_so_when_it_is_clicked(open_page: Open, hall: str, stage: Stage) -> None:
+    page = open_page("emma")
+    assert stage.hold("olga", f"{hall}/B-01").status_code == 201
+    expect(booth(page, hall, "B-01")).to_have_attribute("data-state", "held")
+    booth(page, hall, "B-01").click()
+    expect(page.locator(".notice.done")).to_have_text(f"{hall}/B-01: held")
+
+
+def test_two_chosen_booths_that_are_taken_together_are_both_named(open_page: Open, hall: str, stage: Stage) -> None:
+    page = open_page("emma")
+    choose(page, hall, "A-01", "A-02")
+    assert stage.hold("olga", f"{hall}/A-01", f"{hall}/A-02").status_code == 201
+    expect(page.locator(".notice.refused")).to_have_text(f"Booths {hall}/A-01, {hall}/A-02 have just been taken.")
 
 
 def test_the_inbox_tells_of_it_counts_what_is_unseen_and_is_read_and_archived(open_page: Open, hall: str) -> None:
@@ -151,6 +204,8 @@ def test_the_inbox_tells_of_it_counts_what_is_unseen_and_is_read_and_archived(op
     entry = page.locator("[data-kind=confirmed]").filter(has_text="B-05")
     expect(entry).to_be_visible()
     expect(badge).to_have_count(0)
+    expect(entry).to_have_class("entry fresh")
+    expect(entry.locator("time")).to_contain_text("(UTC+05:00)")
     entry.get_by_role("button", name="Mark as read").click()
     expect(entry).to_have_attribute("data-state", "read")
     entry.get_by_role("button", name="Archive").click()
@@ -173,8 +228,60 @@ def test_an_organizer_says_when_the_contract_stands(open_page: Open, hall: str) 
     card_of(exhibitor, f"{hall}/A-05").get_by_role("button", name="Confirm").click()
     card = card_of(organizer, f"{hall}/A-05")
     card.get_by_role("button", name="Mark as sold").click()
+    card.get_by_role("button", name="Not yet").click()
+    expect(card).to_have_attribute("data-state", "confirmed")
+    card.get_by_role("button", name="Mark as sold").click()
+    card.get_by_role("button", name="Yes, sold").click()
     expect(card).to_have_attribute("data-state", "sold")
     expect(booth(exhibitor, hall, "A-05")).to_have_attribute("data-state", "sold")
+    sold = card_of(exhibitor, f"{hall}/A-05")
+    expect(sold).to_have_attribute("data-state", "sold")
+    expect(sold.get_by_role("button", name="Cancel")).to_have_count(0)
+    card.get_by_role("button", name="Cancel").click()
+    card.get_by_role("button", name="Yes, cancel").click()
+    expect(booth(exhibitor, hall, "A-05")).to_have_attribute("data-state", "free")
+
+
+@pytest.mark.parametrize(
+    ("account", "language", "settings", "save", "saved"),
+    [
+        ("emma", "en", "Notifications", "Save", "Saved."),
+        ("olga", "ru", "Уведомления", "Сохранить", "Сохранено."),
+        ("lan", "zh", "通知", "保存", "已保存。"),
+    ],
+)
+def test_which_news_is_told_where_is_set_behind_the_inbox(
+    open_page: Open, hall: str, stage: Stage, account: str, language: str, settings: str, save: str, saved: str
+) -> None:
+    page = open_page(account, language=language)
+    page.locator(".inbox-button").click()
+    page.get_by_role("button", name=settings, exact=True).click()
+    mail = page.locator("tr[data-kind=extended] input").nth(1)
+    expect(mail).to_be_checked()
+    mail.uncheck()
+    expect(page.locator("input[name=email]")).to_have_count(0)
+    page.get_by_role("button", name=save, exact=True).click()
+    expect(page.locator(".settings [role=status]")).to_have_text(saved)
+    with stage.client(stage.exhibitor(account)) as client:
+        kinds = client.get("/api/notification/preferences").json()["kinds"]
+    assert kinds["extended"] == {"inbox": True, "mail": False}
+    assert kinds["held"] == {"inbox": True, "mail": True}
+
+
+def test_an_organizer_sets_the_address_that_mails_go_to(open_page: Open, hall: str) -> None:
+    page = open_page("organizer")
+
+    def open_settings() -> None:
+        page.locator(".inbox-button").click()
+        page.get_by_role("button", name="Notifications", exact=True).click()
+
+    open_settings()
+    page.locator("input[name=email]").fill("fair@example.org")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".settings [role=status]")).to_have_text("Saved.")
+    page.reload()
+    open_settings()
+    expect(page.locator("input[name=email]")).to_have_value("fair@example.org")
 
 
 def test_without_booking_the_page_says_so_takes_no_commands_and_recovers_by_itself(

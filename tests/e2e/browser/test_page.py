@@ -116,3 +116,57 @@ def test_the_page_comes_with_a_strict_policy_and_lasting_assets(stage: Stage, bu
         assert page.headers["cache-control"] == "no-cache"
         assert client.get("/", headers={"If-None-Match": page.headers["etag"]}).status_code == 304
         assert client.get("/assets/none.js").status_code == 404
+
+
+def test_fit_shows_the_whole_hall_and_the_legend_stays_clear_of_the_hold_bar(open_page: Open, hall: str) -> None:
+    page = open_page("emma", viewport={"width": 1280, "height": 500})
+    frame = page.locator(".plan-frame")
+    whole = "e => e.scrollHeight <= e.clientHeight && e.scrollWidth <= e.clientWidth"
+    assert frame.evaluate(whole)
+    page.get_by_role("button", name="Zoom in").click()
+    assert not frame.evaluate(whole)
+    page.get_by_role("button", name="Fit").click()
+    assert frame.evaluate(whole)
+    page.locator(f'[data-booth="{hall}/C-01"]').click()
+    bar = page.locator(".selection-bar").bounding_box()
+    legend = page.locator(".plan .legend").bounding_box()
+    assert bar is not None
+    assert legend is not None
+    assert legend["y"] + legend["height"] <= bar["y"]
+
+
+def test_an_address_that_names_no_fair_or_hall_says_so(open_page: Open, hall: str, stage: Stage) -> None:
+    page = open_page("emma")
+    expect(page.locator(".elsewhere")).to_have_count(0)
+    page.goto(f"{stage.url}/#/{FAIR}/cellar")
+    expect(page.locator(".elsewhere")).to_contain_text("cellar")
+    page.goto(f"{stage.url}/#/no-such-fair/1")
+    expect(page.locator(".elsewhere")).to_contain_text("no-such-fair")
+
+
+@pytest.mark.parametrize(("account", "language"), [("emma", "en"), ("olga", "ru"), ("lan", "zh")])
+def test_a_phone_s_header_has_two_rows(open_page: Open, hall: str, account: str, language: str) -> None:
+    page = open_page(account, language=language, viewport={"width": 390, "height": 844})
+    height = page.locator("header.top").evaluate("e => e.getBoundingClientRect().height")
+    assert height < 120
+    chosen = page.locator(".halls [aria-current]")
+    expect(chosen).to_be_in_viewport(ratio=0.9)
+
+
+def test_a_first_visit_leaves_the_browser_s_console_empty(chromium: Browser, stage: Stage) -> None:
+    context = chromium.new_context(locale="en")
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(stage.url)
+    expect(page.locator("input[name=account]")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert said == []
+    context.close()
+
+
+def test_an_organizer_s_legend_has_only_what_an_organizer_sees(open_page: Open, hall: str) -> None:
+    legend = open_page("organizer").locator(".plan .legend")
+    expect(legend).to_contain_text("Floor taken")
+    expect(legend).not_to_contain_text("Chosen")
+    expect(legend).not_to_contain_text("Yours")

@@ -137,7 +137,19 @@ def test_braces_in_a_name_are_only_letters() -> None:
 
 
 def test_nobody_is_named_where_no_co_exhibitor_is_left() -> None:
-    assert "now: none." in told(Kind.CO_EXHIBITORS_CHANGED, "en", co_exhibitors=()).text
+    assert "now: none" in told(Kind.CO_EXHIBITORS_CHANGED, "en", co_exhibitors=()).text
+
+
+@pytest.mark.parametrize(("kind", "audience", "language"), CASES)
+def test_a_name_that_ends_with_a_full_stop_is_not_followed_by_another(
+    kind: Kind, audience: Audience, language: str
+) -> None:
+    limited = {one: Contact(one, FAIR, ORGANIZER, f"{one.title()} Co., Ltd.") for one in FACTS.contacts}
+    happened = happening(kind, co_exhibitors=("borealis", "crimson"))
+    reader = HOST if audience is Audience.ORGANIZER else MAIN
+    text = word(happened, audience, reader, Facts(FACTS.fairs, limited), language).text
+    assert "Ltd.." not in text
+    assert "Ltd.。" not in text
 
 
 def _tables(language: str) -> dict[str, Any]:
