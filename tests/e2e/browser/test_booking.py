@@ -212,6 +212,23 @@ def test_the_inbox_tells_of_it_counts_what_is_unseen_and_is_read_and_archived(op
     expect(entry).to_have_count(0)
 
 
+def test_co_exhibitors_are_named_on_the_page_and_see_the_reservation_without_its_buttons(
+    open_page: Open, hall: str
+) -> None:
+    page, other = open_page("emma"), open_page("olga", language="en")
+    hold(page, hall, "B-05")
+    card = card_of(page, f"{hall}/B-05")
+    card.get_by_role("button", name="Add co-exhibitors").click()
+    card.get_by_role("searchbox").fill("алтай")
+    card.get_by_role("button", name="Алтай").click()
+    card.get_by_role("button", name="Save").click()
+    expect(page.locator(".notice.done")).to_contain_text("Co-exhibitors changed")
+    expect(card.locator(".companions")).to_contain_text("Алтай")
+    theirs = card_of(other, f"{hall}/B-05")
+    expect(theirs).to_contain_text("Northwind")
+    expect(theirs.get_by_role("button")).to_have_count(0)
+
+
 def test_an_organizer_sees_who_has_what(open_page: Open, hall: str, stage: Stage) -> None:
     assert stage.hold("olga", f"{hall}/A-01").status_code == 201
     page = open_page("organizer")

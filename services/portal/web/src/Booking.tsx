@@ -8,7 +8,8 @@ import { useLive } from "./live/useLive.ts";
 import { alsoGone, type Say } from "./notices.tsx";
 import { FloorPlan } from "./plan/FloorPlan.tsx";
 import { openTo, withTakenFloor } from "./plan/floor.ts";
-import { isLive, ReservationList } from "./reservations/ReservationList.tsx";
+import { ReservationList } from "./reservations/ReservationList.tsx";
+import { isLive } from "./reservations/steps.ts";
 import { useExpired } from "./reservations/useExpired.ts";
 import { useReservations } from "./reservations/useReservations.ts";
 import { SelectionBar } from "./SelectionBar.tsx";
@@ -99,10 +100,11 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
           <ReservationList
             list={reservations.list}
             offsetMs={reservations.offsetMs}
-            ofFair={exhibitor === null}
+            exhibitor={exhibitor}
             commanding={commanding}
             busy={busy}
             onStep={(reservation, step) => void act(reservation.id, step, () => calls.step(reservation.id, step))}
+            onCoExhibitors={({ id }, exhibitors) => void act(id, "coExhibitors", () => calls.setCoExhibitors(id, exhibitors))}
             onEnd={(reservation) => {
               ranOut(reservation);
               reservations.refresh();

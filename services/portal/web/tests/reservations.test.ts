@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { BoothNow, Reservation, ReservationState } from "../src/api/types.ts";
 import { alsoGone, noticeText } from "../src/notices.tsx";
-import { mayBe } from "../src/reservations/steps.ts";
+import { lookerAt, mayBe } from "../src/reservations/steps.ts";
 import { newlyExpired } from "../src/reservations/useExpired.ts";
 import { LANGUAGES } from "../src/texts/index.ts";
 
@@ -14,14 +14,20 @@ describe("what can be done", () => {
     ["cancelled", [], []],
     ["expired", [], []],
   ] as const)("with a %s reservation is %s for its holder and %s for the organizer", (state, holder, organizer) => {
-    expect([...mayBe(state, false)]).toEqual(holder);
-    expect([...mayBe(state, true)]).toEqual(organizer);
+    expect([...mayBe(state, "holder")]).toEqual(holder);
+    expect([...mayBe(state, "organizer")]).toEqual(organizer);
+    expect([...mayBe(state, "companion")]).toEqual([]);
   });
 });
 
 function reservation(id: string, state: ReservationState): Reservation {
   return { id, state } as Reservation;
 }
+
+it("a reservation is looked at by its holder, a companion, or the organizer", () => {
+  const one = { exhibitor: "a" } as Reservation;
+  expect([lookerAt(one, "a"), lookerAt(one, "b"), lookerAt(one, null)]).toEqual(["holder", "companion", "organizer"]);
+});
 
 it("a hold has run out where it was held and is expired, not where it was expired before or given back", () => {
   const before = [reservation("a", "held"), reservation("b", "held"), reservation("c", "expired")];

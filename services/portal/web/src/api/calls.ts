@@ -33,6 +33,10 @@ export const floorPlan = (fair: string, hall: string, signal: AbortSignal): Prom
   get(`/api/catalog/fairs/${part(fair)}/halls/${part(hall)}/floor-plan`, signal);
 export const exhibitor = (id: string): Promise<Exhibitor> => get(`/api/catalog/exhibitors/${part(id)}`);
 
+/** The fair's exhibitors with names of which words begin so. */
+export const findExhibitors = async (fair: string, words: string, signal: AbortSignal): Promise<readonly Exhibitor[]> =>
+  (await get<{ items: readonly Exhibitor[] }>(`/api/catalog/fairs/${part(fair)}/exhibitors?limit=20&q=${part(words)}`, signal)).items;
+
 export const booths = (fair: string): Promise<BoothsMessage> => get(`/api/booking/fairs/${part(fair)}/booths`);
 
 interface ReservationPage {
@@ -67,6 +71,9 @@ export const hold = (fair: string, booths: readonly string[], exhibitor: string)
 export type Step = "confirm" | "extend" | "cancel" | "sell";
 export const step = (id: string, what: Step): Promise<Reservation> =>
   command(`/api/booking/reservations/${part(id)}/${what}`, {});
+
+export const setCoExhibitors = (id: string, exhibitors: readonly string[]): Promise<Reservation> =>
+  command(`/api/booking/reservations/${part(id)}/co-exhibitors`, { exhibitors });
 
 export const inbox = (language: string): Promise<Inbox> => get(`/api/notification/inbox?lang=${part(language)}`);
 export const markEntry = (id: string, as: "seen" | "read" | "archive"): Promise<unknown> =>

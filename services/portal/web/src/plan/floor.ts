@@ -1,6 +1,7 @@
 /** Floor is sold once: a free booth inside or over a stand that somebody else has cannot be had. */
 
 import type { BoothNow, InboxEntry, PlanFeature, Reservation } from "../api/types.ts";
+import { isLive } from "../reservations/steps.ts";
 
 /**
  * The booths with those free ones marked whose floor is taken, each with the booth in the way. `open` are booths whose
@@ -40,7 +41,7 @@ export function openTo(
   inbox: readonly InboxEntry[],
 ): ReadonlySet<string> {
   if (exhibitor === null) return new Set();
-  const seen = reservations.filter(({ state }) => state === "held" || state === "confirmed" || state === "sold");
+  const seen = reservations.filter(isLive);
   const admitted = inbox.filter((entry) => entry.kind === "admitted" && entry.fair === fair && entry.params?.audience === "admitted");
   return new Set([...seen.flatMap(({ booths }) => booths), ...admitted.flatMap(({ params }) => params?.booths ?? [])]);
 }

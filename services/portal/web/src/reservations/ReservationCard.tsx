@@ -3,36 +3,37 @@ import { useState, type ReactElement } from "react";
 import type { Step } from "../api/calls.ts";
 import type { Reservation } from "../api/types.ts";
 import { useSpeech } from "../texts/index.ts";
+import { CoExhibitors } from "./CoExhibitors.tsx";
 import { Countdown } from "./Countdown.tsx";
 import { ExhibitorName } from "./ExhibitorName.tsx";
-import { mayBe } from "./steps.ts";
+import { isLive, mayBe, type Looker } from "./steps.ts";
 
 interface Props {
   readonly reservation: Reservation;
   readonly offsetMs: number;
-  readonly showHolder: boolean;
+  readonly looker: Looker;
   readonly commanding: boolean;
   readonly busy: boolean;
   readonly onStep: (reservation: Reservation, step: Step) => void;
+  readonly onCoExhibitors: (reservation: Reservation, exhibitors: readonly string[]) => void;
   readonly onEnd: (reservation: Reservation) => void;
 }
 
 /**
- * One reservation: its booths, its state, and what can be done with it now. Whoever sees the holder is the organizer.
- * What cannot be taken back is asked first.
+ * One reservation: its booths, its state, and what can be done with it now. What cannot be taken back is asked first.
  */
 export function ReservationCard(props: Props): ReactElement {
-  const { reservation, offsetMs, showHolder, commanding, busy, onStep, onEnd } = props;
+  const { reservation, offsetMs, looker, commanding, busy, onStep, onCoExhibitors, onEnd } = props;
   const { t } = useSpeech();
   const [asked, setAsked] = useState<"cancel" | "sell" | null>(null);
-  const may = mayBe(reservation.state, showHolder);
+  const may = mayBe(reservation.state, looker);
   const asking = asked !== null && may.has(asked) ? asked : null;
   const still = !commanding || busy;
   return (
     <li className={`reservation ${reservation.state}`} data-reservation={reservation.id} data-state={reservation.state}>
       <div className="reservation-head">
         <span className={`tag ${reservation.state}`}>{t.reservationState[reservation.state]}</span>
-        {showHolder && <ExhibitorName id={reservation.exhibitor} />}
+        {looker !== "holder" && <ExhibitorName id={reservation.exhibitor} />}
       </div>
       <ul className="chips">
         {reservation.booths.map((booth) => (
@@ -41,6 +42,14 @@ export function ReservationCard(props: Props): ReactElement {
       </ul>
       {reservation.state === "held" && reservation.expires_at !== null && (
         <Countdown expiresAt={reservation.expires_at} offsetMs={offsetMs} onEnd={() => onEnd(reservation)} />
+      )}
+      {isLive(reservation) && (
+        <CoExhibitors
+          reservation={reservation}
+          changing={looker === "holder"}
+          disabled={still}
+          onSave={(exhibitors) => onCoExhibitors(reservation, exhibitors)}
+        />
       )}
       {may.size > 0 && asking === null && (
         <div className="actions">

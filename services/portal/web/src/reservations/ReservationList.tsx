@@ -4,26 +4,26 @@ import type { Step } from "../api/calls.ts";
 import type { Reservation } from "../api/types.ts";
 import { useSpeech } from "../texts/index.ts";
 import { ReservationCard } from "./ReservationCard.tsx";
+import { isLive, lookerAt } from "./steps.ts";
 
 interface Props {
   readonly list: readonly Reservation[];
   readonly offsetMs: number;
-  readonly ofFair: boolean;
+  /** Whose list it is; null for an organizer, who sees everybody's. */
+  readonly exhibitor: string | null;
   readonly commanding: boolean;
   readonly busy: string | null;
   readonly onStep: (reservation: Reservation, step: Step) => void;
+  readonly onCoExhibitors: (reservation: Reservation, exhibitors: readonly string[]) => void;
   readonly onEnd: (reservation: Reservation) => void;
 }
 
 const SHOWN_FIRST = 20;
 
-export function isLive(reservation: Reservation): boolean {
-  return reservation.state === "held" || reservation.state === "confirmed" || reservation.state === "sold";
-}
-
 /** Reservations that stand, then those that are past. An organizer sees everybody's, with who. */
-export function ReservationList({ list, offsetMs, ofFair, commanding, busy, onStep, onEnd }: Props): ReactElement {
+export function ReservationList({ list, offsetMs, exhibitor, commanding, busy, onStep, onCoExhibitors, onEnd }: Props): ReactElement {
   const { t } = useSpeech();
+  const ofFair = exhibitor === null;
   const [shown, setShown] = useState(SHOWN_FIRST);
   const standing = list.filter(isLive).toSorted(byUrgency);
   const past = list.filter((reservation) => !isLive(reservation));
@@ -32,10 +32,11 @@ export function ReservationList({ list, offsetMs, ofFair, commanding, busy, onSt
       key={reservation.id}
       reservation={reservation}
       offsetMs={offsetMs}
-      showHolder={ofFair}
+      looker={lookerAt(reservation, exhibitor)}
       commanding={commanding}
       busy={busy === reservation.id}
       onStep={onStep}
+      onCoExhibitors={onCoExhibitors}
       onEnd={onEnd}
     />
   );

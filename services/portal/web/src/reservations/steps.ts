@@ -1,5 +1,5 @@
 import type { Step } from "../api/calls.ts";
-import type { ReservationState } from "../api/types.ts";
+import type { Reservation, ReservationState } from "../api/types.ts";
 
 const OF_HOLDER: Readonly<Partial<Record<ReservationState, readonly Step[]>>> = {
   held: ["confirm", "extend", "cancel"],
@@ -12,7 +12,20 @@ const OF_ORGANIZER: Readonly<Partial<Record<ReservationState, readonly Step[]>>>
   sold: ["cancel"],
 };
 
-/** What can be done with a reservation in this state: by the exhibitor who has it, or by the fair's organizer. */
-export function mayBe(state: ReservationState, organizer: boolean): ReadonlySet<Step> {
-  return new Set((organizer ? OF_ORGANIZER : OF_HOLDER)[state]);
+/** As whom somebody looks at a reservation; a companion is one of its co-exhibitors, and only looks. */
+export type Looker = "holder" | "companion" | "organizer";
+
+/** What can be done with a reservation in this state. */
+export function mayBe(state: ReservationState, looker: Looker): ReadonlySet<Step> {
+  if (looker === "companion") return new Set();
+  return new Set((looker === "organizer" ? OF_ORGANIZER : OF_HOLDER)[state]);
+}
+
+export function lookerAt(reservation: Reservation, exhibitor: string | null): Looker {
+  if (exhibitor === null) return "organizer";
+  return reservation.exhibitor === exhibitor ? "holder" : "companion";
+}
+
+export function isLive({ state }: Reservation): boolean {
+  return state === "held" || state === "confirmed" || state === "sold";
 }

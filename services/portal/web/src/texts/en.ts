@@ -100,12 +100,18 @@ export const en = {
   },
   sell: "Mark as sold",
   done: {
+    coExhibitors: "Co-exhibitors changed. They are told.",
     sell: "Sold. The contract stands.",
     hold: "Your booths are held. Confirm before the time is up.",
     confirm: "Confirmed. The booths are yours.",
     extend: "Extended.",
     cancel: "Cancelled. The booths are free again.",
   },
+  coExhibitors: "Co-exhibitors",
+  addCoExhibitors: "Add co-exhibitors",
+  change: "Change",
+  findExhibitor: "Find an exhibitor by name",
+  leaveAsIs: "Leave as is",
 
   inbox: "Inbox",
   inboxUnseen: (n: number): string => (n === 0 ? "Inbox" : `Inbox, ${n} new`),

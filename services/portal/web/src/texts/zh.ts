@@ -78,12 +78,18 @@ export const zh: Texts = {
   },
   sell: "标为已售",
   done: {
+    coExhibitors: "联合参展商已变更，系统会通知他们。",
     sell: "已售。合同生效。",
     hold: "展位已为您保留。请在时间结束前确认。",
     confirm: "已确认。展位归您所有。",
     extend: "已延长。",
     cancel: "已取消。展位重新可订。",
   },
+  coExhibitors: "联合参展商",
+  addCoExhibitors: "添加联合参展商",
+  change: "更改",
+  findExhibitor: "按名称查找参展商",
+  leaveAsIs: "不更改",
 
   inbox: "收件箱",
   inboxUnseen: (n) => (n === 0 ? "收件箱" : `收件箱，${n} 条新消息`),
