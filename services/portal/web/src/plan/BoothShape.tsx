@@ -48,6 +48,9 @@ function Flag({ shape, scale }: { readonly shape: Shape; readonly scale: number 
   return <path d={`M${shape.inside.x} ${shape.inside.y}h${size}l${-size} ${size}z`} className="flag" />;
 }
 
+/** A sign in less room than this is a blot. */
+const SIGN_SIDE_MIN_PX = 7;
+
 interface LabelProps {
   readonly shape: Shape;
   readonly state: BoothStateName | undefined;
@@ -64,8 +67,8 @@ function Label({ shape, state, scale, chosen }: LabelProps): ReactElement | null
   const y = box.y + box.height / 2;
   if (label === null) {
     const side = Math.min(box.width, box.height) * scale;
-    if (sign === "" || side < 11) return null;
-    return <Line x={x} y={y} size={Math.min(12, side - 2) / scale} text={sign} />;
+    if (sign === "" || side < SIGN_SIDE_MIN_PX) return null;
+    return <Line x={x} y={y} size={Math.min(12, side - 1) / scale} text={sign} />;
   }
   const size = label.sizePx / scale;
   const withSign = sign !== "" && (label.lines.length + 1) * 1.15 * label.sizePx <= box.height * scale - 6;
