@@ -61,7 +61,7 @@ def mailer_of(service: Rig, outbox: Outbox, **limits: int) -> tuple[Mailer, Reco
 
 
 async def come_to_rest(outbox: Outbox) -> int:
-    """How many mails have left once no more do. Nothing here waits for the clock: turns of the event loop are enough."""
+    """How many mails have left once no more do. Nothing waits for the clock: turns of the event loop are enough."""
     for _ in range(TURNS):
         await asyncio.sleep(0)
     return len(outbox.sent)
