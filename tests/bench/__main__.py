@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.stack.paths import ROOT
-from tests.bench import fair, holds, intake
+from tests.bench import fair, holds, intake, seen
 from tests.bench.stage import stage
 
 RESULTS = ROOT / "bench-results"
@@ -56,7 +56,7 @@ async def measure(parts: list[str], rounds: int, console: Console) -> dict[str, 
             with console.status("the whole stack: ready, an on-sale storm, how soon a command is seen …"):
                 async with fair.venue(Path(scratch)) as (venue, ready):
                     on_sale = await fair.storm(venue)
-                    visible = await fair.seen(venue)
+                    visible = await seen.run(venue)
                     used = fair.memory(venue.stack)
             results["fair"] = {"ready": ready, "on_sale": on_sale, "seen": visible, "memory_mb": used}
     return results

@@ -1,8 +1,7 @@
-"""The whole stack with a fair brought in: an on-sale storm, how soon a command is seen, ready time, memory."""
+"""The whole stack with a fair brought in: an on-sale storm, ready time, memory; see seen.py for what is done on it."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import random
@@ -23,15 +22,12 @@ from deploy.stack.options import SERVICES, Options
 from deploy.stack.paths import ROOT
 from deploy.stack.supervisor import Stack
 from shared.runtime.auth import Principal, Role
-from tests.bench.load import Request, percentiles
+from tests.bench.load import Request
 from tests.bench.stage import run_load
-from tests.builders.counters import eventually
 
 ORGANIZER = "bench-organizer"
 ATTEMPTS = 20_000
 CLIENTS = 256
-COMMANDS_PER_SECOND = 200
-POLL_SECONDS = 0.005
 
 
 def fair_folder() -> Path:
@@ -126,61 +122,9 @@ async def storm(venue: Venue) -> dict[str, Any]:
     }
 
 
-async def _mails_are_out(venue: Venue) -> bool:
+async def mails_are_out(venue: Venue) -> bool:
     page = await venue.get("/api/notification/deliveries", fair=venue.folder.slug, state="pending", limit=1)
     return not page["deliveries"]
-
-
-async def seen(venue: Venue) -> dict[str, Any]:
-    """From a command's answer to the entry in its organizer's inbox, at a steady rate; both over the public origin."""
-    await eventually(lambda: _mails_are_out(venue), "the storm's mails have left", seconds=180)
-    held: list[dict[str, Any]] = []
-    cursor: str | None = ""
-    while cursor is not None:
-        params = {"fair": venue.folder.slug, "state": "held", "limit": 200, **({"cursor": cursor} if cursor else {})}
-        page = await venue.get("/api/booking/reservations", **params)
-        held += page["reservations"]
-        cursor = page["next"]
-    mine = [(found["id"], venue.token(found["exhibitor"])) for found in held]
-    answered: dict[str, float] = {}
-    visible: dict[str, float] = {}
-    done = asyncio.Event()
-    async with httpx.AsyncClient(
-        base_url=venue.stack.url, trust_env=False, limits=httpx.Limits(max_connections=64)
-    ) as client:
-
-        async def watch() -> None:
-            headers = {"Authorization": f"Bearer {venue.organizer}"}
-            while not (done.is_set() and answered.keys() <= visible.keys()):
-                params: dict[str, str] | None = {"limit": "200"}
-                while params is not None:
-                    answer = await client.get("/api/notification/inbox", params=params, headers=headers)
-                    page, now = answer.raise_for_status().json(), time.perf_counter()
-                    told = {f"{entry['kind']}:{entry['params']['reservation']}" for entry in page["entries"]}
-                    # Older pages hold nothing new once a page holds something that was seen before, or is the last.
-                    further = page["next"] and told.isdisjoint(visible)
-                    params = {"limit": "200", "cursor": page["next"]} if further else None
-                    visible.update((name, now) for name in told if name not in visible)
-                await asyncio.sleep(POLL_SECONDS)
-
-        async def command(reservation: str, token: str, verb: str, kind: str) -> None:
-            headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": f"{verb}-{reservation}"}
-            answer = await client.post(f"/api/booking/reservations/{reservation}/{verb}", headers=headers)
-            answer.raise_for_status()
-            answered[f"{kind}:{reservation}"] = time.perf_counter()
-
-        watcher = asyncio.create_task(watch())
-        commands: list[asyncio.Task[None]] = []
-        for verb, kind in (("confirm", "confirmed"), ("cancel", "cancelled")):
-            start = time.perf_counter()
-            for n, reservation in enumerate(mine):
-                await asyncio.sleep(max(0.0, start + n / COMMANDS_PER_SECOND - time.perf_counter()))
-                commands.append(asyncio.create_task(command(*reservation, verb, kind)))
-            await asyncio.gather(*commands)
-        done.set()
-        await asyncio.wait_for(watcher, 60)
-    delays = [max(0.0, visible[key] - at) for key, at in answered.items()]
-    return {"commands": len(commands), "rate_per_second": COMMANDS_PER_SECOND, **percentiles(delays)}
 
 
 def memory(stack: Stack) -> dict[str, int]:

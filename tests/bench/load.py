@@ -20,11 +20,11 @@ Request = tuple[str, str, str, str, str]
 
 
 class Client(asyncio.Protocol):
-    """One keep-alive connection; `send` gives the status of one exchange."""
+    """One keep-alive connection; `send` gives the status of one exchange, `ask` its body as well."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
-        self._waiting: asyncio.Future[int] | None = None
+        self._waiting: asyncio.Future[tuple[int, bytes]] | None = None
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -45,11 +45,16 @@ class Client(asyncio.Protocol):
         length = int(head[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
         if len(self._buffer) < end + 4 + length:
             return
+        body = bytes(self._buffer[end + 4 :])
         self._buffer.clear()
         if self._waiting and not self._waiting.done():
-            self._waiting.set_result(int(head[9:12]))
+            self._waiting.set_result((int(head[9:12]), body))
 
     async def send(self, request: bytes) -> int:
+        status, _ = await self.ask(request)
+        return status
+
+    async def ask(self, request: bytes) -> tuple[int, bytes]:
         assert self._transport is not None
         self._waiting = asyncio.get_running_loop().create_future()
         self._transport.write(request)
