@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,14 +34,16 @@ async def inbox(
 
     Raises ValueError for a cursor that is none.
     """
-    page = await archive.notices(reader, state, cursor, limit)
-    unseen = await archive.unseen(reader)
+    page, unseen, wished = await asyncio.gather(
+        archive.notices(reader, state, cursor, limit), archive.unseen(reader), archive.preferences([reader])
+    )
     names: set[str] = {reader.id} if reader.party is Party.EXHIBITOR else set()
     for notice in page.items:
         names |= notice.happening.named(NAMES_MAX)
-    contacts = await archive.contacts(names)
-    fairs = await archive.fairs({notice.happening.fair for notice in page.items})
-    wishes = (await archive.preferences([reader])).get(reader)
+    contacts, fairs = await asyncio.gather(
+        archive.contacts(names), archive.fairs({notice.happening.fair for notice in page.items})
+    )
+    wishes = wished.get(reader)
     contact = contacts.get(reader.id) if reader.party is Party.EXHIBITOR else None
     preferred = wishes.language if wishes else None
     known_by = contact.language if contact else None

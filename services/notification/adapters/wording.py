@@ -46,7 +46,7 @@ class Phrases:
     def fill(self, text: str, values: Mapping[str, str]) -> str:
         """A phrase with its placeholders filled. Chinese has spaces beside other scripts only, not between its own."""
         filled = ""
-        for literal, field, _, _ in string.Formatter().parse(text):
+        for literal, field in _pieces(text):
             filled = _joined(filled, literal)
             if field is not None:
                 filled = _joined(filled, values[field])
@@ -99,6 +99,12 @@ def word(happening: Happening, audience: Audience, recipient: Recipient, facts: 
     )
 
 
+@lru_cache(maxsize=1_000)
+def _pieces(text: str) -> tuple[tuple[str, str | None], ...]:
+    """A phrase taken apart, once: each literal with the placeholder after it. There are fewer phrases than kept."""
+    return tuple((literal, field) for literal, field, _, _ in string.Formatter().parse(text))
+
+
 def _joined(before: str, after: str) -> str:
     if before.endswith(" ") and _wide(before.rstrip()[-1:]) and _wide(after[:1]):
         return before.rstrip() + after
@@ -149,7 +155,8 @@ def _details(phrases: Phrases, happening: Happening, values: Mapping[str, str]) 
 
 def one_line(text: str) -> str:
     """Text without line breaks or control characters, so that a name cannot become a header or a paragraph."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    printable = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(printable.split())
 
 
 @lru_cache(maxsize=len(LANGUAGES))
