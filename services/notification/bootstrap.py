@@ -25,6 +25,7 @@ from shared.runtime.committer import Applied
 from shared.runtime.core import Core, build_core
 from shared.runtime.health import Health
 from shared.runtime.http import create_app
+from shared.runtime.relay import RelayLimits
 from shared.runtime.service import Service
 from shared.runtime.store import MongoStore, Store
 
@@ -33,6 +34,8 @@ DESCRIPTION: Final = "Who is told what, how, and whether it arrived: inbox, pref
 _CONTACT_WAIT_LONGEST_SECONDS: Final = 60.0
 _CONTACT_WAIT_FIRST_SECONDS: Final = 0.25
 _EXCHANGES_PER_MAIL: Final = 5
+# Nobody waits to hear that a mail has left: what is told of mails goes out together, and leaves the processor to news.
+_RELAY: Final = RelayLimits(linger_seconds=0.25, busy_linger_seconds=0.25)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,6 +89,7 @@ def build(
         kinds=KINDS,
         collections=COLLECTIONS,
         subscriptions=[subscription()],
+        relay_limits=_RELAY,
     )
     archive = StoredArchive(store)
     mailer = _mailer(settings, core, archive, transport or _transport(settings), clock)
@@ -122,7 +126,9 @@ def _mailer(
         tries=Backoff(settings.mail_retry_first_seconds, settings.mail_retry_longest_seconds, settings.mail_tries_max),
         waits=Backoff(_CONTACT_WAIT_FIRST_SECONDS, _CONTACT_WAIT_LONGEST_SECONDS, settings.contact_waits_max),
     )
-    return Mailer(ids.new_id("mailer"), core.committer, archive, transport, MailComposer(sender), clock, limits)
+    [intake] = core.consumers
+    name, composer = ids.new_id("mailer"), MailComposer(sender)
+    return Mailer(name, core.committer, archive, transport, composer, clock, limits, intake.at_rest)
 
 
 def _transport(settings: NotificationSettings) -> SmtpTransport:

@@ -16,20 +16,20 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import structlog
-from aiokafka import ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+from aiokafka import ConsumerRecord, TopicPartition
 from aiokafka.errors import CommitFailedError, ConsumerStoppedError, IllegalStateError, KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
-from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
-from faststream.message import StreamMessage
 
 from shared.contracts.cloudevents import Undecodable, decode
 from shared.runtime import faults, metrics
+from shared.runtime.assignment import Assignment
 from shared.runtime.batch import Committed, InboxMark, OrderBroken, Work
 from shared.runtime.committer import Committer, Contended
 from shared.runtime.dead_letters import DeadLetters, Letter
 from shared.runtime.decision import Rejected
 from shared.runtime.health import NotReady
+from shared.runtime.raw_records import as_it_is, raw_records
 from shared.runtime.received import Received
 from shared.runtime.store import StoreError, StoreUnavailable
 
@@ -46,12 +46,14 @@ _ONE_BY_ONE_MAX: Final = 100
 class Subscription:
     """What a service listens to. `handle` turns one event into a work, or None where it is of no interest.
 
-    `group` names the consumer group, and the inbox.
+    `group` names the consumer group, and the inbox. `gather_seconds` is how long to wait after a batch for what comes
+    next: where nobody is kept waiting by it, few large batches spare the store and the processor.
     """
 
     group: str
     topics: tuple[str, ...]
     handle: Handle
+    gather_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +82,6 @@ class _Item:
         return f"{self.record.topic}/{(self.record.key or b'').decode(errors='replace')}"
 
 
-class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
-    """Remembers what is assigned, for readiness; holds no lock, as one shared with the poll would deadlock."""
-
-    def __init__(self) -> None:
-        self.assigned: set[TopicPartition] = set()
-        self.ever = False
-
-    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
-        self.assigned -= set(revoked)
-
-    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
-        self.assigned = set(assigned)
-        self.ever = True
-
-
 class Consumer:
     """One subscription, consumed."""
 
@@ -111,13 +98,15 @@ class Consumer:
         self._committer = committer
         self._dead_letters = dead_letters
         self._limits = limits or ConsumerLimits()
-        self._listener = _Listener()
+        self._listener = Assignment()
         self._broker: KafkaBroker | None = None
         self._subscriber: Any = None
         self._starting: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
         self._trouble: str | None = None
         self._unreadable: set[TopicPartition] = set()
+        self._at_rest = asyncio.Event()
+        self._at_rest.set()
         dead_letters.add_handler(subscription.group, self._work_of)
 
     async def start(self) -> None:
@@ -142,6 +131,10 @@ class Consumer:
             raise NotReady(self._trouble)
         if stuck := self._unreadable & self._listener.assigned:
             raise NotReady(f"{self._subscription.group} cannot read on in {_named(stuck)}; see the log")
+
+    async def at_rest(self) -> None:
+        """Returns once no batch is being applied."""
+        await self._at_rest.wait()
 
     async def _connect(self) -> None:
         delay = self._limits.backoff_seconds
@@ -178,8 +171,8 @@ class Consumer:
             session_timeout_ms=self._limits.session_timeout_ms,
             heartbeat_interval_ms=self._limits.session_timeout_ms // 4,
             listener=self._listener,
-            parser=_as_it_is,
-            decoder=_raw_records,
+            parser=as_it_is,
+            decoder=raw_records,
         )
         subscriber(self._on_batch)
         poll = subscriber.get_msg
@@ -234,6 +227,15 @@ class Consumer:
 
     async def _on_batch(self, records: Sequence[ConsumerRecord]) -> None:
         """Apply a batch, however long it takes; never raises, since FastStream would go on without it."""
+        self._at_rest.clear()
+        try:
+            await self._see_through(records)
+        finally:
+            self._at_rest.set()
+        if self._subscription.gather_seconds:
+            await self._pause(self._subscription.gather_seconds)
+
+    async def _see_through(self, records: Sequence[ConsumerRecord]) -> None:
         delay = self._limits.backoff_seconds
         while not self._stopping.is_set():
             try:
@@ -399,12 +401,3 @@ class Consumer:
 
 def _named(places: set[TopicPartition]) -> str:
     return ", ".join(sorted(f"{place.topic}/{place.partition}" for place in places))
-
-
-async def _as_it_is(records: tuple[ConsumerRecord, ...]) -> StreamMessage[Any]:
-    """FastStream's envelope around raw records; its own parser would drop a batch for one odd header."""
-    return KafkaMessage(body=b"", raw_message=records, headers={}, batch_headers=[], consumer=FAKE_CONSUMER)
-
-
-async def _raw_records(message: StreamMessage[Any]) -> Any:
-    return message.raw_message

@@ -17,7 +17,7 @@ from shared.runtime.dead_letters import DeadLetters
 from shared.runtime.deadlines import Deadline, Deadlines
 from shared.runtime.health import Health, NotReady
 from shared.runtime.publisher import KafkaPublisher
-from shared.runtime.relay import Relay
+from shared.runtime.relay import Relay, RelayLimits
 from shared.runtime.settings import ServiceSettings
 from shared.runtime.store import Collection, Kind, Store
 
@@ -60,6 +60,7 @@ def build_core(
     subscriptions: Sequence[Subscription] = (),
     deadlines: Sequence[Deadline] = (),
     limits: CommitterLimits | None = None,
+    relay_limits: RelayLimits | None = None,
 ) -> Core:
     """Wire the machinery of service `owner`, which publishes the topics that it owns.
 
@@ -72,7 +73,7 @@ def build_core(
     committer = Committer(store, [*kinds, dead_letters_module.KIND], clock, limits)
     letters = DeadLetters(store, committer)
     publisher = KafkaPublisher(settings.kafka_bootstrap, f"/{owner}", idempotent=settings.broker == "kafka")
-    relay = Relay(store, publisher, [topic for topic in TOPICS if topic.owner == owner], clock)
+    relay = Relay(store, publisher, [topic for topic in TOPICS if topic.owner == owner], clock, relay_limits)
     committer.on_applied(lambda _: relay.wake())
     consumers = [Consumer(settings.kafka_bootstrap, s, committer, letters) for s in subscriptions]
     timers = Deadlines(store, committer, deadlines, clock)

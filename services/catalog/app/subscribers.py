@@ -12,6 +12,8 @@ from shared.runtime.consumer import Subscription
 from shared.runtime.received import Received
 
 GROUP: Final = "catalog.booths"
+# Plans change rarely, and what the catalog knows of booths is behind them anyhow; sales are busy.
+_GATHER_SECONDS: Final = 0.25
 
 
 def hear_booth_state(event: Received) -> Work | None:
@@ -23,4 +25,4 @@ def hear_booth_state(event: Received) -> Work | None:
 
 def subscriptions() -> tuple[Subscription, ...]:
     """The catalog's subscriptions."""
-    return (Subscription(GROUP, (BOOKING_BOOTHS.name,), hear_booth_state),)
+    return (Subscription(GROUP, (BOOKING_BOOTHS.name,), hear_booth_state, _GATHER_SECONDS),)

@@ -20,7 +20,8 @@ class MailerLimits:
     `lease` must be longer than `send_seconds_max`, the longest that one mail can take: what could not be begun early
     enough before the lease ends is left for later. `unrecorded_max` is how many mails may have left, or be leaving,
     without a durable record: as many can come again after a crash, and no more. Fewer than `senders_max` keep senders
-    waiting for each other.
+    waiting for each other. `give_way_seconds_max` is how long each sender lets the intake of events go first, for each
+    mail: however much is going on, `senders_max` mails leave in that time, and in what they take themselves.
     """
 
     batch_max: int = 100
@@ -29,6 +30,7 @@ class MailerLimits:
     send_seconds_max: float = 20.0
     senders_max: int = 4
     unrecorded_max: int = 8
+    give_way_seconds_max: float = 0.05
     tries: Backoff = _TRIES
     waits: Backoff = _WAITS
     pauses: Backoff = _PAUSES

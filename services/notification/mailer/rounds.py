@@ -24,6 +24,7 @@ from services.notification.domain.deliveries import Delivery
 from services.notification.domain.preferences import Preferences
 from services.notification.domain.recipients import Party, Recipient, choose_language
 from services.notification.mailer.limits import MailerLimits
+from services.notification.mailer.precedence import AtRest, always_at_rest, give_way
 from services.notification.mailer.records import BatchCommitter, Records
 from services.notification.ports import (
     DELIVERY,
@@ -68,6 +69,7 @@ class Mailer:
         composer: Composer,
         clock: Clock,
         limits: MailerLimits | None = None,
+        intake_at_rest: AtRest = always_at_rest,
     ) -> None:
         self._name = name
         self._committer = committer
@@ -76,6 +78,7 @@ class Mailer:
         self._composer = composer
         self._clock = clock
         self._limits = limits or MailerLimits()
+        self._intake_at_rest = intake_at_rest
         self._woken = asyncio.Event()
         self._stopping = False
         self._records = Records(committer, self._limits.unrecorded_max)
@@ -168,6 +171,7 @@ class Mailer:
 
     async def _sender(self, waiting: list[Delivery], known: _Known) -> None:
         while not self._stopping and (delivery := await self._records.begin(waiting)):
+            await give_way(self._intake_at_rest, self._limits.give_way_seconds_max)
             try:
                 work = await self._send(delivery, waiting, known)
             except Exception:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import time
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from services.notification.domain.deliveries import Backoff, DeliveryState
 from services.notification.domain.happenings import Kind
 from services.notification.handlers import claim_delivery, mark_put_off, mark_sent
+from services.notification.mailer import Mailer, MailerLimits
 from services.notification.ports import Mail, MailPutOff, MailRefused, MailServerAway
 from shared.contracts.topics import NOTIFICATION_EVENTS
 from shared.runtime.batch import Work
@@ -307,6 +309,25 @@ async def test_a_sent_mail_is_recorded_once_the_store_is_back_and_not_sent_again
     assert await service.service.mailer.round() == 0
     assert len(outbox.sent) == 1
     assert (await service.delivery_to(MAIN)).state is DeliveryState.SENT
+
+
+async def test_mails_give_way_to_news_and_yet_all_leave_while_news_never_ends(service: Rig) -> None:
+    async def never() -> None:
+        nonlocal asked
+        asked += 1
+        await asyncio.Event().wait()
+
+    asked, built, outbox = 0, service.service.mailer, outbox_of(service)
+    await service.hear(fair_event(), *(contact_event(f"x{n}") for n in range(20)))
+    await service.hear(*(reservation_event(id_=f"ev-{n}", exhibitor=f"x{n}", co_exhibitors=[]) for n in range(20)))
+    limits = MailerLimits(senders_max=4, give_way_seconds_max=0.02)
+    committer, archive = service.service.core.committer, service.service.archive
+    mailer = Mailer("polite", committer, archive, outbox, built._composer, service.clock, limits, never)
+    begun = time.monotonic()
+    assert await mailer.round() == 20
+    assert len(outbox.sent) == asked == 20
+    # Each of the four senders has waited for each of its five mails.
+    assert time.monotonic() - begun >= 5 * limits.give_way_seconds_max
 
 
 async def test_the_running_mailer_is_woken_by_new_deliveries_and_stops_in_order(make_rig: MakeRig) -> None:
