@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import structlog
 from aiokafka import ConsumerRecord, TopicPartition
-from aiokafka.errors import CommitFailedError, ConsumerStoppedError, IllegalStateError, KafkaError
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 
@@ -30,6 +30,7 @@ from shared.runtime.dead_letters import DeadLetters, Letter
 from shared.runtime.decision import Rejected
 from shared.runtime.health import NotReady
 from shared.runtime.raw_records import as_it_is, raw_records
+from shared.runtime.reading import Reading, named
 from shared.runtime.received import Received
 from shared.runtime.store import StoreError, StoreUnavailable
 
@@ -38,8 +39,6 @@ log = structlog.get_logger(__name__)
 Handle = Callable[[Received], Work | None]
 
 _POLL_MS: Final = 20
-_PROBE_MS: Final = 200
-_ONE_BY_ONE_MAX: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ class Consumer:
         self._starting: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
         self._trouble: str | None = None
-        self._unreadable: set[TopicPartition] = set()
+        self._reading = Reading(subscription.group)
         self._at_rest = asyncio.Event()
         self._at_rest.set()
         dead_letters.add_handler(subscription.group, self._work_of)
@@ -129,8 +128,8 @@ class Consumer:
             raise NotReady(f"{self._subscription.group} has no partitions yet")
         if self._trouble:
             raise NotReady(self._trouble)
-        if stuck := self._unreadable & self._listener.assigned:
-            raise NotReady(f"{self._subscription.group} cannot read on in {_named(stuck)}; see the log")
+        if stuck := self._reading.unreadable & self._listener.assigned:
+            raise NotReady(f"{self._subscription.group} cannot read on in {named(stuck)}; see the log")
 
     async def at_rest(self) -> None:
         """Returns once no batch is being applied."""
@@ -175,55 +174,8 @@ class Consumer:
             decoder=raw_records,
         )
         subscriber(self._on_batch)
-        poll = subscriber.get_msg
-
-        async def poll_or_read_one_by_one(consumer: Any) -> tuple[ConsumerRecord, ...]:
-            try:
-                records: tuple[ConsumerRecord, ...] = await poll(consumer)
-            except ConsumerStoppedError:
-                raise
-            except Exception:
-                log.exception("consumer.poll.failed", group=self._subscription.group)
-                return await self._read_one_by_one(consumer)
-            return records
-
-        subscriber.get_msg = poll_or_read_one_by_one  # type: ignore[method-assign]
+        self._reading.watch_over(subscriber)
         return broker, subscriber
-
-    async def _read_one_by_one(self, consumer: Any) -> tuple[ConsumerRecord, ...]:
-        """What can be read from where offsets were committed, partition by partition.
-
-        A poll that fails on one partition has taken records of others before, and they are gone with it: going on would
-        skip them. A partition that cannot be read on stands still, and is said: what no client can read, none can park.
-        """
-        found: list[ConsumerRecord] = []
-        try:
-            committed = await consumer.seek_to_committed()
-            # Where nothing was committed yet, that leaves the place as the failed poll had moved it.
-            if unbegun := [place for place, offset in committed.items() if not offset]:
-                await consumer.seek_to_beginning(*unbegun)
-            for place in sorted(consumer.assignment() - consumer.paused()):
-                await self._read_on(consumer, place, found)
-        except (KafkaError, IllegalStateError) as failure:
-            log.warning("consumer.going_back.failed", group=self._subscription.group, error=str(failure))
-            await self._pause(self._limits.backoff_seconds)
-        return tuple(found)
-
-    async def _read_on(self, consumer: Any, place: TopicPartition, found: list[ConsumerRecord]) -> None:
-        try:
-            for _ in range(_ONE_BY_ONE_MAX):
-                batch = await consumer.getmany(place, timeout_ms=_PROBE_MS, max_records=1)
-                if not batch:
-                    return
-                found += batch[place]
-        except (ConsumerStoppedError, IllegalStateError):
-            raise
-        except Exception as failure:
-            if isinstance(failure, KafkaError) and failure.retriable:
-                raise
-            log.exception("consumer.partition.unreadable", group=self._subscription.group, partition=_named({place}))
-            consumer.pause(place)
-            self._unreadable.add(place)
 
     async def _on_batch(self, records: Sequence[ConsumerRecord]) -> None:
         """Apply a batch, however long it takes; never raises, since FastStream would go on without it."""
@@ -397,7 +349,3 @@ class Consumer:
             high = consumer.highwater(place)
             if high is not None:
                 metrics.consumer_lag.labels(self._subscription.group, place.topic, place.partition).set(high - offset)
-
-
-def _named(places: set[TopicPartition]) -> str:
-    return ", ".join(sorted(f"{place.topic}/{place.partition}" for place in places))

@@ -1,0 +1,93 @@
+"""Reading on where a poll fails: nothing is skipped, and what no client can read is said.
+
+A poll that fails on one partition has taken records of others before, and they are gone with the failure: going on
+would skip them. So it is read again from where offsets were committed, record by record. A partition that cannot be
+read on, as for a header whose name is no text, stands still: what no client can read, none can park.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+
+import structlog
+from aiokafka import ConsumerRecord, TopicPartition
+from aiokafka.errors import ConsumerStoppedError, IllegalStateError, KafkaError
+
+log = structlog.get_logger(__name__)
+
+_PROBE_MS: Final = 200
+_ONE_BY_ONE_MAX: Final = 100
+_PAUSE_SECONDS: Final = 0.5
+
+
+class Reading:
+    """How one group reads; `unreadable` are the partitions that stand still."""
+
+    def __init__(self, group: str) -> None:
+        self._group = group
+        self.unreadable: set[TopicPartition] = set()
+
+    def watch_over(self, subscriber: Any) -> None:
+        """Have a subscriber of FastStream's read through here; its own loop goes on behind a failed poll."""
+        poll = subscriber.get_msg
+
+        async def poll_or_read_one_by_one(consumer: Any) -> tuple[ConsumerRecord, ...]:
+            try:
+                records: tuple[ConsumerRecord, ...] = await poll(consumer)
+            except ConsumerStoppedError:
+                raise
+            except Exception:
+                log.exception("consumer.poll.failed", group=self._group)
+                return await self._one_by_one(consumer)
+            return records
+
+        subscriber.get_msg = poll_or_read_one_by_one
+
+    async def _one_by_one(self, consumer: Any) -> tuple[ConsumerRecord, ...]:
+        found: list[ConsumerRecord] = []
+        while not await self._gone_back(consumer):
+            await asyncio.sleep(_PAUSE_SECONDS)
+        try:
+            for place in sorted(consumer.assignment() - consumer.paused()):
+                await self._read_on(consumer, place, found)
+        except (KafkaError, IllegalStateError) as failure:
+            # What was found is given on, and its offsets committed; the rest is read at the next poll.
+            log.warning("consumer.reading.failed", group=self._group, error=str(failure))
+        return tuple(found)
+
+    async def _gone_back(self, consumer: Any) -> bool:
+        """Whether reading begins again where offsets stand; until it does, nothing may be read on."""
+        try:
+            committed = await consumer.seek_to_committed()
+            # Where nothing was committed yet, that leaves the place as the failed poll had moved it.
+            if unbegun := [place for place, offset in committed.items() if not offset]:
+                await consumer.seek_to_beginning(*unbegun)
+        except IllegalStateError:
+            # The partitions go to somebody else, or come again: either begins where offsets stand.
+            return True
+        except KafkaError as failure:
+            log.warning("consumer.going_back.failed", group=self._group, error=str(failure))
+            return False
+        return True
+
+    async def _read_on(self, consumer: Any, place: TopicPartition, found: list[ConsumerRecord]) -> None:
+        try:
+            for _ in range(_ONE_BY_ONE_MAX):
+                batch = await consumer.getmany(place, timeout_ms=_PROBE_MS, max_records=1)
+                if not batch:
+                    return
+                found += batch[place]
+        except (ConsumerStoppedError, IllegalStateError):
+            raise
+        except Exception as failure:
+            if isinstance(failure, KafkaError) and failure.retriable:
+                raise
+            log.exception("consumer.partition.unreadable", group=self._group, partition=named({place}))
+            consumer.pause(place)
+            self.unreadable.add(place)
+
+
+def named(places: set[TopicPartition]) -> str:
+    """Partitions as people write them."""
+    return ", ".join(sorted(f"{place.topic}/{place.partition}" for place in places))
