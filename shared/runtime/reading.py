@@ -46,7 +46,7 @@ class Reading:
 
     async def _one_by_one(self, consumer: Any) -> tuple[ConsumerRecord, ...]:
         found: list[ConsumerRecord] = []
-        while not await self._gone_back(consumer):
+        while not await self._gone_back(consumer):  # noqa: ASYNC110 - the broker has no event for it
             await asyncio.sleep(_PAUSE_SECONDS)
         try:
             for place in sorted(consumer.assignment() - consumer.paused()):
