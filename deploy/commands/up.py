@@ -49,12 +49,13 @@ async def _up(console: Console, *, demo: bool) -> None:
         if starting and running is not None:
             running.cancel()
 
-    starting = True
+    starting, started = True, False
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, ask_to_stop)
     try:
         with terminal.starting():
             await stack.start()
+            started = True
             if demo:
                 from deploy.stack.demo import bring_demo
 
@@ -66,9 +67,11 @@ async def _up(console: Console, *, demo: bool) -> None:
         if not asked.is_set():
             raise
     finally:
-        console.print("Stopping … (Ctrl-C again to stop at once)", highlight=False)
-        await stack.stop()
-        console.print("Stopped; the data is kept.", highlight=False)
+        # A start that was refused has put away what it began; to speak of stopping would sound like another's Pavilion.
+        if started or asked.is_set():
+            console.print("Stopping … (Ctrl-C again to stop at once)", highlight=False)
+            await stack.stop()
+            console.print("Stopped; the data is kept.", highlight=False)
 
 
 async def _until(asked: asyncio.Event, stack: Stack) -> None:

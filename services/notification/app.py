@@ -17,7 +17,7 @@ from shared.runtime.auth.policy import Action, require_role, scope_for
 from shared.runtime.committer import Committed, Committer, Work
 from shared.runtime.decision import Accepted
 from shared.runtime.http import Call, CommandRoute, CurrentPrincipal, render
-from shared.runtime.problems import Problem, forbidden
+from shared.runtime.problems import cursor_invalid, forbidden
 
 PREFIX: Final = "/api/notification"
 _PAGE_DEFAULT: Final = 50
@@ -64,7 +64,7 @@ def _add_inbox(routes: APIRouter, archive: Archive, committer: Committer, wordin
         try:
             page = await queries.inbox(archive, wording, reader, asked, state=state, cursor=cursor, limit=limit)
         except ValueError as fault:
-            raise _bad_cursor() from fault
+            raise cursor_invalid() from fault
         return views.inbox(page)
 
     for move, state in _MOVES.items():
@@ -130,7 +130,7 @@ def _add_deliveries(routes: APIRouter, archive: Archive) -> None:
         try:
             page = await archive.deliveries(scope, DeliveryFilter(fair, event, state), cursor, limit)
         except ValueError as fault:
-            raise _bad_cursor() from fault
+            raise cursor_invalid() from fault
         return views.deliveries(page)
 
 
@@ -151,7 +151,3 @@ def _add_retry(routes: APIRouter, committer: Committer) -> None:
                 render=render(lambda accepted: views.delivery(accepted.answer), statuses=_STATUSES),
             )
         )
-
-
-def _bad_cursor() -> Problem:
-    return Problem("cursor-invalid", "Unusable cursor", 400, "Send the `next` of the page before, or none.")

@@ -84,6 +84,11 @@ def invalid(
     return Problem("invalid-request", "Invalid request", 422, detail, errors=errors)
 
 
+def cursor_invalid() -> Problem:
+    """400: a cursor that no answer gave."""
+    return Problem("cursor-invalid", "Unusable cursor", 400, "Send the cursor of the page before as it is, or none.")
+
+
 def unavailable(detail: str, *, retry_after_seconds: int = 1) -> Problem:
     """503: something that the answer needs is down for the moment; the same request may be sent again."""
     return Problem(

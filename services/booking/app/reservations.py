@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query
 
@@ -33,7 +34,7 @@ from shared.runtime.committer import Committed, Committer, Work
 from shared.runtime.decision import Accepted, Decide
 from shared.runtime.http import Call, CommandRoute, CurrentPrincipal, render
 from shared.runtime.ids import new_id
-from shared.runtime.problems import not_found
+from shared.runtime.problems import cursor_invalid, not_found
 from shared.runtime.store import Key
 
 _REASON_BODY: Any = {
@@ -42,6 +43,7 @@ _REASON_BODY: Any = {
         "content": {"application/json": {"schema": CancelRequest.model_json_schema()}},
     }
 }
+_CURSOR: Final = re.compile(r"res-[0-9a-f]{32}")
 Hints = Callable[[str], tuple[Key, ...]]
 """What a reservation's commands surely read, as far as this process knows."""
 
@@ -59,6 +61,11 @@ def _encode(accepted: Accepted) -> dict[str, Any]:
 
 _created = render(_encode, status=201, statuses=STATUSES)
 _changed = render(_encode, statuses=STATUSES)
+
+
+def _check_cursor(cursor: str | None) -> None:
+    if cursor is not None and _CURSOR.fullmatch(cursor) is None:
+        raise cursor_invalid()
 
 
 def routes(committer: Committer, reader: ReservationReader, clock: Clock, hints: Hints) -> APIRouter:
@@ -142,6 +149,7 @@ def routes(committer: Committer, reader: ReservationReader, clock: Clock, hints:
         cursor: Annotated[str | None, Query(max_length=200)] = None,
     ) -> Any:
         """Those that the asker may see, newest first: their own, or those of their fairs."""
+        _check_cursor(cursor)
         scope = scope_for(principal, Action.RESERVATION_READ)
         page = await list_reservations(
             reader, scope, fair=fair, exhibitor=exhibitor, state=state, cursor=cursor, limit=limit

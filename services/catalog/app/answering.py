@@ -14,7 +14,7 @@ from services.catalog.app.report_models import ImportReportEntry
 from services.catalog.domain.actor import Actor
 from services.catalog.domain.report import Finding, ImportReport, bounded
 from services.catalog.handlers import Command
-from services.catalog.ports import BadCursor, Geometry, Shelf, World
+from services.catalog.ports import Geometry, Shelf, World
 from shared.runtime.auth import Action, Principal, Role, require_role
 from shared.runtime.committer import Answer, Committer, Work
 from shared.runtime.decision import Accepted, Outcome, Rejected
@@ -152,11 +152,6 @@ def found(what: str, id_: str, value: Any | None) -> Any:
     if value is None:
         raise not_found(what, id_)
     return value
-
-
-def bad_cursor(_error: BadCursor) -> Problem:
-    """The problem with a cursor that no answer gave."""
-    return invalid([{"field": "cursor", "problem": "no answer gave it", "remedy": "send an answer's cursor as it is"}])
 
 
 def slug_of(path: str | None, body: str | None) -> str:

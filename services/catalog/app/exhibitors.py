@@ -17,7 +17,6 @@ from services.catalog.app.answering import (
     Limit,
     Parts,
     actor,
-    bad_cursor,
     checked,
     commit,
     commit_import,
@@ -32,7 +31,7 @@ from services.catalog.ports import BadCursor
 from shared.runtime.auth import Action
 from shared.runtime.committer import Answer
 from shared.runtime.http import Call, CommandRoute, CurrentPrincipal
-from shared.runtime.problems import forbidden
+from shared.runtime.problems import cursor_invalid, forbidden
 
 Search = Annotated[str, Query(max_length=200, description="words that begin words of a name, in any language")]
 _BODY = {
@@ -58,8 +57,8 @@ def router(parts: Parts) -> APIRouter:
         found("fair", fair, await parts.shelf.fair(fair, asker))
         try:
             page = await parts.shelf.exhibitors(fair, asker, q, limit, cursor)
-        except BadCursor as error:
-            raise bad_cursor(error) from None
+        except BadCursor:
+            raise cursor_invalid() from None
         entries = [ExhibitorEntry.of(stored) for stored in page.items]
         return personal(ExhibitorPage(items=entries, cursor=page.cursor))
 

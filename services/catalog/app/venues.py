@@ -10,7 +10,6 @@ from services.catalog.app.answering import (
     Limit,
     Parts,
     actor,
-    bad_cursor,
     commit,
     expected_version,
     found,
@@ -22,6 +21,7 @@ from services.catalog.ports import BadCursor
 from shared.runtime.auth import Action
 from shared.runtime.committer import Answer
 from shared.runtime.http import Call, CommandRoute, CurrentPrincipal
+from shared.runtime.problems import cursor_invalid
 
 
 def router(parts: Parts) -> APIRouter:
@@ -34,8 +34,8 @@ def router(parts: Parts) -> APIRouter:
         actor(principal, Action.VENUE_READ)
         try:
             page = await parts.shelf.venues(limit, cursor)
-        except BadCursor as error:
-            raise bad_cursor(error) from None
+        except BadCursor:
+            raise cursor_invalid() from None
         return VenuePage(items=[VenueEntry.of(stored) for stored in page.items], cursor=page.cursor)
 
     @routes.post("", status_code=201, response_model=VenueEntry)

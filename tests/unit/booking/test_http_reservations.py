@@ -302,3 +302,11 @@ async def test_the_description_names_every_route(house: House) -> None:
         "/fairs/{fair}/booths/unblock",
         "/live",
     }
+
+
+@pytest.mark.parametrize("cursor", ["zzz", "res-", "res-" + "g" * 32, "%00"])
+async def test_a_cursor_that_no_answer_gave_is_refused(house: House, cursor: str) -> None:
+    """Taken for the first page, it would have a client begin again for ever."""
+    acme = await house.http(exhibitor("acme"))
+    answer = await acme.get(f"/reservations?cursor={cursor}")
+    assert (answer.status_code, answer.json()["type"]) == (400, "urn:pavilion:problem:cursor-invalid")
