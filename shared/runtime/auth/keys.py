@@ -17,6 +17,7 @@ _log = structlog.get_logger()
 FETCH_SECONDS_MAX: Final = 5.0
 JWKS_BYTES_MAX: Final = 262_144
 RETRY_SECONDS_MIN: Final = 0.5
+REFRESH_SECONDS_MAX: Final = 300.0
 
 
 class KeysUnavailable(Exception):
@@ -27,14 +28,21 @@ class KeySet:
     """Keys by `kid`.
 
     `source` is a file's path or an http(s) URL. A `kid` that is unknown makes it read the source again, at most every
-    `refresh_min_seconds`, so that tokens with made-up kids cannot make the service a hammer.
+    `refresh_min_seconds`, so that tokens with made-up kids cannot make the service a hammer. Every
+    `refresh_max_seconds` it is read again all the same: a key that the issuer has withdrawn is trusted no longer.
     """
 
     def __init__(
-        self, source: str, *, refresh_min_seconds: float = 10.0, monotonic: Callable[[], float] = time.monotonic
+        self,
+        source: str,
+        *,
+        refresh_min_seconds: float = 10.0,
+        refresh_max_seconds: float = REFRESH_SECONDS_MAX,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._source = source
         self._refresh_min_seconds = refresh_min_seconds
+        self._refresh_max_seconds = refresh_max_seconds
         self._monotonic = monotonic
         self._keys: dict[str, jwt.PyJWK] = {}
         self._read_at: float | None = None
@@ -46,10 +54,11 @@ class KeySet:
     async def find(self, kid: str) -> jwt.PyJWK | None:
         """The key called `kid`, or None where the issuer has none; raises KeysUnavailable before any could be read."""
         key = self._keys.get(kid)
-        if key is not None:
+        if key is not None and not self._older_than(self._refresh_max_seconds):
             return key
         async with self._lock:
-            if kid not in self._keys and (not self._keys or self._may_read()):
+            unknown = kid not in self._keys and self._older_than(self._refresh_min_seconds)
+            if not self._keys or unknown or self._older_than(self._refresh_max_seconds):
                 await self._refresh()
         return self._keys.get(kid)
 
@@ -60,8 +69,8 @@ class KeySet:
                 if not self._keys:
                     await self._refresh()
 
-    def _may_read(self) -> bool:
-        return self._read_at is None or self._monotonic() - self._read_at >= self._refresh_min_seconds
+    def _older_than(self, seconds: float) -> bool:
+        return self._read_at is None or self._monotonic() - self._read_at >= seconds
 
     def _unavailable(self, error: Exception | None = None) -> KeysUnavailable:
         why = f" ({type(error).__name__})" if error else ""

@@ -8,7 +8,7 @@ from typing import Final
 import jwt
 
 from shared.runtime.auth.claims import from_claims
-from shared.runtime.auth.keys import KeySet, KeysUnavailable
+from shared.runtime.auth.keys import REFRESH_SECONDS_MAX, KeySet, KeysUnavailable
 from shared.runtime.auth.principal import Principal
 from shared.runtime.clock import Clock, SystemClock
 from shared.runtime.health import NotReady
@@ -147,6 +147,8 @@ class TokenVerifier:
         return float(expires)
 
     def _remember(self, token: str, principal: Principal, expires: float) -> None:
-        self._cache[token] = (principal, expires)
+        # A withdrawn key's tokens must come before the keys again, as those that were never seen do.
+        again = self._clock.now().timestamp() + REFRESH_SECONDS_MAX
+        self._cache[token] = (principal, min(expires, again))
         while len(self._cache) > self._cache_max:
             self._cache.popitem(last=False)

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.runtime.auth import Issuer, Principal, Role, TokenVerifier
-from shared.runtime.auth.keys import KeySet, KeysUnavailable
+from shared.runtime.auth.keys import REFRESH_SECONDS_MAX, KeySet, KeysUnavailable
 from shared.runtime.clock import ManualClock
 from shared.runtime.health import NotReady
 from shared.runtime.problems import Problem
@@ -223,6 +223,24 @@ async def test_a_new_key_is_found_and_made_up_ones_do_not_make_us_a_hammer(
     assert source.asked == 1
     seconds = 10.0
     assert await verifier.verify(rotated.mint(TEA)) == TEA
+    assert source.asked == 2
+
+
+async def test_a_withdrawn_key_is_trusted_for_minutes_and_no_longer(
+    monkeypatch: pytest.MonkeyPatch, clock: ManualClock, issuer: Issuer
+) -> None:
+    """Neither for a token that was seen before nor for one that its thief has just made."""
+    source, seconds = Source(monkeypatch), 0.0
+    source.document = issuer.jwks()
+    verifier = TokenVerifier(KeySet("https://issuer.example/jwks", monotonic=lambda: seconds), clock=clock)
+    seen = issuer.mint(TEA)
+    assert await verifier.verify(seen) == TEA
+    source.document = Issuer(Ed25519PrivateKey.generate(), clock=clock).jwks()
+    assert await verifier.verify(issuer.mint(TEA)) == TEA
+    seconds = REFRESH_SECONDS_MAX
+    clock.advance(timedelta(seconds=REFRESH_SECONDS_MAX))
+    await refused(verifier, seen)
+    await refused(verifier, issuer.mint(TEA))
     assert source.asked == 2
 
 
