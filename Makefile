@@ -13,6 +13,8 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install --no-inp
 WEB := services/portal/web
 PAGE_SOURCES := $(wildcard $(WEB)/*.json $(WEB)/*.ts $(WEB)/*.html) $(shell find $(WEB)/src $(WEB)/public -type f 2>/dev/null)
 SERVERS := servers or browser
+# Two installations in one place would tear each other's files: the second waits.
+ALONE := exec 9> .install.lock; flock --nonblock 9 || { echo "Another make is installing here; waiting for it …"; flock 9; };
 TESTS ?= tests
 
 .PHONY: help
@@ -72,21 +74,21 @@ clean: ## remove what was installed and built; keeps the data
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Pavilion needs Python 3.11 or newer: \`apt-get install python3 python3-venv\`, or say where it is: \`make PYTHON=/path/to/python3\`." >&2; exit 1; }
 	@test "$$(uname -sm)" = "Linux x86_64" || echo "Note: the servers' wheels are made for Linux on x86-64; here is $$(uname -sm)." >&2
-	@echo "Creating .venv with $(PYTHON) …"
-	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Its venv module is missing: \`apt-get install python3-venv\`." >&2; exit 1; }
+	@$(ALONE) test -x $@ && exit; echo "Creating .venv with $(PYTHON) …"; \
+	$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Its venv module is missing: \`apt-get install python3-venv\`." >&2; exit 1; }
 
 $(BIN)/.installed: requirements.txt requirements-stack.txt pyproject.toml | $(BIN)/python
-	@echo "Installing what Pavilion runs on …"
-	@$(PIP) --require-hashes -r requirements.txt -r requirements-stack.txt
-	@$(PIP) --no-deps --no-build-isolation --editable .
-	@touch $@
+	@$(ALONE) echo "Installing what Pavilion runs on …"; \
+	$(PIP) --require-hashes -r requirements.txt -r requirements-stack.txt; \
+	$(PIP) --no-deps --no-build-isolation --editable .; \
+	touch $@
 
 $(BIN)/.installed-dev: requirements-dev.txt $(BIN)/.installed
-	@echo "Installing what the tests need …"
-	@$(PIP) --require-hashes -r requirements-dev.txt
-	@touch $@
+	@$(ALONE) echo "Installing what the tests need …"; \
+	$(PIP) --require-hashes -r requirements-dev.txt; \
+	touch $@
 
 $(WEB)/dist/index.html: $(PAGE_SOURCES) deploy/build-page.sh | $(BIN)/.installed
-	@echo "Building the page …"
-	@deploy/build-page.sh build
-	@touch $@
+	@$(ALONE) echo "Building the page …"; \
+	deploy/build-page.sh build; \
+	touch $@
