@@ -106,7 +106,7 @@ class CommitterLimits:
     overlap_commands_min: int = 16
     gather_ms: float = 3.0
     tries_max: int = 12
-    backoff_ms_max: float = 64.0
+    backoff_ms_max: float = 250.0
 
 
 @dataclass(slots=True)

@@ -58,6 +58,8 @@ class Reading:
 
     async def _gone_back(self, consumer: Any) -> bool:
         """Whether reading begins again where offsets stand; until it does, nothing may be read on."""
+        if not consumer.assignment():
+            return True
         try:
             committed = await consumer.seek_to_committed()
             # Where nothing was committed yet, that leaves the place as the failed poll had moved it.

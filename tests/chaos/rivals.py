@@ -75,11 +75,17 @@ class Ring:
         return that(await self.all(OUTBOX), **where)
 
     async def findings(self) -> list[str]:
-        """Everything that is wrong with the database, whichever test it comes from."""
-        booths, reservations = await self.all(BOOTHS), await self.all(RESERVATIONS)
+        """Everything that is wrong with the database, whichever test it comes from; as of one instant, for holds may
+        run out meanwhile.
+        """
+        async with self.mongo.start_session(snapshot=True) as session:
+            booths, reservations, pages = [
+                await self.mongo[self.database][name].find({}, session=session).to_list(None)
+                for name in (BOOTHS, RESERVATIONS, OUTBOX)
+            ]
         found = ledger.contradictions(booths, reservations)
-        found += ledger.broken_sequences(await self.rows(topic=BOOKING_EVENTS.name), reservations)
-        found += ledger.broken_sequences(await self.rows(topic=BOOKING_BOOTHS.name), booths, before=1)
+        found += ledger.broken_sequences(that(pages, topic=BOOKING_EVENTS.name), reservations)
+        found += ledger.broken_sequences(that(pages, topic=BOOKING_BOOTHS.name), booths, before=1)
         return found
 
 
