@@ -15,8 +15,8 @@ from deploy.rehearsal.hearing import Told, delivery_log
 from deploy.rehearsal.roster import rehearsal_address
 
 SERVICES: Final = ("catalog", "booking", "notification")
-# Longer than the claim of a mailer that died, after which its mails are another's.
-STALLED_SECONDS: Final = 120.0
+# Longer than the claim of a mailer that died (120 s by default), after which its mails are another's.
+STALLED_SECONDS: Final = 180.0
 _LOOK_SECONDS: Final = 0.25
 
 

@@ -40,6 +40,8 @@ class Reading:
             except Exception:
                 log.exception("consumer.poll.failed", group=self._group)
                 return await self._one_by_one(consumer)
+            # Partitions that were shared out anew are read again; one that still cannot be read fails the poll again.
+            self.unreadable &= consumer.paused()
             return records
 
         subscriber.get_msg = poll_or_read_one_by_one
