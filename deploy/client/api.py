@@ -181,10 +181,13 @@ class Api:
         """The JSON answer to a GET."""
         return await self._json("GET", path, params=params)
 
-    async def put(self, path: str, value: Any, *, if_version: int | None = None) -> Any:
-        """PUT a JSON value; `if_version` guards against somebody else's change."""
+    async def put(
+        self, path: str, value: Any, *, if_version: int | None = None, dry_run: bool = False, **more: str
+    ) -> Any:
+        """PUT a JSON value; `if_version` guards against somebody else's change, `more` are parameters of the query."""
         headers = {} if if_version is None else {"If-Match": f'"v{if_version}"'}
-        return await self._json("PUT", path, value=value, headers=headers)
+        params = {**({"dry_run": "true"} if dry_run else {}), **more}
+        return await self._json("PUT", path, params=params, value=value, headers=headers)
 
     async def put_file(
         self, path: str, content: bytes, media_type: str, *, dry_run: bool = False, **more: float

@@ -80,7 +80,8 @@ class ListedExhibitor:
 class FairFolder:
     """A folder that can be brought in. `settings` is the fair and `venue` its venue as the API takes them, the halls
     apart. `table` is the exhibitor list as it is in the file, None where there is none. With `problems` it can only be
-    looked at further: an import raises them with what the server finds beyond."""
+    looked at further: an import raises them with what the server finds beyond, for which something plain stands where
+    `settings` or `venue` would be missing or wrong."""
 
     slug: str
     settings: Mapping[str, Any]

@@ -53,6 +53,15 @@ class HallImport:
 
 
 @dataclass(frozen=True, slots=True)
+class SettingChanged:
+    """A setting of a fair that was there already, before and after the import."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
 class FairImport:
     """What became of a whole folder; `fair_changed` where the fair is new, was published now, or has other settings."""
 
@@ -63,6 +72,7 @@ class FairImport:
     halls: tuple[HallImport, ...]
     exhibitors: Changed
     fair_changed: bool = False
+    settings_changed: tuple[SettingChanged, ...] = ()
     warnings: tuple[Problem, ...] = field(default=())
 
     @property
@@ -101,6 +111,9 @@ def show_import(console: Console, done: FairImport, *, verbose: bool = False) ->
     console.print(
         f"Exhibitors: {people.created} new, {people.changed} changed, {people.unchanged} unchanged.", highlight=False
     )
+    if done.settings_changed:
+        changes = ", ".join(f"{s.field} {_plain(s.before)} → {_plain(s.after)}" for s in done.settings_changed)
+        console.print(f"Settings changed: {escape(changes)}.", highlight=False)
     if joints := done.joint_stands:
         parts = sum(len(joint.parts) for joint in joints)
         shown = "; ".join(f"{joint.booth} holds {', '.join(joint.parts)}" for joint in joints[:EXAMPLES_MAX])
@@ -146,3 +159,7 @@ def grouped(problems: Iterable[Problem]) -> list[list[Problem]]:
 
 def _counted(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def _plain(value: Any) -> str:
+    return ", ".join(f"{key}: {text}" for key, text in value.items()) if isinstance(value, Mapping) else str(value)

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from deploy.fairs.addresses import StandIndex, hall_key
 from deploy.fairs.model import ListedExhibitor, Stand
-from deploy.rehearsal.addresses import StandIndex, hall_key
 from deploy.rehearsal.names import core_words, likeness, same_name
 
 LIKE_ON_SAME_STAND: Final = 0.84

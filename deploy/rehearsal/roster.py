@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from deploy.client.api import Api, ApiRefused, stable_key
 from deploy.client.progress import ProgressReporter
-from deploy.fairs.importing import CSV
+from deploy.fairs.entering import CSV
 from deploy.fairs.model import FairFolder, ListedExhibitor
 from deploy.fairs.table import written
 from deploy.rehearsal.matching import Matching

@@ -14,6 +14,7 @@ from services.catalog.app.report_models import ImportReportEntry
 from services.catalog.domain.actor import Actor
 from services.catalog.domain.report import Finding, ImportReport, bounded
 from services.catalog.handlers import Command
+from services.catalog.handlers.command import things_wrong
 from services.catalog.ports import Geometry, Shelf, World
 from shared.runtime.auth import Action, Principal, Role, require_role
 from shared.runtime.committer import Answer, Committer, Work
@@ -40,7 +41,8 @@ PERSONAL: Final = {"Cache-Control": "private, no-cache", "Vary": "Authorization,
 Limit = Annotated[int, Query(ge=1, le=PAGE_LIMIT_MAX, description="entries at most")]
 Cursor = Annotated[str | None, Query(max_length=1_000, description="from the answer before, for what follows it")]
 Metres = Annotated[float | None, Query(gt=0, le=100_000, description="of a dry run: how large the hall is")]
-DryRun = Annotated[bool, Query(description="only say what the import would do")]
+VenueZone = Annotated[str | None, Query(max_length=80, description="of a dry run: the zone that the venue is to have")]
+DryRun = Annotated[bool, Query(description="only say what would become of it")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,8 @@ def checked(slug: str, report: ImportReport) -> ImportReportEntry:
 def refuse_import(slug: str, report: ImportReport) -> NoReturn:
     """Raises the problem 422 that carries an import's report; nothing was written."""
     report = replace(report, errors=bounded(report.errors), warnings=bounded(report.warnings))
-    detail = f"{len(report.errors)} things are wrong, the first at {report.errors[0].at}. Nothing was imported."
+    first = f"the first at {report.errors[0].at}" if len(report.errors) > 1 else f"at {report.errors[0].at}"
+    detail = f"{things_wrong(report.errors)}, {first}. Nothing was imported."
     raise Problem(slug, "The import has errors", 422, detail, **ImportReportEntry.of(report).model_dump())
 
 

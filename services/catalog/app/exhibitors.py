@@ -17,7 +17,6 @@ from services.catalog.app.answering import (
     Limit,
     Parts,
     actor,
-    checked,
     commit,
     commit_import,
     found,
@@ -31,7 +30,7 @@ from services.catalog.ports import BadCursor
 from shared.runtime.auth import Action
 from shared.runtime.committer import Answer
 from shared.runtime.http import Call, CommandRoute, CurrentPrincipal
-from shared.runtime.problems import cursor_invalid, forbidden
+from shared.runtime.problems import cursor_invalid, forbidden, not_found
 
 Search = Annotated[str, Query(max_length=200, description="words that begin words of a name, in any language")]
 _BODY = {
@@ -77,12 +76,10 @@ def router(parts: Parts) -> APIRouter:
         checked before that is entered.
         """
         asker = actor(call.principal, Action.EXHIBITOR_IMPORT)
-        known_fair = await parts.shelf.fair(fair, asker)
-        if known_fair is None and dry_run:
-            read = await asyncio.to_thread(read_exhibitors, fair, call.body)
-            return checked("exhibitors-invalid", ImportReport(read.errors, bounded(read.warnings), dry_run=True))
-        stored = found("fair", fair, known_fair)
-        if not asker.runs(stored.state.organizer):
+        known = await parts.shelf.fair(fair, asker)
+        if known is None and not dry_run:
+            raise not_found("fair", fair)
+        if known is not None and not asker.runs(known.state.organizer):
             raise forbidden("not-yours", f"The fair “{fair}” is run by another organizer.")
         # Thousands of rows take a while to read, which others need not wait for.
         read = await asyncio.to_thread(read_exhibitors, fair, call.body)

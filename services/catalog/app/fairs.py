@@ -8,8 +8,10 @@ from starlette.responses import Response
 from services.catalog import handlers, queries
 from services.catalog.app.answering import (
     Cursor,
+    DryRun,
     Limit,
     Parts,
+    VenueZone,
     actor,
     commit,
     expected_version,
@@ -57,11 +59,18 @@ def router(parts: Parts) -> APIRouter:
         return tagged(call, stored.version, lambda: content().encode(), "application/json")
 
     @routes.put("/{fair}", response_model=FairEntry)
-    async def put_fair(fair: str, body: FairChange, call: Call) -> Answer:
-        """Enter a fair as a draft, or change its settings; a published fair's are announced anew."""
+    async def put_fair(
+        fair: str, body: FairChange, call: Call, dry_run: DryRun = False, venue_time_zone: VenueZone = None
+    ) -> Answer:
+        """Enter a fair as a draft, or change its settings; a published fair's are announced anew.
+
+        A dry run answers with the fair as it would be. It may bring the venue's time zone, and then needs no venue:
+        settings can be checked before the venue is entered.
+        """
         asker = actor(call.principal, Action.FAIR_WRITE)
         settings = body.fair(slug_of(fair, body.slug), owner(call.principal, body.organizer))
-        command = handlers.put_fair(settings, asker, parts.world, expected=expected_version(call))
+        dry = handlers.DryRun(venue_time_zone) if dry_run else None
+        command = handlers.put_fair(settings, asker, parts.world, expected=expected_version(call), dry_run=dry)
         return await commit(parts, call, command, FairEntry.of)
 
     @routes.post("/{fair}/publish", response_model=FairEntry)

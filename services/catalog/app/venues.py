@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from services.catalog import handlers
 from services.catalog.app.answering import (
     Cursor,
+    DryRun,
     Limit,
     Parts,
     actor,
@@ -53,11 +54,14 @@ def router(parts: Parts) -> APIRouter:
         return VenueEntry.of(found("venue", venue, await parts.shelf.venue(venue)))
 
     @routes.put("/{venue}", response_model=VenueEntry)
-    async def put_venue(venue: str, body: VenueChange, call: Call) -> Answer:
-        """Enter a venue or replace its entry; `If-Match` guards against somebody else's change."""
+    async def put_venue(venue: str, body: VenueChange, call: Call, dry_run: DryRun = False) -> Answer:
+        """Enter a venue or replace its entry; `If-Match` guards against somebody else's change.
+
+        A dry run answers with the venue as it would be.
+        """
         asker = actor(call.principal, Action.VENUE_WRITE)
         entry = body.venue(slug_of(venue, body.slug), owner(call.principal, body.organizer))
-        command = handlers.put_venue(entry, asker, parts.world, expected=expected_version(call))
+        command = handlers.put_venue(entry, asker, parts.world, expected=expected_version(call), dry_run=dry_run)
         return await commit(parts, call, command, VenueEntry.of)
 
     return routes

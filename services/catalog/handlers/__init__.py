@@ -3,12 +3,13 @@
 from services.catalog.handlers.booths import note_booth_status
 from services.catalog.handlers.command import Command
 from services.catalog.handlers.exhibitors import amend_exhibitor, put_exhibitors, register_exhibitor
-from services.catalog.handlers.fairs import close_fair, publish_fair, put_fair
+from services.catalog.handlers.fairs import DryRun, close_fair, publish_fair, put_fair
 from services.catalog.handlers.plans import put_plan
 from services.catalog.handlers.venues import put_venue
 
 __all__ = [
     "Command",
+    "DryRun",
     "amend_exhibitor",
     "close_fair",
     "note_booth_status",

@@ -27,8 +27,19 @@ def as_items(findings: Sequence[Finding]) -> tuple[Mapping[str, Any], ...]:
     return tuple({"at": f.at, "field": f.field, "problem": f.problem, "remedy": f.remedy} for f in findings)
 
 
-def accepted(view: View, kind: str, id_: str, state: Any, changes: Sequence[Change]) -> Accepted:
-    """An accepted command that answers with one aggregate's state and the version that it has then."""
+def things_wrong(findings: Sequence[Finding]) -> str:
+    """The beginning of a sentence that counts findings."""
+    return "1 thing is wrong" if len(findings) == 1 else f"{len(findings)} things are wrong"
+
+
+def accepted(
+    view: View, kind: str, id_: str, state: Any, changes: Sequence[Change], *, dry_run: bool = False
+) -> Accepted:
+    """An accepted command that answers with one aggregate's state and the version that it has then.
+
+    A dry run answers with the state as it would be, and changes nothing.
+    """
+    changes = () if dry_run else changes
     changed = any((change.kind, change.id) == (kind, id_) for change in changes)
     return Accepted(tuple(changes), Stored(state, view.version(kind, id_) + changed))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.catalog.domain import booths, events
@@ -12,32 +12,47 @@ from services.catalog.domain.naming import plan_id
 from services.catalog.domain.plans import Plan
 from services.catalog.domain.report import Finding
 from services.catalog.domain.venues import Venue
-from services.catalog.handlers.command import Command, accepted, as_items, refused_fair, refused_version
+from services.catalog.handlers.command import Command, accepted, as_items, refused_fair, refused_version, things_wrong
 from services.catalog.ports import BOOTH, EXHIBITOR, FAIR, NOTICE, PLAN, VENUE, World
 from shared.runtime.decision import Change, Outcome, Rejected, View
 
 
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """Only say what would become of it; `venue_time_zone` is of a venue that is to be entered or changed before."""
+
+    venue_time_zone: str | None = None
+
+
 def put_fair(
-    fair: Fair, actor: Actor, world: World, *, expected: int | None = None, create_only: bool = False
+    fair: Fair,
+    actor: Actor,
+    world: World,
+    *,
+    expected: int | None = None,
+    create_only: bool = False,
+    dry_run: DryRun | None = None,
 ) -> Command:
     """Enter a fair as a draft or change its settings; a public fair's are announced anew. Answer: the Stored fair."""
+    planned_zone = dry_run.venue_time_zone if dry_run else None
     findings = check_fair(fair) + _check_against_world(fair, world)
 
     def decide(view: View, _now: datetime) -> Outcome:
         if findings:
-            return Rejected("fair-invalid", f"{len(findings)} things are wrong with the fair.", as_items(findings))
+            return Rejected("fair-invalid", f"{things_wrong(findings)} with the fair.", as_items(findings))
         if refusal := refused_version(view, FAIR, fair.slug, expected):
             return refusal
         old: Fair | None = view.get(FAIR, fair.slug)
         venue: Venue | None = view.peek(VENUE, fair.venue)
+        zone = planned_zone or (venue.time_zone if venue else None)
         # Fairs and exhibitors tell of themselves on one topic by their ids, so no id may name both.
         if old is None and view.get(EXHIBITOR, fair.slug) is not None:
             return Rejected("fair-exists", f"The slug “{fair.slug}” is taken.")
-        if refusal := _refused_settings(fair, old, venue, actor, create_only=create_only):
+        if refusal := _refused_settings(fair, old, zone, actor, create_only=create_only):
             return refusal
         new = replace(fair, organizer=old.organizer, state=old.state, planned_halls=old.planned_halls) if old else fair
         changes = () if new == old else (Change(FAIR, new.slug, new), *_announced(new))
-        return accepted(view, FAIR, new.slug, new, changes)
+        return accepted(view, FAIR, new.slug, new, changes, dry_run=dry_run is not None)
 
     reads = ((FAIR, fair.slug), (VENUE, fair.venue), (NOTICE, fair.slug), (EXHIBITOR, fair.slug))
     return Command("put_fair", decide, reads)
@@ -92,7 +107,7 @@ def _announced(fair: Fair) -> tuple[Change, ...]:
 
 
 def _refused_settings(
-    fair: Fair, old: Fair | None, venue: Venue | None, actor: Actor, *, create_only: bool
+    fair: Fair, old: Fair | None, venue_zone: str | None, actor: Actor, *, create_only: bool
 ) -> Rejected | None:
     if old is not None:
         if refusal := refused_fair(old, fair.slug, actor):
@@ -107,10 +122,10 @@ def _refused_settings(
             return Rejected("fair-has-plans", "A fair with floor plans cannot move to another venue.")
     elif not fair.organizer:
         return Rejected("organizer-missing", "Say in `organizer` who runs the fair.")
-    if venue is None:
+    if venue_zone is None:
         return Rejected("venue-unknown", f"There is no venue “{fair.venue}”; enter it first.")
-    if venue.time_zone != fair.time_zone:
-        detail = f"The venue “{venue.slug}” lies in {venue.time_zone}, so its fairs cannot run on {fair.time_zone}."
+    if venue_zone != fair.time_zone:
+        detail = f"The venue “{fair.venue}” lies in {venue_zone}, so its fairs cannot run on {fair.time_zone}."
         return Rejected("time-zone-differs", detail)
     return None
 

@@ -8,13 +8,19 @@ from datetime import datetime
 from services.catalog.domain.actor import Actor
 from services.catalog.domain.report import Finding
 from services.catalog.domain.venues import Venue, check_venue
-from services.catalog.handlers.command import Command, accepted, as_items, refused_version
+from services.catalog.handlers.command import Command, accepted, as_items, refused_version, things_wrong
 from services.catalog.ports import VENUE, World
 from shared.runtime.decision import Change, Outcome, Rejected, View
 
 
 def put_venue(
-    venue: Venue, actor: Actor, world: World, *, expected: int | None = None, create_only: bool = False
+    venue: Venue,
+    actor: Actor,
+    world: World,
+    *,
+    expected: int | None = None,
+    create_only: bool = False,
+    dry_run: bool = False,
 ) -> Command:
     """Enter a venue or replace its entry; `create_only` refuses where there is one. The answer is the Stored venue.
 
@@ -25,7 +31,7 @@ def put_venue(
 
     def decide(view: View, _now: datetime) -> Outcome:
         if findings:
-            return Rejected("venue-invalid", f"{len(findings)} things are wrong with the venue.", as_items(findings))
+            return Rejected("venue-invalid", f"{things_wrong(findings)} with the venue.", as_items(findings))
         if refusal := refused_version(view, VENUE, venue.slug, expected):
             return refusal
         old: Venue | None = view.get(VENUE, venue.slug)
@@ -36,7 +42,8 @@ def put_venue(
             return Rejected("not-yours", f"The venue “{venue.slug}” is kept by another organizer.")
         if not new.organizer:
             return Rejected("organizer-missing", "Say in `organizer` who keeps the venue.")
-        return accepted(view, VENUE, venue.slug, new, () if new == old else (Change(VENUE, venue.slug, new),))
+        changes = () if new == old else (Change(VENUE, venue.slug, new),)
+        return accepted(view, VENUE, venue.slug, new, changes, dry_run=dry_run)
 
     return Command("put_venue", decide, ((VENUE, venue.slug),))
 

@@ -294,3 +294,20 @@ async def test_a_wrong_venue_is_refused_by_field(catalog: Catalog, changes: dict
     answer = await catalog.ask("PUT", f"/venues/{VENUE}", json=venue() | changes)
     assert answer.status_code == 422
     assert [item["field"] for item in answer.json()["items"]] == [field]
+
+
+async def test_a_dry_run_tells_what_would_become_of_venue_and_fair_and_enters_neither(catalog: Catalog) -> None:
+    dry, zone = {"dry_run": "true"}, {"venue_time_zone": "Asia/Almaty"}
+    planned = await catalog.ask("PUT", f"/venues/{VENUE}", json=venue(), params=dry)
+    assert (planned.status_code, planned.json()["version"]) == (200, 0)
+    fair = await catalog.ask("PUT", f"/fairs/{FAIR}", json=fair_settings(), params=dry | zone)
+    assert (fair.status_code, fair.json()["version"]) == (200, 0)
+    homeless = await catalog.ask("PUT", f"/fairs/{FAIR}", json=fair_settings(), params=dry)
+    assert homeless.json()["type"] == "urn:pavilion:problem:venue-unknown"
+    wrong = await catalog.ask("PUT", f"/fairs/{FAIR}", json=fair_settings(currency="ZZZ"), params=dry | zone)
+    assert (wrong.status_code, wrong.json()["detail"]) == (422, "1 thing is wrong with the fair.")
+    assert {(await catalog.ask("GET", path)).status_code for path in (f"/venues/{VENUE}", f"/fairs/{FAIR}")} == {404}
+    await catalog.fair()
+    moved = await catalog.ask("PUT", f"/fairs/{FAIR}", json=fair_settings(held_booths_max=3), params=dry)
+    assert (moved.json()["held_booths_max"], moved.json()["version"]) == (3, 1)
+    assert (await catalog.ask("GET", f"/fairs/{FAIR}")).json()["held_booths_max"] == 10

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -165,4 +166,27 @@ def test_a_real_fair_is_read_whole(real_fair: Path) -> None:
     read = read_folder(real_fair)
     assert (len(read.halls), len(read.stands), len(read.exhibitors)) == (13, 998, 1783)
     assert sum(1 for s in read.stands if s.exhibitors) == 684
-    assert warnings(read) == []
+    # Its open-air grounds have no plan among the real ones, and one stand is on none.
+    odd = [warning.problem.partition("' ")[2] for warning in read.warnings]
+    assert Counter(odd) == {"is in a hall without a floor plan": 14, "is on no floor plan": 1}
+
+
+def test_stands_of_the_list_that_no_plan_shows_are_told(folder: Folder) -> None:
+    folder.table(("Altai Ltd", "KZ", "N1/A001; N9/A-999"), ("Orda LLC", "KZ", "N1/Z-001"))
+    assert warnings(read_folder(folder.path)) == [
+        "exhibitors.csv, row 2: stand 'N9/A-999' is in a hall without a floor plan",
+        "exhibitors.csv, row 3: stand 'N1/Z-001' is on no floor plan",
+    ]
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(15, 1), (60, 0)])
+def test_a_hold_that_hardly_lasts_is_told(folder: Folder, seconds: int, told: int) -> None:
+    read = read_folder(folder.fair(hold_ttl_seconds=seconds).path)
+    assert [warning.at for warning in read.warnings] == ["hold_ttl_seconds"] * told
+
+
+def test_fields_of_the_wrong_kind_are_told_with_those_that_are_missing(folder: Folder) -> None:
+    folder.fair(slug=None, starts="2027-13-01", ends=20270504, name=["Expo"], held_booths_max="3", venue=7)
+    assert set(problems(folder)) == {
+        f"fair.json, {field}" for field in ("slug", "starts", "ends", "name", "held_booths_max", "venue")
+    }

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from deploy.fairs import ListedExhibitor, Stand, read_folder
-from deploy.rehearsal.addresses import StandIndex, addresses, hall_key
+from deploy.fairs.addresses import StandIndex, addresses, hall_key
 from deploy.rehearsal.matching import How, Match, match
 from deploy.rehearsal.names import core_words, likeness
 
