@@ -135,6 +135,40 @@ async def test_no_request_however_empty_meets_a_fault_of_ours(
             assert response.status_code < 500, f"{method} {path} {body!r}: {response.text}"
 
 
+async def test_a_cursor_that_no_answer_gave_is_refused_by_every_list(shown: Shown, client: httpx.AsyncClient) -> None:
+    """To begin from the start again would have whoever reads all pages read the first for ever."""
+    headers = {"Authorization": f"Bearer {ISSUER.mint(Principal('o', Role.ORGANIZER, organizer='o'))}"}
+    lists = lists_of(shown)
+    assert len(lists) == {"booking": 1, "catalog": 3, "notification": 2, "portal": 0}[shown.name]
+    if shown.name == "catalog":
+        await enter_fair(client, headers)
+    for path in lists:
+        for cursor in ("zzz", "%00", "W10", "fDE"):
+            response = await client.get(f"{path}?cursor={cursor}", headers=headers)
+            found = (response.status_code, response.json().get("type"))
+            assert found == (400, "urn:pavilion:problem:cursor-invalid"), f"{path} {cursor}"
+        assert (await client.get(path, headers=headers)).status_code == 200
+
+
+def lists_of(shown: Shown) -> list[str]:
+    """The filled-in paths of everything that is read page by page."""
+    found = []
+    for path, item in shown.app.openapi()["paths"].items():
+        named = {parameter["name"] for parameter in item.get("get", {}).get("parameters", ())}
+        if "cursor" in named:
+            found.append(re.sub(r"\{(\w+)\}", lambda part: FILLED.get(part[1], "x"), path))
+    return found
+
+
+async def enter_fair(client: httpx.AsyncClient, headers: dict[str, str]) -> None:
+    """The fair `f`, whose exhibitors can then be asked for."""
+    zone = {"time_zone": "Asia/Almaty", "name": {"en": "V"}}
+    entered = await client.put("/api/catalog/venues/v", json={**zone, "country": "KZ"}, headers=headers)
+    assert entered.status_code == 200
+    fair = {**zone, "venue": "v", "starts": "2027-05-01", "ends": "2027-05-02", "currency": "KZT"}
+    assert (await client.put("/api/catalog/fairs/f", json=fair, headers=headers)).status_code == 200
+
+
 def test_every_command_takes_an_idempotency_key_and_is_planned(shown: Shown) -> None:
     for context in iter_route_contexts(shown.app.router.routes):
         if (
