@@ -12,7 +12,7 @@ from typing import Any
 from deploy.stack.errors import StackError
 from deploy.stack.lock import DataLock
 from deploy.stack.mongod import Mongod
-from deploy.stack.options import data_from_environment
+from deploy.stack.options import data_from_environment, kafka_addresses, mongo_address
 from deploy.stack.ports import LOOPBACK
 
 
@@ -32,7 +32,7 @@ def servers_from_environment(environment: Mapping[str, str] = os.environ) -> Ser
     Raises StackError where nothing runs here and neither variable is set.
     """
     data = data_from_environment(environment)
-    mongo, kafka = environment.get("PAVILION_MONGO") or None, environment.get("PAVILION_KAFKA") or None
+    mongo, kafka = mongo_address(environment), kafka_addresses(environment)
     holder = DataLock(data).holder()
     if not holder:
         if mongo is None:
@@ -50,7 +50,7 @@ def servers_behind(url: str, environment: Mapping[str, str] = os.environ) -> Ser
     holder = DataLock(data).holder()
     if holder and str(holder.get("url", "")).rstrip("/") == url.rstrip("/"):
         return servers_from_environment(environment)
-    mongo, kafka = environment.get("PAVILION_MONGO") or None, environment.get("PAVILION_KAFKA") or None
+    mongo, kafka = mongo_address(environment), kafka_addresses(environment)
     return Servers(mongo, kafka, environment.get("PAVILION_BROKER") or "kafka", None)
 
 

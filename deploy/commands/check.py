@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from deploy.words import counted
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -30,6 +32,6 @@ def check(
     show_findings(console, findings, verbose=verbose)
     number = sum(len(finding.differences) for finding in findings)
     if number:
-        console.print(f"\n[bold red]✗ {number} violations.[/]", highlight=False)
+        console.print(f"\n[bold red]✗ {counted(number, 'violation')}.[/]", highlight=False)
         raise typer.Exit(1)
     console.print("\n[bold green]✓ Everything holds.[/]")

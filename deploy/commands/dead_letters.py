@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from deploy.stack.errors import StackError
+from deploy.words import counted
 
 if TYPE_CHECKING:
     from deploy.client import Api
@@ -58,7 +59,7 @@ def show(letter: Letter, service: Service = None, url: Url = None) -> None:
 def replay(letter: Letter, service: Service = None, url: Url = None) -> None:
     """Apply the parked events of this one's key, in order; stops at the first that fails again."""
     done = _run(url, lambda api: _with(letter, service, lambda path: api.post(f"{path}/replay")))
-    print(f"Applied {done['replayed']} events.")
+    print(f"Applied {counted(done['replayed'], 'event')}.")
 
 
 def drop(

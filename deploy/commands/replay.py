@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from deploy.stack.errors import StackError
+from deploy.words import counted
+
+if TYPE_CHECKING:
+    from deploy.client import Api
 
 SERVICES = ("catalog", "booking", "notification")
 
@@ -31,14 +35,25 @@ def replay(
         raise StackError(f"There is no service {service!r}.", f"Name one of {', '.join(SERVICES)}.")
     with plain_errors():
         rows = asyncio.run(_replay(service, after, url))
-    print(f"{rows} events of {service} are published again.")
+    print(f"{counted(rows, 'event')} of {service} {'is' if rows == 1 else 'are'} published again.")
 
 
-async def _replay(service: str, after: int, url: str | None) -> Any:
+async def _replay(service: str, after: int, url: str | None) -> int:
     from deploy.client.access import access_from_environment
     from deploy.client.api import Http
 
     access = access_from_environment(url)
     async with Http(access.url, patience_seconds=10.0) as http:
-        answer = await access.admin(http).post(f"/api/{service}/outbox/replay", {"after_position": after})
-        return answer["rows"]
+        return await replay_after(access.admin(http), service, after)
+
+
+async def replay_after(admin: Api, service: str, after: int) -> int:
+    """Have a service publish everything after a position again; how many events that are.
+
+    Raises StackError where the position is past the last, ApiRefused, ApiUnreachable.
+    """
+    last = (await admin.get(f"/api/{service}/outbox/summary"))["last_position"]
+    if after > last:
+        raise StackError(f"Position {after} is past the last of {service}, which is {last}.", "Give an earlier one.")
+    answer = await admin.post(f"/api/{service}/outbox/replay", {"after_position": after})
+    return int(answer["rows"])

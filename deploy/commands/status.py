@@ -44,7 +44,9 @@ def status() -> None:
 
 
 async def _ask_all(ports: dict[str, int]) -> dict[str, tuple[int, str]]:
-    from deploy.stack.services import unreadiness
+    from deploy.stack.services import NO_ANSWER, unreadiness
 
-    states = await asyncio.gather(*(unreadiness(port) for port in ports.values()))
+    found = await asyncio.gather(*(unreadiness(port) for port in ports.values()))
+    # The stack runs, and brings back whatever has died.
+    states = ["is starting again" if state == NO_ANSWER else state for state in found]
     return {name: (port, state) for (name, port), state in zip(ports.items(), states, strict=True)}

@@ -9,6 +9,8 @@ import typer
 from deploy.stack.errors import StackError
 from shared.runtime.auth.principal import Principal, Role
 
+LANGUAGES = ("zh", "ru", "en")
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -19,7 +21,7 @@ def token(
     who: str = typer.Option(
         ..., "--as", metavar="WHO", help="exhibitor:ID, organizer, organizer:ID, service, service:NAME or admin"
     ),
-    language: str = typer.Option("en", help="BCP 47 tag, as in `zh`."),
+    language: str = typer.Option("en", help="In which news are told: zh, ru or en."),
     hours: float = typer.Option(1.0, min=0.01, max=24 * 30, help="How long it holds."),
 ) -> None:
     """Print a bearer token with which WHO may call the services here."""
@@ -33,9 +35,11 @@ def token(
 
 
 def principal_of(who: str, language: str = "en") -> Principal:
-    """Read `role` or `role:ID`; StackError where that names nobody."""
+    """Read `role` or `role:ID`; StackError where that names nobody, or nobody could be told anything."""
     from deploy.stack.accounts import DEMO_ORGANIZER
 
+    if language not in LANGUAGES:
+        raise StackError(f"Pavilion does not speak {language!r}.", f"Give one of {', '.join(LANGUAGES)}.")
     said, _, name = who.partition(":")
     match said, name:
         case "exhibitor", name if name:

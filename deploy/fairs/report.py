@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from deploy.fairs.model import Problem
+from deploy.words import counted
 
 EXAMPLES_MAX: Final = 3
 _DIGITS: Final = re.compile(r"[“\"'].*?[”\"']|\d+(?:[.,]\d+)*|\([^)]*\)")
@@ -115,10 +116,10 @@ def show_import(console: Console, done: FairImport, *, verbose: bool = False) ->
         changes = ", ".join(f"{s.field} {_plain(s.before)} → {_plain(s.after)}" for s in done.settings_changed)
         console.print(f"Settings changed: {escape(changes)}.", highlight=False)
     if joints := done.joint_stands:
-        parts = sum(len(joint.parts) for joint in joints)
+        parts = counted(sum(len(joint.parts) for joint in joints), "part")
         shown = "; ".join(f"{joint.booth} holds {', '.join(joint.parts)}" for joint in joints[:EXAMPLES_MAX])
         more = " …" if len(joints) > EXAMPLES_MAX else ""
-        console.print(f"Joint stands: {len(joints)} with {parts} parts: {escape(shown)}{more}", highlight=False)
+        console.print(f"Joint stands: {len(joints)} with {parts}: {escape(shown)}{more}", highlight=False)
     show_grouped(console, "warning", done.warnings, everything=verbose)
     if not done.changed_anything and not done.fair_changed:
         console.print("Nothing was changed: all of it was there already.", highlight=False)
@@ -126,7 +127,7 @@ def show_import(console: Console, done: FairImport, *, verbose: bool = False) ->
 
 def show_problems(console: Console, problems: Sequence[Problem]) -> None:
     """Print every problem with its file and place."""
-    console.print(f"[bold red]✗[/] The folder cannot be used: {_counted(len(problems), 'problem')}.", highlight=False)
+    console.print(f"[bold red]✗[/] The folder cannot be used: {counted(len(problems), 'problem')}.", highlight=False)
     for problem in problems:
         remedy = f" [dim]→ {escape(problem.remedy)}[/]" if problem.remedy else ""
         console.print(f"  [bold]{escape(problem.place)}[/]: {escape(problem.problem)}{remedy}", highlight=False)
@@ -136,7 +137,7 @@ def show_grouped(console: Console, word: str, problems: Sequence[Problem], *, ev
     """Print problems of one kind together, with a few examples of each kind, or all."""
     if not problems:
         return
-    console.print(f"{_counted(len(problems), word).capitalize()}:", highlight=False)
+    console.print(f"{counted(len(problems), word).capitalize()}:", highlight=False)
     for group in grouped(problems):
         shown = group if everything else group[:EXAMPLES_MAX]
         if len(group) == 1 or everything:
@@ -155,10 +156,6 @@ def grouped(problems: Iterable[Problem]) -> list[list[Problem]]:
     for problem in problems:
         groups.setdefault(_DIGITS.sub("#", problem.problem), []).append(problem)
     return sorted(groups.values(), key=len, reverse=True)
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def _plain(value: Any) -> str:

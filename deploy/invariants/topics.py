@@ -10,6 +10,7 @@ from deploy.client.topics import TopicRecord
 from deploy.invariants.findings import Finding
 from deploy.invariants.outboxes import COMPACTED
 from deploy.invariants.picture import Document, Picture, Row
+from deploy.words import counted
 from shared.contracts.topics import BOOKING_BOOTHS, CATALOG_EXHIBITORS, TOPICS, Topic
 
 _RETENTION_SLACK: Final = timedelta(hours=1)
@@ -71,7 +72,7 @@ def order_on_topics(records: Sequence[TopicRecord]) -> Finding:
         elif before is not None and record.sequence != before + 1 and _gapless(record.topic):
             found.append(f"{record.topic}: {record.key} has event {record.sequence} right after {before}")
         last[place] = record.sequence
-    note = f"{again} records were sent again, under the same ids" if again else ""
+    note = f"{counted(again, 'record was', 'records were')} sent again, under the same ids" if again else ""
     return Finding.of("events on topics in each key's order", len(records) - again, found, note)
 
 

@@ -18,6 +18,7 @@ from deploy.client.topics import TopicRecord
 from deploy.invariants.findings import Finding
 from deploy.rehearsal.booking import Reservation
 from deploy.rehearsal.roster import rehearsal_address
+from deploy.words import counted
 from shared.contracts.events import ReservationConfirmed, ReservationHeld
 
 CONFIRMED: Final = "confirmed"
@@ -46,12 +47,16 @@ def to_be_told(reservations: Iterable[Reservation]) -> list[Told]:
 def published(records: Sequence[TopicRecord], wanted: Sequence[Reservation]) -> Finding:
     """Each reservation's confirmation is on the topic once, after its hold, its events in rising sequence.
 
-    A record that was sent again after a crash bears the same id, and listeners drop it; that is noted, no difference.
+    A record that was sent again, after a crash or by `pavilion replay`, bears the same id, and listeners drop it; that
+    is noted, no difference. Records of other reservations, and of other fairs, are not counted.
     """
+    asked_for = {reservation.id for reservation in wanted}
     by_key: dict[str, list[TopicRecord]] = {}
     again = 0
     seen: set[str | None] = set()
     for record in records:
+        if record.key not in asked_for:
+            continue
         if record.event in seen:
             again += 1
             continue
@@ -62,7 +67,8 @@ def published(records: Sequence[TopicRecord], wanted: Sequence[Reservation]) -> 
         for reservation in wanted
         if (why := _misheard(by_key.get(reservation.id, [])))
     ]
-    note = f"{again} records were sent again after a restart, under the same ids" if again else ""
+    sent_again = f"{counted(again, 'record was', 'records were')} sent again, after a restart or a replay"
+    note = f"{sent_again}, under the same ids" if again else ""
     return Finding.of("confirmations published once, in order", len(wanted), differences, note)
 
 

@@ -13,6 +13,7 @@ from deploy.invariants.report import show_findings, show_list
 from deploy.rehearsal.booking import Fate
 from deploy.rehearsal.matching import How, Match, Matching, Unseen
 from deploy.rehearsal.run import Rehearsal
+from deploy.words import counted
 
 _PLAIN: Final = frozenset({How.NAME, How.STAND, How.NOBODY})
 
@@ -26,7 +27,7 @@ def show_rehearsal(console: Console, done: Rehearsal, *, verbose: bool = False) 
         console.print(f"[red]✗[/] still outstanding: {escape(sentence)}", highlight=False)
     number = done.differences
     if number:
-        console.print(f"\n[bold red]✗ {number} differences[/] between the folder and what became of it.")
+        console.print(f"\n[bold red]✗ {counted(number, 'difference')}[/] between the folder and what became of it.")
     else:
         console.print("\n[bold green]✓ The rehearsal ended as the folder has it.[/]")
 
@@ -54,10 +55,11 @@ def _recognised(match: Match) -> str:
 
 def _show_unseen(console: Console, matching: Matching, *, verbose: bool) -> None:
     if matching.without_stand:
-        console.print(f"In the list without a stand: {matching.without_stand} exhibitors.", highlight=False)
+        console.print(f"In the list without a stand: {counted(matching.without_stand, 'exhibitor')}.", highlight=False)
     if matching.unseen:
         entries = len({entry.row.line for entry in matching.unseen})
-        console.print(f"In the list, but not shown on their stand by the plan: {entries} exhibitors.", highlight=False)
+        unseen = counted(entries, "exhibitor")
+        console.print(f"In the list, but not shown on their stand by the plan: {unseen}.", highlight=False)
     by_why: dict[str, list[Unseen]] = {}
     for entry in matching.unseen:
         by_why.setdefault(entry.why, []).append(entry)

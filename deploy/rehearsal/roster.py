@@ -14,6 +14,7 @@ from deploy.fairs.table import written
 from deploy.rehearsal.matching import Matching
 from deploy.rehearsal.names import same_name
 from deploy.stack.errors import StackError
+from deploy.words import counted
 
 ADDRESS_DOMAIN: Final = "rehearsal.invalid"
 """RFC 2606 promises that nobody has this domain."""
@@ -60,9 +61,10 @@ def refuse_real_addresses(folder: FairFolder, known: Iterable[Entry]) -> None:
     kept = {row.email for row in folder.exhibitors if row.email}
     real = [e for e in known if e.email and e.email != rehearsal_address(e.id) and e.email not in kept]
     if real:
+        has = "has" if len(real) == 1 else "have"
         raise StackError(
-            f"{len(real)} exhibitors of “{folder.slug}” have mail addresses that are not in the folder, such as "
-            f"{real[0].name}'s; a rehearsal would replace them, so that nobody real is mailed.",
+            f"{counted(len(real), 'exhibitor')} of “{folder.slug}” {has} mail addresses that are not in the folder, "
+            f"such as {real[0].name}'s; a rehearsal would replace them, so that nobody real is mailed.",
             "Rehearse under another slug or on another data directory, or say --replace-addresses.",
         )
 

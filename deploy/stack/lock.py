@@ -31,8 +31,9 @@ class DataLock:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             file = self._path.open("a+")
         except OSError as error:
+            why = "it is a file" if self._path.parent.is_file() else error.strerror
             raise StackError(
-                f"The data directory {self._path.parent} cannot be written: {error.strerror}.",
+                f"The data directory {self._path.parent} cannot be written: {why}.",
                 "Mend that, or choose another with PAVILION_DATA.",
             ) from error
         try:

@@ -19,7 +19,7 @@ from deploy.stack.ports import LOOPBACK, accepts, free_port
 from deploy.stack.process import Child
 from deploy.stack.server import Server
 
-LIMITS = "it keeps events in memory only, has no idempotent producer, and reports no consumer lag"
+LIMITS = "it forgets events when it stops, has no idempotent producer, and reports no consumer lag"
 
 
 def mesh_binary() -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,8 +66,8 @@ def options_from_environment(environment: Mapping[str, str] = os.environ) -> Opt
         data=data_from_environment(environment),
         port=int(said),
         broker=_broker(environment.get("PAVILION_BROKER")),
-        kafka=environment.get("PAVILION_KAFKA") or None,
-        mongo=environment.get("PAVILION_MONGO") or None,
+        kafka=kafka_addresses(environment),
+        mongo=mongo_address(environment),
         smtp=environment.get("PAVILION_SMTP") or None,
     )
 
@@ -81,6 +82,25 @@ def _broker(said: str | None) -> BrokerKind | None:
             return "memory"
         case _:
             raise StackError(f"PAVILION_BROKER is {said!r}.", "Set it to `kafka` or `memory`, or leave it out.")
+
+
+def mongo_address(environment: Mapping[str, str]) -> str | None:
+    """PAVILION_MONGO, None where it is not set; StackError where it is no address. It may hold a password."""
+    said = environment.get("PAVILION_MONGO") or None
+    if said is not None and not re.match(r"mongodb(\+srv)?://.", said):
+        raise StackError(
+            "PAVILION_MONGO is no address of a MongoDB.", "Write it as mongodb://host:port/?replicaSet=name."
+        )
+    return said
+
+
+def kafka_addresses(environment: Mapping[str, str]) -> str | None:
+    """PAVILION_KAFKA, None where it is not set; StackError where it does not list host:port, with commas between."""
+    said = environment.get("PAVILION_KAFKA") or None
+    for one in (said or "").split(","):
+        if said is not None:
+            address(one.strip(), "PAVILION_KAFKA")
+    return said
 
 
 def address(said: str, name: str) -> tuple[str, int]:

@@ -51,7 +51,7 @@ class PortPlan:
     def _read(self) -> dict[str, int]:
         try:
             known = json.loads(self._path.read_text())
-        except (FileNotFoundError, ValueError):  # Nothing is lost with it: new ports are given.
+        except (OSError, ValueError):  # Nothing is lost with it: new ports are given. The lock says what is wrong.
             return {}
         return {name: port for name, port in known.items() if isinstance(port, int)} if isinstance(known, dict) else {}
 

@@ -64,6 +64,9 @@ class Terminal:
         try:
             yield
             self._console.print(f"[green]✓[/] {escape(what)} [dim]{time.monotonic() - began:.1f} s[/]", highlight=False)
+        except Exception:
+            self._console.print(f"[red]✗[/] {escape(what)}", highlight=False)
+            raise
         finally:
             self._progress.remove_task(task)
 

@@ -108,12 +108,15 @@ async def http_get(port: int, path: str, timeout_seconds: float = 3.0) -> tuple[
     return (int(words[1]), body) if len(words) > 1 and words[1].isdigit() else (0, b"")
 
 
+NO_ANSWER = "it does not answer"
+
+
 async def unreadiness(port: int) -> str:
     """Why the service on this port is not ready; empty when it is."""
     status, body = await http_get(port, "/readyz")
     if status == 200:
         return ""
-    return _parts(body) if status else "it does not answer"
+    return _parts(body) if status else NO_ANSWER
 
 
 def _parts(body: bytes) -> str:

@@ -212,7 +212,9 @@ class Stack:
         self._keeper.watch(self.broker)
 
     async def _kafka_or_mesh(self) -> KafkaCluster | Mesh:
-        if self.options.broker != "memory":
+        if self.options.broker == "memory":
+            self.report.say(f"The in-memory broker is used, as PAVILION_BROKER says: {mesh.LIMITS}.")
+        else:
             kafka = KafkaCluster(self.options.data / "kafka", brokers=self.options.brokers, ports=self._kafka_ports)
             self.broker = kafka
             try:

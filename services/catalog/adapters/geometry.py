@@ -32,9 +32,20 @@ class PlaneGeometry:
 def _measured(polygon: Polygon, hall: Polygon) -> Measured:
     hull_area = float(polygon.convex_hull.area)
     if not polygon.is_valid:
-        return Measured(float(polygon.area), hull_area, 0.0, explain_validity(polygon))
+        return Measured(float(polygon.area), hull_area, 0.0, _why_invalid(polygon))
     outside = 0.0 if hall.covers(polygon) else float(polygon.difference(hall).area)
     return Measured(float(polygon.area), hull_area, outside)
+
+
+def _why_invalid(polygon: Polygon) -> str:
+    """What is wrong with an outline, and where, as in “crosses itself at (5, 3.5)”."""
+    reason, _, corner = explain_validity(polygon).rstrip("]").partition("[")
+    what = "crosses itself" if "self-intersection" in reason.lower() else f"is not sound: {reason.lower()}"
+    try:
+        x, y = map(float, corner.split())
+    except ValueError:
+        return what
+    return f"{what} at ({x:g}, {y:g})"
 
 
 def _overlaps(polygons: Sequence[Polygon], sound: Sequence[int]) -> tuple[list[Overlap], bool]:

@@ -41,7 +41,8 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """An outline's measures: `fault` says where it crosses itself, `outside_m2` how much lies outside the hall."""
+    """An outline's measures: `fault` says that it crosses itself, or the like, and where; `outside_m2` how much lies
+    outside the hall."""
 
     area_m2: float
     hull_area_m2: float
@@ -134,7 +135,7 @@ def _check_outline(feature: Feature, measured: Measured, hall: tuple[float, floa
         error(Finding(at, "geometry", "has no area", "draw the booth's outline with its corners apart"))
         return
     if measured.fault is not None:
-        error(Finding(at, "geometry", f"crosses itself: {measured.fault}", "draw its corners in order round the booth"))
+        error(Finding(at, "geometry", measured.fault, "draw its corners in order round the booth"))
         return
     if measured.area_m2 < AREA_MIN_M2:
         error(Finding(at, "geometry", "has no area", "draw the booth's outline with its corners apart"))

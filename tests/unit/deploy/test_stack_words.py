@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
 import json
 import os
 import signal
@@ -12,16 +14,25 @@ from pathlib import Path
 
 import psutil
 import pytest
+from rich.console import Console
+from typer.testing import CliRunner
 
+from deploy.cli import app
+from deploy.commands.status import _ask_all
 from deploy.commands.token import principal_of
+from deploy.commands.up import _up
 from deploy.stack import accounts, kafka_tools, mesh, mongod
 from deploy.stack.errors import KafkaUnavailable, StackError
+from deploy.stack.externals import check_kafka
 from deploy.stack.lock import DataLock
-from deploy.stack.options import address, options_from_environment
+from deploy.stack.options import Options, address, options_from_environment
 from deploy.stack.portplan import PortPlan
 from deploy.stack.ports import free_port
 from deploy.stack.process import Child
+from deploy.stack.progress import Terminal
 from deploy.stack.scratch import scratch
+from deploy.stack.supervisor import Stack
+from deploy.words import counted
 from services.portal.adapters.accounts import FileAccounts
 from shared.runtime.auth import Role
 
@@ -235,3 +246,67 @@ def test_free_ports_are_below_those_of_outgoing_connections() -> None:
 def test_the_class_archive_is_of_one_java_version(tmp_path: Path) -> None:
     tools = kafka_tools.KafkaTools(Path("java"), "17.0.15", tmp_path)
     assert tools.class_archive.name == "classes-17.0.15.jsa"
+
+
+def test_a_data_directory_that_is_a_file_is_said_to_be_one(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.write_text("")
+    with pytest.raises(StackError, match="data cannot be written: it is a file"):
+        Stack(Options(data))._lock.take()
+
+
+@pytest.mark.parametrize("name", ["PAVILION_MONGO", "PAVILION_KAFKA"])
+def test_a_server_that_has_no_address_is_named_and_not_asked(name: str) -> None:
+    with pytest.raises(StackError, match=f"{name} is .*no address"):
+        options_from_environment({name: "nonsense"})
+
+
+def test_a_refused_start_says_why_and_does_not_speak_of_stopping(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAVILION_DATA", str(tmp_path))
+    console = Console(file=io.StringIO())
+    holder = DataLock(tmp_path)
+    holder.take()
+    with pytest.raises(StackError, match="is being started"):
+        asyncio.run(_up(console, demo=False))
+    holder.release()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setenv("PAVILION_PORT", str(taken.getsockname()[1]))
+        with pytest.raises(StackError, match="is taken"):
+            asyncio.run(_up(console, demo=False))
+    assert isinstance(console.file, io.StringIO)
+    assert console.file.getvalue() == ""
+
+
+def test_a_step_of_the_start_that_fails_is_shown_as_failed() -> None:
+    console = Console(file=io.StringIO())
+    with pytest.raises(StackError), Terminal(console).step("mongod"):
+        raise StackError("It does not start.", "Start it.")
+    assert isinstance(console.file, io.StringIO)
+    assert console.file.getvalue() == "✗ mongod\n"
+
+
+async def test_a_dead_broker_is_said_in_our_words_alone(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(StackError, match="No Kafka broker answers"):
+        await check_kafka(f"127.0.0.1:{free_port()}")
+    assert caplog.records == []
+
+
+async def test_a_service_that_died_is_said_to_be_starting_again() -> None:
+    port = free_port()
+    assert await _ask_all({"booking": port}) == {"booking": (port, "is starting again")}
+
+
+def test_a_language_that_nobody_is_told_in_is_refused() -> None:
+    with pytest.raises(StackError, match="does not speak 'klingon'"):
+        principal_of("organizer", "klingon")
+
+
+def test_the_command_tells_its_version() -> None:
+    assert CliRunner().invoke(app, ["--version"]).output.startswith("pavilion 0.")
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "0 booths"), (1, "1 booth"), (2, "2 booths")])
+def test_what_is_counted_is_said_as_people_say_it(number: int, said: str) -> None:
+    assert counted(number, "booth") == said

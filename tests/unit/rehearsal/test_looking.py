@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,14 @@ def record(sequence: int, type_: str, *, event: str | None = None) -> TopicRecor
 def test_each_fault_of_a_published_confirmation_is_named(records: list[TopicRecord], said: str | None) -> None:
     finding = published(records, [reservation()])
     assert finding.differences == (() if said is None else (f"res-1 (1/A-1): {said}",))
+
+
+def test_records_that_were_sent_again_are_noted_of_what_was_rehearsed_alone() -> None:
+    other = replace(record(1, HELD, event="other"), key="res-of-another-fair")
+    once = [record(1, HELD), record(2, CONFIRMED), other, other]
+    assert published(once, [reservation()]).note == ""
+    note = published([*once, record(2, CONFIRMED)], [reservation()]).note
+    assert note == "1 record was sent again, after a restart or a replay, under the same ids"
 
 
 def test_everybody_who_stands_there_is_to_be_told() -> None:
