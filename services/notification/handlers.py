@@ -150,7 +150,7 @@ def claim_delivery(id_: str, mailer: str, lease: timedelta) -> Decide:
     def decide(view: View, now: datetime) -> Outcome:
         delivery: Delivery | None = view.get(DELIVERY, id_)
         if delivery is None or not mail.claimable(delivery, now):
-            return Rejected("not-due", "the delivery is settled, or in another mailer's hands")
+            return Rejected("not-due", "The delivery is settled, or in another mailer's hands.")
         claimed = mail.claim(delivery, mailer, lease, now)
         return Accepted((Change(DELIVERY, id_, claimed),), answer=claimed)
 
@@ -205,7 +205,7 @@ def _in_hand(id_: str, mailer: str, step: Callable[[Delivery, datetime], Deliver
     def decide(view: View, now: datetime) -> Outcome:
         delivery: Delivery | None = view.get(DELIVERY, id_)
         if delivery is None or delivery.state is not DeliveryState.PENDING or delivery.claimed_by != mailer:
-            return Rejected("not-in-hand", "another mailer has taken the delivery over")
+            return Rejected("not-in-hand", "Another mailer has taken the delivery over.")
         return Accepted((_settled(step(delivery, now)),))
 
     return decide
@@ -217,9 +217,9 @@ def revive_delivery(id_: str, admits: Callable[[Delivery], bool]) -> Decide:
     def decide(view: View, now: datetime) -> Outcome:
         delivery: Delivery | None = view.get(DELIVERY, id_)
         if delivery is None or not admits(delivery):
-            return Rejected("delivery-unknown", f"there is no delivery {id_} here")
+            return Rejected("delivery-unknown", f"There is no delivery “{id_}” here.")
         if delivery.state not in (DeliveryState.PARKED, DeliveryState.NO_ADDRESS):
-            return Rejected("not-parked", f"the delivery is {delivery.state.value}, not parked")
+            return Rejected("not-parked", f"The delivery is {delivery.state.value}, not parked.")
         revived = mail.revive(delivery, now)
         return Accepted((Change(DELIVERY, id_, revived),), answer=revived)
 
@@ -232,7 +232,7 @@ def move_notice(id_: str, reader: Recipient, to: NoticeState) -> Decide:
     def decide(view: View, _now: datetime) -> Outcome:
         notice: Notice | None = view.get(NOTICE, id_)
         if notice is None or notice.recipient != reader:
-            return Rejected("notice-unknown", f"there is no inbox entry {id_}")
+            return Rejected("notice-unknown", f"There is no inbox entry “{id_}”.")
         moved = advance(notice, to)
         return Accepted((Change(NOTICE, id_, moved),) if moved != notice else (), answer=moved)
 
@@ -245,7 +245,7 @@ def set_preferences(wishes: Preferences) -> Decide:
     def decide(view: View, _now: datetime) -> Outcome:
         known = view.get(PREFERENCES, wishes.recipient.key)
         if wishes.email is not None and wishes.recipient.party is not Party.ORGANIZER:
-            return Rejected("email-from-catalog", "an exhibitor's address is kept with its entry in the catalog")
+            return Rejected("email-from-catalog", "An exhibitor's address is kept with its entry in the catalog.")
         changed = known != wishes
         return Accepted((Change(PREFERENCES, wishes.recipient.key, wishes),) if changed else (), answer=wishes)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -25,6 +26,8 @@ _GUARDS: Final = {
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _ASK_FIRST: Final = "no-cache"
 _COMPRESSED_FROM_BYTES: Final = 1_024
+_FILE: Final = re.compile(r"^assets/|[^/]\.[a-z][a-z0-9]{1,10}$")
+"""What names a file. A hall such as `7.1` may end a path too, and names none."""
 _TEXTUAL: Final = ("text/", "application/javascript", "application/json", "image/svg+xml")
 NOT_BUILT: Final = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Pavilion</title>
@@ -44,7 +47,7 @@ class _File:
 
 
 class Page:
-    """Files from the directory `dist`, by their path; every other path shows `index.html`, whose script reads it.
+    """Files from the directory `dist`, by their path; a path that names none shows `index.html`, whose script reads it.
 
     Built again while the service runs, the new page is shown from the next request on.
     """
@@ -59,7 +62,7 @@ class Page:
         self._refresh()
         path = request.url.path.lstrip("/") or "index.html"
         file = self._files.get(path)
-        if file is None and not path.startswith("assets/"):
+        if file is None and _FILE.search(path) is None:
             file = self._files.get("index.html")
         if file is None:
             return self._missing()

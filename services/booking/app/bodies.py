@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from services.booking.domain.limits import BOOTHS_MAX, CO_EXHIBITORS_MAX
 from services.booking.domain.reservation import Reservation
 from services.booking.ports import ReservationAt
+from shared.runtime.instants import Instant, instant
 
 STATUSES: Final = {
     "fair-unknown": 404,
@@ -21,6 +24,9 @@ STATUSES: Final = {
 """The HTTP status of a refusal, by its reason; every other is 409: the state of things does not allow it."""
 
 
+_LABEL: Final = re.compile(r"^[^/\x00-\x1f\x7f]+/[^\x00-\x1f\x7f]+$")
+
+
 def _once_each(values: list[str]) -> list[str]:
     if len(set(values)) < len(values):
         twice = sorted({value for value in values if values.count(value) > 1})
@@ -28,11 +34,18 @@ def _once_each(values: list[str]) -> list[str]:
     return values
 
 
+def _with_its_hall(label: str) -> str:
+    if _LABEL.fullmatch(label) is None:
+        raise PydanticCustomError("booth", "is no booth", {"remedy": "write hall/number, as 1/C-021"})
+    return label
+
+
 Slug = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^/\x00-\x20\x7f]+$")]
 Label = Annotated[
     str,
-    StringConstraints(min_length=3, max_length=200, pattern=r"^[^/\x00-\x1f\x7f]+/[^\x00-\x1f\x7f]+$"),
-    Field(description="a booth as hall/number", examples=["7.1/A-031"]),
+    StringConstraints(max_length=200),
+    AfterValidator(_with_its_hall),
+    Field(description="a booth as hall/number", examples=["7.1/A-031"], json_schema_extra={"pattern": _LABEL.pattern}),
 ]
 Labels = Annotated[list[Label], Field(min_length=1, max_length=BOOTHS_MAX), AfterValidator(_once_each)]
 Exhibitors = Annotated[list[Slug], Field(max_length=CO_EXHIBITORS_MAX), AfterValidator(_once_each)]
@@ -93,8 +106,8 @@ class ReservationBody(BaseModel):
     co_exhibitors: list[str]
     admitted: list[str]
     state: str = Field(description="held, confirmed, sold, cancelled or expired")
-    expires_at: datetime
-    server_now: datetime
+    expires_at: Instant
+    server_now: Instant
     extensions: int
     version: int
 
@@ -104,7 +117,7 @@ class PageBody(BaseModel):
 
     reservations: list[ReservationBody]
     next: str | None
-    server_now: datetime
+    server_now: Instant
 
 
 class MovedBody(BaseModel):
@@ -112,7 +125,7 @@ class MovedBody(BaseModel):
 
     fair: str
     booths: list[str]
-    server_now: datetime
+    server_now: Instant
 
 
 class BoothBody(BaseModel):
@@ -122,7 +135,7 @@ class BoothBody(BaseModel):
     state: str = Field(description="free, held, reserved, sold or blocked")
     version: int
     area_m2: float
-    until: datetime | None = Field(default=None, description="when a hold ends")
+    until: Instant | None = Field(default=None, description="when a hold ends")
     withdrawn: bool = Field(default=False, description="it has left the floor plan and takes no new hold")
 
 
@@ -131,7 +144,7 @@ class BoothsBody(BaseModel):
 
     fair: str
     sequence: int = Field(description="send it as `since` to hear what changed after this")
-    server_now: datetime
+    server_now: Instant
     reset: bool = Field(default=False, description="only with `since`: the place is unknown, start from these booths")
     booths: list[BoothBody]
 
@@ -162,8 +175,3 @@ def page_json(page: Sequence[ReservationAt], following: str | None, now: datetim
 def labels(booths: Sequence[str]) -> list[str]:
     """Booth ids in their short form, hall/number."""
     return [booth.split("/", 1)[1] for booth in booths]
-
-
-def instant(moment: datetime) -> str:
-    """An instant as everybody gets it: UTC, milliseconds, `Z`."""
-    return f"{moment.isoformat(timespec='milliseconds').removesuffix('+00:00')}Z"

@@ -13,7 +13,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from services.booking import handlers
-from services.booking.app.bodies import STATUSES, BoothsBody, BoothsRequest, MovedBody, instant
+from services.booking.app.bodies import STATUSES, BoothsBody, BoothsRequest, MovedBody
 from services.booking.app.reservations import actor_of
 from services.booking.domain import commands
 from services.booking.domain.booth import booth_id
@@ -26,6 +26,7 @@ from shared.runtime.clock import Clock
 from shared.runtime.committer import Committed, Committer, Work
 from shared.runtime.decision import Accepted, Decide
 from shared.runtime.http import Call, CommandRoute, CurrentPrincipal, render
+from shared.runtime.instants import instant
 from shared.runtime.problems import invalid, not_found, unavailable
 
 _POLLED: Final = {"Cache-Control": "private, no-cache"}

@@ -28,4 +28,8 @@ class Refusal:
 def refuse_booths(refused: Sequence[BoothRefusal], wanted: int) -> Refusal:
     """One refusal for all booths that were refused; its reason is theirs, or the first one's where they differ."""
     reason = refused[0].reason
-    return Refusal(reason, f"{len(refused)} of the {wanted} booths asked for cannot be had", tuple(refused))
+    if wanted == 1:
+        detail = "The booth that was asked for cannot be had."
+    else:
+        detail = f"{len(refused)} of the {wanted} booths that were asked for cannot be had."
+    return Refusal(reason, detail, tuple(refused))

@@ -111,7 +111,7 @@ def extend(reservation: Reservation, fair: Fair, now: datetime) -> Step | Refusa
     if refusal := _not_held(reservation, now):
         return refusal
     if reservation.extensions >= fair.hold_extensions_max:
-        return Refusal("extensions-used-up", f"a hold may be extended {fair.hold_extensions_max} times at this fair")
+        return Refusal("extensions-used-up", f"A hold may be extended {fair.hold_extensions_max} times at this fair.")
     longer = replace(
         reservation, expires_at=reservation.expires_at + fair.hold_ttl, extensions=reservation.extensions + 1
     )
@@ -131,7 +131,7 @@ def sell(reservation: Reservation, now: datetime) -> Step | Refusal:
         case ReservationState.CONFIRMED:
             return replace(reservation, state=SOLD), Sold()
         case ReservationState.HELD if not reservation.overdue(now):
-            return Refusal("not-confirmed", "the exhibitor has not confirmed yet")
+            return Refusal("not-confirmed", "The exhibitor has not confirmed yet.")
         case _:
             return _ended(reservation)
 
@@ -170,7 +170,7 @@ def admit(reservation: Reservation, exhibitor: str, now: datetime) -> Step | Ref
         return _ended(reservation)
     admitted = tuple(sorted({*reservation.admitted, exhibitor}))
     if len(admitted) > ADMITTED_MAX:
-        return Refusal("admissions-used-up", f"a reservation admits at most {ADMITTED_MAX} exhibitors")
+        return Refusal("admissions-used-up", f"A reservation admits at most {ADMITTED_MAX} exhibitors.")
     return replace(reservation, admitted=admitted), Admitted(exhibitor)
 
 
@@ -188,10 +188,10 @@ def _ended(reservation: Reservation) -> Refusal:
     """Why a reservation in this state (held means: past its deadline) cannot do what was asked."""
     match reservation.state:
         case ReservationState.HELD | ReservationState.EXPIRED:
-            return Refusal("hold-expired", f"the hold ended at {reservation.expires_at.isoformat()}")
+            return Refusal("hold-expired", f"The hold ended at {reservation.expires_at:%Y-%m-%d %H:%M:%S} UTC.")
         case ReservationState.CONFIRMED:
-            return Refusal("already-confirmed", "the reservation is confirmed")
+            return Refusal("already-confirmed", "The reservation is confirmed.")
         case ReservationState.SOLD:
-            return Refusal("already-sold", "the booths are sold")
+            return Refusal("already-sold", "The booths are sold.")
         case ReservationState.CANCELLED:
-            return Refusal("already-cancelled", "the reservation was cancelled")
+            return Refusal("already-cancelled", "The reservation was cancelled.")

@@ -102,9 +102,9 @@ def _move_booths(
         desk = Desk(view, now)
         settings = desk.fair(fair_id)
         if settings is None:
-            return rejected(Refusal("fair-unknown", f"there is no fair {fair_id}"))
+            return rejected(Refusal("fair-unknown", f"There is no fair “{fair_id}”."))
         if not actor.runs(who, settings.organizer):
-            return rejected(Refusal("not-yours", "only the fair's organizer does this"))
+            return rejected(Refusal("not-yours", "Only the fair's organizer does this."))
         desk.lapse([found for found in desk.booths(ids) if found is not None])
         refused: list[BoothRefusal] = []
         for id_ in ids:

@@ -25,11 +25,11 @@ def hold(command: commands.Hold) -> Decide:
         desk = Desk(view, now)
         settings = desk.fair(command.fair)
         if settings is None:
-            return rejected(Refusal("fair-unknown", f"there is no fair {command.fair}"))
+            return rejected(Refusal("fair-unknown", f"There is no fair “{command.fair}”."))
         if not actor.may_book_for(command.actor, settings, command.exhibitor):
-            return rejected(Refusal("not-yours", "booths are held in one's own name"))
+            return rejected(Refusal("not-yours", "Booths are held in one's own name."))
         if not settings.open:
-            return rejected(Refusal("fair-not-open", f"{command.fair} takes no reservations"))
+            return rejected(Refusal("fair-not-open", f"The fair “{command.fair}” takes no reservations."))
         if refusal := _refusal(desk, settings, command):
             return rejected(refusal)
         desk.step(_held(command, settings, now), Held())
@@ -45,7 +45,7 @@ def extend(command: commands.Extend) -> Decide:
         def rule(found: Reservation) -> Step | Refusal:
             settings: Fair | None = view.peek(FAIR, found.fair)
             if settings is None:
-                return Refusal("fair-unknown", f"there is no fair {found.fair}")
+                return Refusal("fair-unknown", f"There is no fair “{found.fair}”.")
             return reservation.extend(found, settings, now)
 
         return _change(Desk(view, now), command.reservation, command.actor, rule)
@@ -68,7 +68,7 @@ def sell(command: commands.Sell) -> Decide:
     def decide(view: View, now: datetime) -> Outcome:
         def rule(found: Reservation) -> Step | Refusal:
             if not actor.runs(command.actor, found.organizer):
-                return Refusal("not-yours", "only the fair's organizer sells")
+                return Refusal("not-yours", "Only the fair's organizer sells.")
             return reservation.sell(found, now)
 
         return _change(Desk(view, now), command.reservation, command.actor, rule)
@@ -142,7 +142,8 @@ def _refusal(desk: Desk, settings: Fair, command: commands.Hold) -> Refusal | No
         return refuse_booths(refused, len(command.booths))
     held = desk.held(command.fair, command.exhibitor)
     if held + len(command.booths) > settings.held_booths_max:
-        return Refusal("held-booths-cap", f"{held} held already, at most {settings.held_booths_max} at this fair")
+        most = settings.held_booths_max
+        return Refusal("held-booths-cap", f"An exhibitor may hold {most} at this fair, and holds {held} already.")
     return None
 
 
@@ -174,9 +175,9 @@ def _change(desk: Desk, id_: str, who: actor.Actor, rule: Rule) -> Outcome:
     """Take an existing reservation one step on, if the actor may and the rule agrees."""
     found = desk.reservation(id_)
     if found is None:
-        return rejected(Refusal("reservation-unknown", f"there is no reservation {id_}"))
+        return rejected(Refusal("reservation-unknown", f"There is no reservation “{id_}”."))
     if not actor.may_command(who, found):
-        return rejected(Refusal("not-yours", "this reservation is another exhibitor's"))
+        return rejected(Refusal("not-yours", "This reservation is another exhibitor's."))
     match rule(found):
         case Refusal() as refusal:
             return rejected(refusal)

@@ -52,7 +52,7 @@ def check_exhibitor(exhibitor: Exhibitor, at: str) -> list[Finding]:
         found.append(Finding(at, "email", "is no e-mail address", "give one such as office@example.org, or none"))
     if exhibitor.language not in NOTICE_LANGUAGES:
         problem = f"{exhibitor.language!r} is none of {', '.join(NOTICE_LANGUAGES)}"
-        found.append(Finding(at, "language", problem, "give the language in which to write to the exhibitor"))
+        found.append(Finding(at, "language", problem, f"give one of {', '.join(NOTICE_LANGUAGES)}"))
     found += _check_names(exhibitor.names, at)
     for items, name in ((exhibitor.stands, "stands"), (exhibitor.categories, "category_codes")):
         if len(items) > LIST_LENGTH_MAX or any(len(item) > ITEM_LENGTH_MAX for item in items):

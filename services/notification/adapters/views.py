@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from services.notification.domain.deliveries import Delivery, DeliveryState
 from services.notification.domain.happenings import Kind
@@ -13,6 +13,7 @@ from services.notification.domain.notices import Notice, NoticeState
 from services.notification.domain.preferences import Channel, Preferences, mailable, muted_of
 from services.notification.domain.recipients import Party, Recipient, supported
 from services.notification.ports import InboxPage, Page
+from shared.runtime.instants import Instant
 
 
 class InboxEntry(BaseModel):
@@ -24,7 +25,7 @@ class InboxEntry(BaseModel):
     title: str
     text: str
     language: str = Field(description="what the words are written in: zh, ru or en")
-    at: datetime
+    at: Instant
     state: NoticeState
     fair: str
 
@@ -67,7 +68,8 @@ class PreferencesIn(BaseModel):
             return None
         language = supported(tag)
         if language is None:
-            raise ValueError("notices are written in zh, ru and en")
+            remedy = {"remedy": "send zh, ru or en; null follows your entry"}
+            raise PydanticCustomError("language", "is none that news is written in", remedy)
         return language
 
     @field_validator("email")
@@ -93,12 +95,12 @@ class DeliveryEntry(BaseModel):
     recipient_kind: Party
     event: str = Field(description="id of the event that it tells of")
     reservation: str
-    at: datetime
+    at: Instant
     state: DeliveryState
     attempts: int
     reason: str
-    next_try_at: datetime | None
-    settled_at: datetime | None
+    next_try_at: Instant | None
+    settled_at: Instant | None
 
 
 class Deliveries(BaseModel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from http.client import responses
 from typing import Any, Final
 
 import orjson
@@ -31,13 +32,20 @@ _REMEDIES: Final = {
     "dict_type": "send an object",
     "model_type": "send an object",
     "model_attributes_type": "send an object",
-    "too_short": "send more of them",
-    "too_long": "send fewer of them",
-    "string_too_short": "send a longer text",
-    "string_too_long": "send a shorter text",
+    "too_short": "send at least {min_length}",
+    "too_long": "send {max_length} at most",
+    "string_too_short": "send at least {min_length} characters",
+    "string_too_long": "send {max_length} characters at most",
     "json_invalid": "send well-formed JSON",
-    "literal_error": "send one of the values that are named",
-    "enum": "send one of the values that are named",
+    "literal_error": "send {expected}",
+    "enum": "send {expected}",
+    "greater_than": "send more than {gt}",
+    "greater_than_equal": "send {ge} or more",
+    "less_than": "send less than {lt}",
+    "less_than_equal": "send {le} or less",
+    "date_from_datetime_parsing": "send a date, as 2027-05-31",
+    "date_parsing": "send a date, as 2027-05-31",
+    "datetime_parsing": "send a time, as 2027-05-31T12:00:00Z",
 }
 
 
@@ -148,9 +156,17 @@ _HTTP: Final = {
 }
 
 
+_SENTENCES: Final = {
+    404: "There is nothing at this address.",
+    405: "This address does not take such a request; `Allow` names those that it takes.",
+}
+
+
 def _http(error: HTTPException) -> Problem:
     slug, title = _HTTP.get(error.status_code, ("request-failed", "Request failed"))
-    detail = error.detail if isinstance(error.detail, str) and error.detail != title else ""
+    # Starlette says no more than the status does, which a title tells already.
+    bare = error.detail in ("", responses.get(error.status_code))
+    detail = _SENTENCES.get(error.status_code, f"{title}.") if bare else str(error.detail)
     return Problem(slug, title, error.status_code, detail, headers=error.headers)
 
 
@@ -163,5 +179,12 @@ def _invalid(errors: Sequence[Any]) -> Problem:
 def _entry(error: Mapping[str, Any]) -> dict[str, str]:
     location = [str(part) for part in error["loc"] if part != "body"]
     message = str(error["msg"]).removeprefix("Value error, ")
-    remedy = _REMEDIES.get(error["type"], "send a value as the description of this request says")
+    remedy = _remedy(error["type"], error.get("ctx") or {})
     return {"field": ".".join(location) or "body", "problem": message, "remedy": remedy}
+
+
+def _remedy(kind: str, context: Mapping[str, Any]) -> str:
+    """What to send instead. `context` is pydantic's: a bound, the values that there are, or a validator's `remedy`."""
+    if "remedy" in context:
+        return str(context["remedy"])
+    return _REMEDIES.get(kind, "send a value as the description of this request says").format_map(context)

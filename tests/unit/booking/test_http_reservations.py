@@ -62,6 +62,27 @@ async def test_a_hold_answers_with_its_end_and_the_servers_time(house: House, ac
     assert shown == {"id": id_, **body, "server_now": "2027-01-01T00:01:00.000Z"}
 
 
+async def test_what_is_wrong_with_a_request_comes_with_what_to_send_instead(acme: httpx.AsyncClient) -> None:
+    homeless = await acme.post("/reservations", json={**_wish(), "booths": ["C-021"]})
+    [error] = _problem(homeless, 422, "invalid-request")["errors"]
+    assert (error["field"], error["remedy"]) == ("booths.0", "write hall/number, as 1/C-021")
+    [error] = _problem(await acme.get("/reservations?limit=0"), 422, "invalid-request")["errors"]
+    assert (error["field"], error["remedy"]) == ("query.limit", "send 1 or more")
+    [error] = _problem(await acme.get("/reservations?state=lost"), 422, "invalid-request")["errors"]
+    assert error["remedy"] == "send 'held', 'confirmed', 'sold', 'cancelled' or 'expired'"
+
+
+async def test_refusals_count_as_people_do_and_say_when_a_hold_ended(house: House, acme: httpx.AsyncClient) -> None:
+    id_ = (await _held(acme, "A"))["id"]
+    one = _problem(await acme.post("/reservations", json=_wish("A")), 409, "booth-taken")
+    assert one["detail"] == "The booth that was asked for cannot be had."
+    two = _problem(await acme.post("/reservations", json=_wish("A", "B")), 409, "booth-taken")
+    assert two["detail"] == "1 of the 2 booths that were asked for cannot be had."
+    house.advance(seconds=901)
+    late = _problem(await acme.post(f"/reservations/{id_}/confirm"), 409, "hold-expired")
+    assert late["detail"] == "The hold ended at 2027-01-01 00:15:00 UTC."
+
+
 async def test_a_life_from_hold_to_contract(house: House, acme: httpx.AsyncClient) -> None:
     id_ = (await _held(acme, "A"))["id"]
     extended = (await acme.post(f"/reservations/{id_}/extend")).json()

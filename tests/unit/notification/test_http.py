@@ -75,7 +75,7 @@ async def test_an_entry_tells_facts_and_words(service: Rig, acme: Caller) -> Non
     assert entry["kind"] == "held"
     assert entry["state"] == "new"
     assert entry["fair"] == FAIR
-    assert entry["at"] == "2027-01-01T00:00:00Z"
+    assert entry["at"] == "2027-01-01T00:00:00.000Z"
     assert entry["title"] == "Held until 1 January 2027, 08:15 (UTC+08:00): booth 7.1/A-031"
     assert "Silk Road Expo 2027" in entry["text"]
     assert entry["params"] == {

@@ -50,6 +50,12 @@ async def test_every_path_of_the_page_shows_it_under_a_policy_without_inline_scr
         assert shown.headers["x-content-type-options"] == "nosniff"
 
 
+async def test_a_path_that_names_a_file_which_there_is_not_is_not_found(dist: Path, browser: httpx.AsyncClient) -> None:
+    for path in ("/nonsense.html", "/wp/login.php", "/assets/gone", "/favicon.ico"):
+        assert (await browser.get(path)).status_code == 404
+    assert (await browser.get("/fairs/harvest/halls/7.1")).status_code == 200
+
+
 async def test_hashed_assets_last_for_ever_and_come_compressed_to_those_who_can(
     dist: Path, browser: httpx.AsyncClient
 ) -> None:

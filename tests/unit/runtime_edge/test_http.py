@@ -108,8 +108,23 @@ async def test_an_invalid_body_lists_each_field_with_its_remedy(
     errors = {error["field"]: error for error in response.json()["errors"]}
     assert set(errors) == {"fair", "booths"}
     assert errors["fair"]["remedy"] == "add it"
-    assert errors["booths"]["remedy"] == "send more of them"
+    assert errors["booths"]["remedy"] == "send at least 1"
     assert all(error["problem"] for error in errors.values())
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "detail"),
+    [
+        ("GET", "/api/try/nowhere", "There is nothing at this address."),
+        ("PATCH", "/api/try/wishes", "This address does not take such a request; `Allow` names those that it takes."),
+    ],
+)
+async def test_what_routing_refuses_is_said_in_a_sentence(
+    client: httpx.AsyncClient, bearer: Bearer, method: str, path: str, detail: str
+) -> None:
+    response = await client.request(method, path, headers=bearer())
+    assert response.json()["detail"] == detail
+    assert ("allow" in response.headers) == (response.status_code == 405)
 
 
 async def test_a_body_of_another_kind_is_refused(client: httpx.AsyncClient, bearer: Bearer, slug: Slug) -> None:
