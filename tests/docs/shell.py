@@ -30,23 +30,36 @@ class Reader:
     def _variables(self) -> Path:
         return self.directory / ".variables"
 
+    @property
+    def _place(self) -> Path:
+        """Where the page's last `cd` led."""
+        noted = self.directory / ".place"
+        return Path(noted.read_text().strip()) if noted.exists() else self.directory
+
     def follow(self, block: Block) -> str:
         """Do what a block says, and give what it printed. Raises Failed."""
         if name := block.words.get("file"):
-            (self.directory / name).write_text(block.text + "\n", encoding="utf-8")
+            (self._place / name).write_text(block.text + "\n", encoding="utf-8")
             return ""
         return self._stopped(block) if "until" in block.words else self._ended(block)
 
     def _script(self, text: str) -> list[str]:
         # Every variable is handed on to the next block, as in one shell.
         before = f"if [ -f {self._variables} ]; then . {self._variables}; fi\nset -a\n"
-        return ["bash", "-euo", "pipefail", "-c", f"{before}{text}\nexport -p > {self._variables}\n"]
+        return [
+            "bash",
+            "-euo",
+            "pipefail",
+            "-c",
+            f"{before}{text}\nexport -p > {self._variables}\npwd > {self.directory}/.place\n",
+        ]
 
     def _start(self, block: Block) -> subprocess.Popen[str]:
         return subprocess.Popen(
             self._script(block.text),
-            cwd=self.directory,
-            env=dict(self.environment),
+            cwd=self._place,
+            # What a page makes by mktemp goes with the directory.
+            env={**self.environment, "TMPDIR": str(self.directory)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

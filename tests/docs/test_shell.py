@@ -26,6 +26,13 @@ def test_variables_and_files_last_from_block_to_block(alone: Reader) -> None:
     assert alone.follow(_block('echo "$WHO $X"; cat x.py', says="a b 1")) == "a b 1\nprint('from a file')\n"
 
 
+def test_a_directory_that_a_page_goes_to_lasts_from_block_to_block(alone: Reader) -> None:
+    alone.follow(_block('cd "$(mktemp -d)"'))
+    alone.follow(Block("page.md", 1, "python", {"file": "x.py"}, "pass"))
+    place = alone.follow(_block("ls x.py && pwd", says="x.py")).splitlines()[1]
+    assert Path(place).parent == alone.directory
+
+
 @pytest.mark.parametrize(
     ("text", "words", "why"),
     [
