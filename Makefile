@@ -14,7 +14,10 @@ WEB := services/portal/web
 PAGE_SOURCES := $(wildcard $(WEB)/*.json $(WEB)/*.ts $(WEB)/*.html) $(shell find $(WEB)/src $(WEB)/public -type f 2>/dev/null)
 SERVERS := servers or browser
 # Two installations in one place would tear each other's files: the second waits.
-ALONE := exec 9> .install.lock; flock --nonblock 9 || { echo "Another make is installing here; waiting for it …"; flock 9; };
+ALONE := exec 9> .install.lock; if command -v flock >/dev/null; then \
+	flock --nonblock 9 || { echo "Another make is installing here; waiting for it …"; flock 9; }; fi;
+# What the other has made meanwhile need not be made again.
+UNLESS_MADE = test -e $@ && test -z "$$(find $^ -newer $@)" && exit;
 TESTS ?= tests
 
 .PHONY: help
@@ -78,17 +81,17 @@ $(BIN)/python:
 	$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Its venv module is missing: \`apt-get install python3-venv\`." >&2; exit 1; }
 
 $(BIN)/.installed: requirements.txt requirements-stack.txt pyproject.toml | $(BIN)/python
-	@$(ALONE) echo "Installing what Pavilion runs on …"; \
+	@$(ALONE) $(UNLESS_MADE) echo "Installing what Pavilion runs on …"; \
 	$(PIP) --require-hashes -r requirements.txt -r requirements-stack.txt; \
 	$(PIP) --no-deps --no-build-isolation --editable .; \
 	touch $@
 
 $(BIN)/.installed-dev: requirements-dev.txt $(BIN)/.installed
-	@$(ALONE) echo "Installing what the tests need …"; \
+	@$(ALONE) $(UNLESS_MADE) echo "Installing what the tests need …"; \
 	$(PIP) --require-hashes -r requirements-dev.txt; \
 	touch $@
 
 $(WEB)/dist/index.html: $(PAGE_SOURCES) deploy/build-page.sh | $(BIN)/.installed
-	@$(ALONE) echo "Building the page …"; \
+	@$(ALONE) $(UNLESS_MADE) echo "Building the page …"; \
 	deploy/build-page.sh build; \
 	touch $@
