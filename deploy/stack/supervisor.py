@@ -194,7 +194,7 @@ class Stack:
 
     async def _start_mongod(self) -> None:
         if self.options.mongo is not None:
-            with self.report.step("MongoDB that runs already"):
+            with self.report.step("MongoDB of PAVILION_MONGO"):
                 await externals.check_mongo(self.options.mongo)
             return
         with self.report.step("mongod"):
