@@ -116,7 +116,7 @@ async def test_real_addresses_are_not_replaced_unless_one_says_so(stack: Stack, 
         api = access_to(stack).organizer(http, DEMO_ORGANIZER)
         await import_folder(read_folder(folder.path), api, organizer=DEMO_ORGANIZER)
         folder.table(("Altai Ltd", "altai-real"), columns="name,id")
-        with pytest.raises(StackError, match="have mail addresses that are not in the folder"):
+        with pytest.raises(StackError, match="1 exhibitor of “addressed” has mail addresses that are not in"):
             await run(stack, folder)
         assert differences(await run(stack, folder, replace_addresses=True)) == []
         shown = await api.get("/api/catalog/exhibitors/altai-real")
