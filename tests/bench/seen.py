@@ -31,7 +31,7 @@ CLOCK_STEP_SECONDS = 0.01
 
 
 class Connections:
-    """Keep-alive connections to the public origin; httpx would take half a core for what is asked here."""
+    """Keep-alive connections to the public origin; httpx took a third of a core for what is asked here."""
 
     def __init__(self, free: asyncio.Queue[Client]) -> None:
         self._free = free
