@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from services.portal.cookies import clear_cookie, csrf_in, secret_in, set_cookie
+from services.portal.cookies import SessionCookie, csrf_in
 from services.portal.page import Page
 from services.portal.ports import Accounts
 from services.portal.proxy import Proxy, missing_csrf
@@ -64,11 +64,11 @@ def add_sessions(
 ) -> None:
     """The routes under `/session`; without the embedded issuer nobody signs in here."""
     router = APIRouter(prefix="/session", tags=["session"])
-    secure = settings.cookie_secure
+    cookie = SessionCookie(settings.https)
 
     @router.get("", summary="Who is signed in", response_model=SessionView)
     async def current(request: Request) -> JSONResponse:
-        return _shown(await _signed_in(request, who))
+        return _shown(await _signed_in(request, who, cookie))
 
     @router.get("/accounts", summary="The demonstration accounts, where there are any")
     async def samples() -> SamplesView:
@@ -87,24 +87,24 @@ def add_sessions(
         address = request.client.host if request.client else ""
         opened = await signing.sign_in(credentials.account, credentials.password, address)
         answer = _shown(opened.signed_in)
-        answer.headers["Set-Cookie"] = set_cookie(opened.secret, settings.session_seconds, secure=secure)
+        answer.headers["Set-Cookie"] = cookie.opening(opened.secret, settings.session_seconds)
         return answer
 
     @router.delete("", summary="Sign out", status_code=204)
     async def sign_out(request: Request) -> Response:
-        signed_in = await _signed_in(request, who)
+        signed_in = await _signed_in(request, who, cookie)
         if not signed_in.may_write(csrf_in(request.headers.raw)):
             raise missing_csrf()
-        secret = secret_in(request.headers.raw)
+        secret = cookie.secret_in(request.headers.raw)
         if signing is not None and secret is not None:
             await signing.sign_out(secret)
-        return Response(status_code=204, headers={"Set-Cookie": clear_cookie(secure=secure)})
+        return Response(status_code=204, headers={"Set-Cookie": cookie.clearing()})
 
     app.include_router(router)
 
 
-async def _signed_in(request: Request, who: WhoAsks) -> SignedIn:
-    secret = secret_in(request.headers.raw)
+async def _signed_in(request: Request, who: WhoAsks, cookie: SessionCookie) -> SignedIn:
+    secret = cookie.secret_in(request.headers.raw)
     found = await who.by_cookie(secret) if secret is not None else None
     if found is None:
         raise unauthenticated("Nobody is signed in here.", error="")

@@ -11,6 +11,7 @@ from services.portal.adapters.passwords import Argon2Passwords
 from services.portal.adapters.store import COLLECTIONS, KINDS, StoredSessions
 from services.portal.adapters.upstream import UpstreamPool
 from services.portal.app import add_issuer, add_page, add_proxy, add_sessions
+from services.portal.cookies import SessionCookie
 from services.portal.domain.accounts import Account
 from services.portal.domain.attempts import AttemptLimit, AttemptLimits
 from services.portal.page import Page
@@ -58,7 +59,7 @@ def build(settings: PortalSettings, *, store: Store | None = None, clock: Clock 
 
     app = create_app("portal", settings, health=health, clock=clock, authenticate=False, description=DESCRIPTION)
     streams = Streams(settings.streams_max, settings.streams_each_max)
-    add_proxy(app, Proxy(pools, who, bearers, streams, health.draining))
+    add_proxy(app, Proxy(pools, who, SessionCookie(settings.https), bearers, streams, health.draining))
     add_sessions(app, settings, who, signing, accounts)
     if issuer is not None:
         add_issuer(app, settings, issuer)

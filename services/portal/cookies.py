@@ -3,37 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
-COOKIE: Final = "pavilion_session"
 CSRF_HEADER: Final = b"x-csrf-token"
 SECRET_CHARS_MAX: Final = 128
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def secret_in(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
-    """The session's secret among a request's headers, or None."""
-    for name, value in headers:
-        if name != b"cookie":
-            continue
-        for pair in value.decode("latin-1").split(";"):
-            key, _, secret = pair.strip().partition("=")
-            if key == COOKIE and 0 < len(secret) <= SECRET_CHARS_MAX:
-                return secret
-    return None
+@dataclass(frozen=True, slots=True)
+class SessionCookie:
+    """The cookie of a browser's session; no script can read it, no other site's form can send it.
+
+    Where browsers come over HTTPS (`secure`) it goes over nothing else, and the prefix `__Host-` keeps neighbouring
+    hosts from setting one of their own (RFC 6265bis, section 4.1.3.2).
+    """
+
+    secure: bool
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return "__Host-pavilion_session" if self.secure else "pavilion_session"
+
+    def secret_in(self, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+        """The session's secret among a request's headers, or None."""
+        for name, value in headers:
+            if name != b"cookie":
+                continue
+            for pair in value.decode("latin-1").split(";"):
+                key, _, secret = pair.strip().partition("=")
+                if key == self.name and 0 < len(secret) <= SECRET_CHARS_MAX:
+                    return secret
+        return None
+
+    def opening(self, secret: str, seconds: int) -> str:
+        """The Set-Cookie value that opens a session."""
+        guard = "; Secure" if self.secure else ""
+        return f"{self.name}={secret}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{guard}"
+
+    def clearing(self) -> str:
+        """The Set-Cookie value that forgets it."""
+        return self.opening("", 0)
 
 
 def csrf_in(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     """The token that our page repeats with every write, or None."""
     return next((value.decode("latin-1") for name, value in headers if name == CSRF_HEADER), None)
-
-
-def set_cookie(secret: str, seconds: int, *, secure: bool) -> str:
-    """The Set-Cookie value that opens a session; no script can read it, no other site's form can send it."""
-    guard = "; Secure" if secure else ""
-    return f"{COOKIE}={secret}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{guard}"
-
-
-def clear_cookie(*, secure: bool) -> str:
-    """The Set-Cookie value that forgets it."""
-    return set_cookie("", 0, secure=secure)

@@ -26,7 +26,7 @@ from services.portal.adapters.upstream import (
     UpstreamSlow,
     repeatable,
 )
-from services.portal.cookies import SAFE_METHODS, csrf_in, secret_in
+from services.portal.cookies import SAFE_METHODS, SessionCookie, csrf_in
 from services.portal.queries import WhoAsks
 from services.portal.streams import Streams
 from shared.runtime.http.call import REQUEST_ID, CallerGone
@@ -84,12 +84,14 @@ class Proxy:
         self,
         pools: Mapping[str, UpstreamPool],
         who: WhoAsks,
+        cookie: SessionCookie,
         bearers: Bearers | None,
         streams: Streams,
         draining: asyncio.Event,
     ) -> None:
         self._passages = {name.encode(): _Passage(name, pool, f"/api/{name}/…") for name, pool in pools.items()}
         self._who = who
+        self._cookie = cookie
         self._bearers = bearers
         self._streams = streams
         self._draining = draining
@@ -143,7 +145,7 @@ class Proxy:
         headers = scope["headers"]
         if any(name == b"authorization" for name, _ in headers):
             return None
-        secret = secret_in(headers)
+        secret = self._cookie.secret_in(headers)
         if secret is None or self._bearers is None:
             return None
         signed_in = await self._who.by_cookie(secret)

@@ -32,9 +32,12 @@ class WhoAsks:
         self._clock = clock
 
     async def by_cookie(self, secret: str) -> SignedIn | None:
-        """Who holds the cookie; None where its session or its account is no more. Raises StoreUnavailable."""
+        """Who holds the cookie; None where its session, its account or its password is no more.
+
+        Raises StoreUnavailable.
+        """
         session = await self._sessions.find(session_id(secret))
-        if session is None or not session.holds(self._clock.now()):
+        account = self._accounts.find(session.account) if session is not None else None
+        if session is None or account is None or not session.holds(self._clock.now(), account.password_hash):
             return None
-        account = self._accounts.find(session.account)
-        return None if account is None else SignedIn(session, account)
+        return SignedIn(session, account)

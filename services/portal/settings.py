@@ -31,15 +31,21 @@ class PortalSettings(ServiceSettings):
 
     issuer_key: str = Field(default="", description="the embedded issuer's key file; empty: no signing in here")
     accounts: str = Field(default="", description="the accounts file; needed with the embedded issuer")
-    public_url: str = Field(default="", description="how others reach the portal; empty: at the address it listens on")
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^/\s]+/?)?$",
+        description="how others reach the portal; https:// marks cookies secure; empty: at the address it listens on",
+    )
     bearer_seconds: int = Field(default=300, ge=60, description="how long a token made for a session holds")
     session_seconds: int = Field(default=12 * 3600, ge=60)
-    cookie_secure: bool = Field(default=False, description="true wherever browsers come over HTTPS")
     sign_in_attempts_max: int = Field(default=5, ge=1, description="for one account from one address")
     sign_in_account_attempts_max: int = Field(default=100, ge=1, description="failed, for one account from anywhere")
-    sign_in_address_attempts_max: int = Field(
-        default=50, ge=1, description="failed, from one address; raise it where a proxy in front is everybody's address"
-    )
+    sign_in_address_attempts_max: int = Field(default=50, ge=1, description="failed, from one address")
     sign_in_window_seconds: int = Field(default=300, ge=1)
 
     web: Path = Field(default=_WEB, description="where the built page is")
+
+    @property
+    def https(self) -> bool:
+        """Whether browsers come over HTTPS."""
+        return self.public_url.startswith("https://")

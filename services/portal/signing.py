@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final, cast
 
 from services.portal.domain.attempts import AttemptLimits
-from services.portal.domain.sessions import Session, session_id
+from services.portal.domain.sessions import Session, seal_of, session_id
 from services.portal.handlers import count_attempt, end_session, open_session
 from services.portal.ports import ATTEMPTS, SESSION, Accounts, Passwords
 from services.portal.queries import SignedIn
@@ -62,7 +62,8 @@ class Signing:
         if account is None or not right:
             raise Problem("wrong-credentials", "Not signed in", 401, "Account or password is wrong.")
         now = self._clock.now()
-        session = Session(account.account, secrets.token_urlsafe(SECRET_BYTES), now, now + self._session_life)
+        seal, csrf = seal_of(account.password_hash), secrets.token_urlsafe(SECRET_BYTES)
+        session = Session(account.account, seal, csrf, now, now + self._session_life)
         secret = secrets.token_urlsafe(SECRET_BYTES)
         id_ = session_id(secret)
         await self._committer.commit(

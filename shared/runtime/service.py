@@ -122,9 +122,10 @@ async def serve(service: Service, *, stop: asyncio.Event | None = None) -> int:
     return code
 
 
-async def _serve_http(service: Service, stop: asyncio.Event) -> int:
+def server_config(service: Service) -> uvicorn.Config:
+    """How a service is served: its bounds, and whose word about a caller's address counts."""
     settings = service.settings
-    config = uvicorn.Config(
+    return uvicorn.Config(
         service.app,
         host=settings.host,
         port=settings.port,
@@ -135,12 +136,17 @@ async def _serve_http(service: Service, stop: asyncio.Event) -> int:
         access_log=False,
         log_config=None,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
         lifespan="off",
         timeout_keep_alive=30,
         timeout_graceful_shutdown=max(1, round(settings.drain_seconds_max)),
     )
-    server = _Server(config)
+
+
+async def _serve_http(service: Service, stop: asyncio.Event) -> int:
+    settings = service.settings
+    server = _Server(server_config(service))
     serving = asyncio.create_task(server.serve())
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)

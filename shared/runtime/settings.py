@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from typing import Literal, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 S = TypeVar("S", bound="ServiceSettings")
@@ -39,6 +40,10 @@ class ServiceSettings(BaseSettings):
 
     body_bytes_max: int = Field(default=1_048_576, ge=1, description="larger request bodies are refused with 413")
     connections_max: int = Field(default=10_000, ge=1, description="more connections than these are answered with 503")
+    trusted_proxies: str = Field(
+        default="",
+        description="addresses or networks, with commas between, whose X-Forwarded-For says who asks; empty: nobody's",
+    )
     request_seconds_max: float = Field(default=15.0, gt=0, description="until an answer must have begun, else 504")
     drain_seconds_max: float = Field(default=15.0, gt=0, description="how long a stopping service finishes requests")
 
@@ -50,6 +55,16 @@ class ServiceSettings(BaseSettings):
     access_log: bool = True
     otlp_endpoint: str = Field(default="", description="OTLP/HTTP base URL; empty exports no traces")
     trace_sample_ratio: float = Field(default=1.0, ge=0, le=1, description="share of new traces that are exported")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, said: str) -> str:
+        for one in filter(None, map(str.strip, said.split(","))):
+            try:
+                ip_network(one)
+            except ValueError:
+                raise ValueError("it lists addresses or networks, as in 10.0.0.0/8") from None
+        return said
 
 
 def load_settings(kind: type[S]) -> S:

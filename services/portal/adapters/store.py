@@ -18,9 +18,10 @@ COLLECTIONS = (
         indexes=(Index((("expires_at", ASCENDING),), ttl_seconds=0),),
         validator={
             "bsonType": "object",
-            "required": ["v", "account", "csrf", "opened_at", "expires_at"],
+            "required": ["v", "account", "seal", "csrf", "opened_at", "expires_at"],
             "properties": {
                 "account": {"bsonType": "string"},
+                "seal": {"bsonType": "string"},
                 "csrf": {"bsonType": "string", "minLength": 32},
                 "opened_at": {"bsonType": "date"},
                 "expires_at": {"bsonType": "date"},
@@ -46,6 +47,7 @@ COLLECTIONS = (
 def _encode_session(session: Session) -> Document:
     return {
         "account": session.account,
+        "seal": session.seal,
         "csrf": session.csrf,
         "opened_at": session.opened_at,
         "expires_at": session.expires_at,
@@ -53,7 +55,9 @@ def _encode_session(session: Session) -> Document:
 
 
 def _decode_session(document: Document) -> Session:
-    return Session(document["account"], document["csrf"], document["opened_at"], document["expires_at"])
+    return Session(
+        document["account"], document["seal"], document["csrf"], document["opened_at"], document["expires_at"]
+    )
 
 
 def _encode_attempts(attempts: Attempts) -> dict[str, Any]:

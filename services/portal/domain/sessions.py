@@ -9,16 +9,25 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Somebody signed in with a browser. `csrf` is what the page must repeat in a header with every write."""
+    """Somebody signed in with a browser.
+
+    `seal` stands for the password that opened it; `csrf` is what the page must repeat in a header with every write.
+    """
 
     account: str
+    seal: str
     csrf: str
     opened_at: datetime
     expires_at: datetime
 
-    def holds(self, now: datetime) -> bool:
-        """Whether the session still counts."""
-        return now < self.expires_at
+    def holds(self, now: datetime, password_hash: str) -> bool:
+        """Whether the session still counts, now that its account's password is this: a new one ends it."""
+        return now < self.expires_at and self.seal == seal_of(password_hash)
+
+
+def seal_of(password_hash: str) -> str:
+    """What stands for a password with its session: a digest of its hash, which is not to lie in two places."""
+    return hashlib.sha256(password_hash.encode()).hexdigest()
 
 
 def session_id(secret: str) -> str:

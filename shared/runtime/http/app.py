@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from ipaddress import ip_address
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from fastapi.routing import iter_route_contexts
 from starlette.responses import HTMLResponse, Response
@@ -20,6 +21,7 @@ from shared.runtime.http import pages
 from shared.runtime.http.answers import json_document
 from shared.runtime.http.commands import PlanTable
 from shared.runtime.http.edge import Edge, EdgeLimits
+from shared.runtime.problems import not_found
 from shared.runtime.settings import ServiceSettings
 
 VERSION = "0.1.0"
@@ -143,8 +145,18 @@ def _add_operations(app: FastAPI, health: Health) -> None:
         return Response(body, 200 if readiness.ready else 503, media_type="application/json")
 
     @app.get("/metrics", include_in_schema=False)
-    async def show_metrics() -> Response:
+    async def show_metrics(request: Request) -> Response:
+        if request.client is not None and _is_public(request.client.host):
+            raise not_found("page", "metrics")
         return Response(metrics.render(), media_type=metrics.CONTENT_TYPE)
+
+
+def _is_public(address: str) -> bool:
+    """Whether somebody out on the internet asks; numbers about the service are for its neighbourhood."""
+    try:
+        return ip_address(address).is_global
+    except ValueError:
+        return False
 
 
 def _add_documents(app: FastAPI, service: str, consumes: tuple[Topic, ...]) -> None:

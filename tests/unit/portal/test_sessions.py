@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
 
 import httpx
 import jwt
 import pytest
+from argon2 import PasswordHasher
 
 from services.portal.adapters.store import SESSIONS, SIGN_INS
 from shared.runtime.clock import ManualClock
-from shared.runtime.service import Service
+from shared.runtime.service import Service, server_config
 from shared.runtime.store import Collection, MemoryStore, StoreUnavailable
 from tests.unit.portal.conftest import PASSWORD
 
@@ -51,11 +54,33 @@ async def test_the_cookie_is_for_the_server_alone_and_the_store_cannot_open_it(
     assert opened.json()["csrf"] not in cookie
 
 
-async def test_https_marks_the_cookie_secure(portal: Callable[..., Service]) -> None:
-    transport = httpx.ASGITransport(portal(cookie_secure=True).app)
+async def test_https_marks_the_cookie_secure_and_this_host_s_own(portal: Callable[..., Service]) -> None:
+    transport = httpx.ASGITransport(portal(public_url="https://portal.test").app)
     async with httpx.AsyncClient(transport=transport, base_url="https://portal.test") as client:
-        opened = await client.post("/session", json=EMMA)
-    assert "Secure" in opened.headers["set-cookie"]
+        cookie = (await client.post("/session", json=EMMA)).headers["set-cookie"]
+        assert cookie.startswith("__Host-pavilion_session=")
+        assert "; Secure" in cookie
+        assert (await client.get("/session")).status_code == 200
+        planted = {"Cookie": cookie.partition(";")[0].removeprefix("__Host-")}
+        client.cookies.clear()
+        assert (await client.get("/session", headers=planted)).status_code == 401
+
+
+def changed(accounts_file: Path, account: str, **values: str) -> None:
+    rows = json.loads(accounts_file.read_text())
+    accounts_file.write_text(json.dumps([row | values if row["account"] == account else row for row in rows]))
+
+
+async def test_a_new_password_ends_the_sessions_that_the_old_one_opened(
+    browser: httpx.AsyncClient, accounts_file: Path
+) -> None:
+    await browser.post("/session", json=EMMA)
+    changed(accounts_file, "olga", display="Altai and Sons")
+    assert (await browser.get("/session")).status_code == 200
+    password_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("another one")
+    changed(accounts_file, "emma", password_hash=password_hash)
+    assert (await browser.get("/session")).status_code == 401
+    assert (await browser.post("/session", json={**EMMA, "password": "another one"})).status_code == 200
 
 
 @pytest.mark.parametrize("wrong", [{"account": "emma", "password": "no"}, {"account": "nobody", "password": PASSWORD}])
@@ -129,6 +154,25 @@ async def test_one_account_is_guessed_from_many_addresses_only_up_to_its_own_bou
     addresses = [f"10.0.0.{n}" for n in range(8)]
     assert await tries(portal, ["emma"] * 8, addresses) == [401] * 6 + [429] * 2
     assert await tries(portal, ["olga"], addresses[:1]) == [401]
+
+
+@pytest.mark.parametrize(
+    ("proxies", "answers"),
+    [("", [401] * 4 + [429] * 2), ("10.1.0.0/16", [401] * 6), ("10.9.9.9", [401] * 4 + [429] * 2)],
+)
+async def test_only_a_trusted_proxy_says_for_whom_it_asks(
+    portal: Callable[..., Service], proxies: str, answers: list[int]
+) -> None:
+    config = server_config(portal(trusted_proxies=proxies, sign_in_address_attempts_max=4))
+    config.load()
+    transport = httpx.ASGITransport(config.loaded_app, client=("10.1.2.3", 1))
+    found = []
+    async with httpx.AsyncClient(transport=transport, base_url="http://portal.test") as client:
+        for n in range(6):
+            wrong = {"account": f"exhibitor-{n}", "password": "no"}
+            headers = {"X-Forwarded-For": f"198.51.100.{n}, 203.0.113.{n}"}
+            found.append((await client.post("/session", json=wrong, headers=headers)).status_code)
+    assert found == answers
 
 
 async def test_one_address_cannot_lock_somebody_out_everywhere(portal: Callable[..., Service]) -> None:

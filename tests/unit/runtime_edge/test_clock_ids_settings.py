@@ -57,3 +57,11 @@ def test_a_wrong_setting_is_named_and_its_value_which_may_be_secret_is_not_repea
         load_settings(ServiceSettings)
     assert "PAVILION_PORT cannot be used" in str(caught.value)
     assert "s3cret" not in str(caught.value)
+
+
+def test_a_proxy_that_is_trusted_is_an_address_or_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAVILION_TRUSTED_PROXIES", "10.0.0.0/8, ::1")
+    assert load_settings(ServiceSettings).trusted_proxies == "10.0.0.0/8, ::1"
+    monkeypatch.setenv("PAVILION_TRUSTED_PROXIES", "proxy.example")
+    with pytest.raises(SettingsError, match=r"PAVILION_TRUSTED_PROXIES cannot be used: .*addresses or networks"):
+        load_settings(ServiceSettings)

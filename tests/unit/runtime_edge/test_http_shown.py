@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import httpx
+import pytest
 from fastapi import APIRouter
 
 from shared.runtime.auth import TokenVerifier
@@ -35,6 +36,17 @@ async def test_livez_is_always_there_and_readyz_says_which_part_is_not(
         response = await client.get("/readyz")
         assert (response.status_code, response.json()) == (503, {"ready": False, "parts": {"store": "no primary"}})
         assert (await client.get("/livez")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asker", "status"), [("127.0.0.1", 200), ("10.4.5.6", 200), ("2001:4860:4860::8888", 404), ("8.8.8.8", 404)]
+)
+async def test_metrics_are_shown_to_the_neighbourhood_alone(
+    settings: ServiceSettings, verifier: TokenVerifier, asker: str, status: int
+) -> None:
+    transport = httpx.ASGITransport(create_app("try", settings, verifier=verifier), client=(asker, 1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://pavilion") as client:
+        assert (await client.get("/metrics")).status_code == status
 
 
 async def test_the_descriptions_need_nothing_from_elsewhere(client: httpx.AsyncClient) -> None:
