@@ -1,4 +1,6 @@
-"""Servers for the tests that need them: each started once a session, on free ports, gone with the session."""
+"""Servers for the tests that need them, on free ports: one that many files ask for runs once a session, a cluster only
+for its file.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +75,7 @@ def mongod(server_data: Path) -> Iterator[str]:
         yield server.url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def mongod_set(server_data: Path) -> Iterator[Mongod]:
     """A replica set of three members, whose members a test may kill and must restart."""
     with running(Mongod(server_data / "mongod-set", members=3)) as server:
@@ -105,7 +107,7 @@ def kafka(kafka_servers: KafkaNode) -> str:
     return kafka_servers.bootstrap
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def kafka_cluster(server_data: Path) -> Iterator[KafkaCluster]:
     """Apache Kafka on three nodes, whose brokers a test may kill and must restart."""
     with _or_skipped(KafkaCluster(server_data / "kafka-cluster", brokers=3, heap_mb=256)) as server:
