@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+import structlog
 
 from deploy.stack.errors import KafkaUnavailable
 from deploy.stack.kafka import KafkaCluster, KafkaNode
@@ -28,6 +29,12 @@ S = TypeVar("S", bound=Server)
 _CHAOS = Path(__file__).parent / "chaos"
 _KAFKA_FIXTURES = {"kafka", "kafka_cluster", "kafka_servers"}
 _SERVER_FIXTURES = _KAFKA_FIXTURES | {"mongod", "mongod_set", "mongo_database", "mesh", "mail_catcher"}
+
+
+def pytest_configure() -> None:
+    """Log without ornament: a traceback with pictures of all locals takes longer than what some tests wait for."""
+    plain = [structlog.processors.add_log_level, structlog.processors.format_exc_info]
+    structlog.configure(processors=[*plain, structlog.processors.JSONRenderer(default=str)])
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
-import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
@@ -24,17 +23,6 @@ from shared.runtime.settings import ServiceSettings
 from shared.runtime.store import StoreUnavailable
 
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def plain_logs() -> Iterator[None]:
-    """structlog's own default paints tracebacks with every local variable, which takes seconds."""
-    before = structlog.get_config()
-    structlog.configure(
-        processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str)]
-    )
-    yield
-    structlog.configure(**before)
 
 
 @pytest.fixture
