@@ -65,7 +65,7 @@ class Http:
 
     url: str
     connections_max: int = 32
-    timeout_seconds: float = 60.0
+    timeout_seconds: float = 80.0
     patience_seconds: float = 60.0
     knock_seconds: float = 5.0
     transport: httpx.AsyncBaseTransport | None = None

@@ -12,4 +12,7 @@ class CatalogSettings(ServiceSettings):
 
     service: str = "catalog"
     mongo_database: str = "pavilion_catalog"
+    request_seconds_max: float = Field(
+        default=60.0, gt=0, description="an import of thousands of booths takes its time"
+    )
     body_bytes_max: int = Field(default=8 * 1_048_576, ge=1, description="floor plans and tables are large bodies")

@@ -115,21 +115,22 @@ def _accounts(settings: PortalSettings) -> Accounts:
 
 
 def _pools(settings: PortalSettings) -> dict[str, UpstreamPool]:
-    urls = {
-        "catalog": settings.upstream_catalog,
-        "booking": settings.upstream_booking,
-        "notification": settings.upstream_notification,
+    seconds, import_seconds = settings.upstream_answer_seconds_max, settings.upstream_import_seconds_max
+    services = {
+        "catalog": (settings.upstream_catalog, import_seconds),
+        "booking": (settings.upstream_booking, seconds),
+        "notification": (settings.upstream_notification, seconds),
     }
-    return {name: _pool(settings, name, url) for name, url in urls.items()}
+    return {name: _pool(settings, name, url, seconds) for name, (url, seconds) in services.items()}
 
 
-def _pool(settings: PortalSettings, name: str, url: str) -> UpstreamPool:
+def _pool(settings: PortalSettings, name: str, url: str, answer_seconds_max: float) -> UpstreamPool:
     try:
         return UpstreamPool(
             url,
             connections_max=settings.upstream_connections_max,
             connect_seconds_max=settings.upstream_connect_seconds_max,
-            answer_seconds_max=settings.upstream_answer_seconds_max,
+            answer_seconds_max=answer_seconds_max,
         )
     except ValueError as error:
         raise SettingsError(f"PAVILION_UPSTREAM_{name.upper()} cannot be used: {error}.") from error

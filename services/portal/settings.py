@@ -26,7 +26,10 @@ class PortalSettings(ServiceSettings):
     streams_each_max: int = Field(default=64, ge=1, description="live streams of one account at once")
     upstream_connect_seconds_max: float = Field(default=2.0, gt=0)
     upstream_answer_seconds_max: float = Field(default=20.0, gt=0, description="until a service's answer must begin")
-    request_seconds_max: float = Field(default=30.0, gt=0)
+    upstream_import_seconds_max: float = Field(
+        default=65.0, gt=0, description="the same of the catalog's, which takes imports; no less than its own limit"
+    )
+    request_seconds_max: float = Field(default=75.0, gt=0)
     body_bytes_max: int = Field(default=33_554_432, ge=1, description="no smaller than any service's own limit")
 
     issuer_key: str = Field(default="", description="the embedded issuer's key file; empty: no signing in here")
