@@ -30,7 +30,8 @@ interface Props {
 export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNotice }: Props): ReactElement {
   const { t } = useSpeech();
   const { picture, connection } = useLive(fair.slug);
-  const reservations = useReservations(fair.slug, picture);
+  const news = inbox.find((entry) => entry.fair === fair.slug)?.id;
+  const reservations = useReservations(fair.slug, picture, news);
   const features = usePlan(fair.slug, hall.hall, onRefused);
   const [busy, setBusy] = useState<string | null>(null);
   const { exhibitor } = session;

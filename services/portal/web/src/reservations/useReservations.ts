@@ -18,8 +18,9 @@ const LATER_MS = 3000;
 /**
  * The reservations that this account may see, read again when the live picture says that something moved: at once
  * where it touches a booth among them, else after a few seconds, so that a rush elsewhere does not become a rush here.
+ * What moves no booth, as when somebody is named as co-exhibitor, is heard of by `news`, the newest inbox entry.
  */
-export function useReservations(fair: string, picture: Picture): Reservations {
+export function useReservations(fair: string, picture: Picture, news: string | undefined): Reservations {
   const [list, setList] = useState<readonly Reservation[]>([]);
   const [offsetMs, setOffsetMs] = useState(0);
   const timer = useRef<{ due: number; handle: ReturnType<typeof setTimeout> } | null>(null);
@@ -64,6 +65,10 @@ export function useReservations(fair: string, picture: Picture): Reservations {
     const touched = [...own].some((booth) => last.booths.get(booth) !== picture.booths.get(booth));
     readIn(touched ? SOON_MS : LATER_MS * (0.5 + Math.random()));
   }, [picture, readIn]);
+
+  useEffect(() => {
+    if (news !== undefined) readIn(SOON_MS);
+  }, [news, readIn]);
 
   const put = useCallback((reservation: Reservation): void => {
     setOffsetMs(clockOffsetMs(reservation.server_now, Date.now()));
