@@ -62,6 +62,14 @@ describe("a command", () => {
     expect(new Set(sent.map((one) => one.key)).size).toBe(1);
   });
 
+  it("is a new intent when the reader comes back minutes later", async () => {
+    answers = [broken, broken, broken, broken, ok];
+    await settle(command("/e", {}));
+    vi.setSystemTime(Date.now() + 130_000);
+    await settle(command("/e", {}));
+    expect(new Set(sent.map((one) => one.key)).size).toBe(2);
+  });
+
   it("is a new intent after a definite answer, whether yes or no", async () => {
     answers = [ok, refused, ok];
     for (let press = 0; press < 3; press += 1) await settle(command("/c", {}));

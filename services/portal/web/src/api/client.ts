@@ -35,15 +35,18 @@ export async function postPlain<T>(path: string, body: unknown): Promise<T> {
 
 /**
  * Intents whose outcome is not known yet, by what they ask for. Pressing the same button again after a broken
- * connection sends the same key, so that what did go through the first time is answered and not done twice.
+ * connection sends the same key, so that what did go through the first time is answered and not done twice. Later
+ * than that it is a new intent: the old answer, of a hold that has run out since, would be no answer to it.
  */
-const openIntents = new Map<string, string>();
+const openIntents = new Map<string, { readonly key: string; readonly since: number }>();
+const INTENT_MAX_MS = 120_000;
 
 /** Sends a command; repeats it with its key while no definite answer comes. Throws `Problem`. */
 export async function command<T>(path: string, body: unknown, method: "POST" | "PUT" = "POST"): Promise<T> {
   const intent = `${method} ${path} ${JSON.stringify(body)}`;
-  const key = openIntents.get(intent) ?? crypto.randomUUID();
-  openIntents.set(intent, key);
+  const open = openIntents.get(intent);
+  const key = open !== undefined && Date.now() - open.since < INTENT_MAX_MS ? open.key : crypto.randomUUID();
+  if (key !== open?.key) openIntents.set(intent, { key, since: Date.now() });
   for (let attempt = 1; ; attempt += 1) {
     try {
       const answer = (await send(method, path, body, { "Idempotency-Key": key })) as T;
