@@ -15,6 +15,7 @@ from services.notification.adapters.store import COLLECTIONS, KINDS, StoredArchi
 from services.notification.adapters.subscription import LISTENS_TO, subscription
 from services.notification.adapters.wording import check_phrases, word
 from services.notification.domain.deliveries import Backoff, Delivery
+from services.notification.domain.projections import Contact
 from services.notification.mailer import Mailer, MailerLimits
 from services.notification.ports import MailTransport
 from services.notification.settings import NotificationSettings
@@ -88,12 +89,13 @@ def build(
         health=health,
         kinds=KINDS,
         collections=COLLECTIONS,
-        subscriptions=[subscription()],
+        subscriptions=[subscription(timedelta(seconds=settings.address_wait_seconds))],
         relay_limits=_RELAY,
     )
     archive = StoredArchive(store)
     mailer = _mailer(settings, core, archive, transport or _transport(settings), clock)
-    core.committer.on_applied(lambda applied: _wake(mailer, applied))
+    if settings.mail_enabled:
+        core.committer.on_applied(lambda applied: _wake(mailer, applied))
     edge = create_app(
         OWNER,
         settings,
@@ -125,6 +127,7 @@ def _mailer(
         unrecorded_max=settings.mail_unrecorded_max,
         tries=Backoff(settings.mail_retry_first_seconds, settings.mail_retry_longest_seconds, settings.mail_tries_max),
         waits=Backoff(_CONTACT_WAIT_FIRST_SECONDS, _CONTACT_WAIT_LONGEST_SECONDS, settings.contact_waits_max),
+        address_wait=timedelta(seconds=settings.address_wait_seconds),
     )
     [intake] = core.consumers
     name, composer = ids.new_id("mailer"), MailComposer(sender)
@@ -147,6 +150,10 @@ def _transport(settings: NotificationSettings) -> SmtpTransport:
 
 
 def _wake(mailer: Mailer, applied: Sequence[Applied]) -> None:
-    """What is due at once wakes the mailer: new deliveries and revived ones, not those in its own hands."""
+    """What is due at once wakes the mailer: new deliveries and revived ones, not those in its own hands; and addresses,
+    which mails may wait for.
+    """
+    if addressed := [one.id for one in applied if isinstance(one.state, Contact) and one.state.email]:
+        mailer.addressed(addressed)
     if any(isinstance(change.state, Delivery) and change.state.fresh for change in applied):
         mailer.wake()

@@ -77,10 +77,11 @@ def _fetch_about(view: View, happening: Happening, recipients: Sequence[Recipien
         view.get_many(kind, ids)
 
 
-def tell(happening: Happening) -> Decide:
+def tell(happening: Happening, address_wait: timedelta) -> Decide:
     """Tell everybody whom a happening concerns: an inbox entry each, and a mail on its way, as they prefer.
 
-    Ids come from the event and the recipient, so whatever is told already stays as it is.
+    Ids come from the event and the recipient, so whatever is told already stays as it is. Whoever has no address may be
+    about to get one, whose news comes on another topic: their mail waits for it as long as `address_wait`.
     """
 
     def decide(view: View, now: datetime) -> Outcome:
@@ -90,7 +91,7 @@ def tell(happening: Happening) -> Decide:
         _fetch_about(view, happening, [recipient for recipient, audience in told if audience is Audience.REMOVED])
         changes = [] if stale else _remember_companions(happening, before)
         for recipient, audience in told:
-            changes += _tell_one(view, happening, recipient, audience, now)
+            changes += _tell_one(view, happening, recipient, audience, address_wait, now)
         return Accepted(tuple(changes))
 
     return decide
@@ -107,7 +108,7 @@ def _remember_companions(happening: Happening, before: Companions | None) -> lis
 
 
 def _tell_one(
-    view: View, happening: Happening, recipient: Recipient, audience: Audience, now: datetime
+    view: View, happening: Happening, recipient: Recipient, audience: Audience, address_wait: timedelta, now: datetime
 ) -> list[Change]:
     wishes: Preferences = view.peek(PREFERENCES, recipient.key) or Preferences(recipient)
     changes = []
@@ -119,16 +120,16 @@ def _tell_one(
     if mailed and wishes.wants(happening.kind, Channel.MAIL):
         delivery = mail.delivery_of(happening, recipient, audience, now)
         if view.get(DELIVERY, delivery.id) is None:
-            changes.append(_first_delivery(view, delivery, now))
+            changes.append(_first_delivery(view, delivery, address_wait, now))
     return changes
 
 
-def _first_delivery(view: View, delivery: Delivery, now: datetime) -> Change:
+def _first_delivery(view: View, delivery: Delivery, address_wait: timedelta, now: datetime) -> Change:
     contact: Contact | None = None
     if delivery.recipient.party is Party.EXHIBITOR:
         contact = view.peek(CONTACT, delivery.recipient.id)
     if contact is not None and not contact.email:
-        return _settled(mail.miss(delivery, now))
+        delivery = mail.await_address(delivery, address_wait, now)
     return Change(DELIVERY, delivery.id, delivery)
 
 
@@ -185,13 +186,45 @@ def mark_postponed(id_: str, mailer: str, reason: str, due_at: datetime) -> Deci
 
 
 def mark_unaddressed(id_: str, mailer: str) -> Decide:
-    """Settle the delivery of somebody who is known to have no address."""
+    """Settle the delivery of somebody who has taken their address away."""
     return _in_hand(id_, mailer, mail.miss)
+
+
+def mark_address_missing(id_: str, mailer: str, wait: timedelta) -> Decide:
+    """Wait for the address of somebody who is known and has none."""
+    return _in_hand(id_, mailer, lambda delivery, now: mail.await_address(delivery, wait, now))
 
 
 def mark_unknown(id_: str, mailer: str, backoff: Backoff, jitter: float) -> Decide:
     """Wait for the recipient's contact to become known, within bounds."""
     return _in_hand(id_, mailer, lambda delivery, now: mail.await_contact(delivery, backoff, jitter, now))
+
+
+def settle_unaddressed(id_: str) -> Decide:
+    """Settle a delivery that has waited long enough for an address; one that has one by now goes on its way."""
+
+    def decide(view: View, now: datetime) -> Outcome:
+        delivery: Delivery | None = view.get(DELIVERY, id_)
+        if delivery is None or not mail.waited(delivery, now):
+            return Rejected("not-due", "The delivery does not wait for an address, or not long enough yet.")
+        contact: Contact | None = view.peek(CONTACT, delivery.recipient.id)
+        if contact is not None and contact.email:
+            return Accepted((Change(DELIVERY, id_, mail.hasten(delivery, now)),))
+        return Accepted((_settled(mail.miss(delivery, now)),))
+
+    return decide
+
+
+def hasten_delivery(id_: str) -> Decide:
+    """Send a delivery on its way that waited for an address, since one has come."""
+
+    def decide(view: View, now: datetime) -> Outcome:
+        delivery: Delivery | None = view.get(DELIVERY, id_)
+        if delivery is None or not delivery.awaits_address:
+            return Rejected("not-due", "The delivery does not wait for an address.")
+        return Accepted((Change(DELIVERY, id_, mail.hasten(delivery, now)),))
+
+    return decide
 
 
 def release_delivery(id_: str, mailer: str) -> Decide:

@@ -176,5 +176,13 @@ class Archive(Protocol):
         ...
 
     async def due(self, now: datetime, limit: int) -> Sequence[Delivery]:
-        """Pending deliveries whose time has come, longest due first."""
+        """Pending deliveries whose time has come, longest due first; none that waits for an address."""
+        ...
+
+    async def waited(self, now: datetime, limit: int) -> Sequence[Delivery]:
+        """Deliveries whose wait for an address is over, longest over first."""
+        ...
+
+    async def awaiting(self, exhibitors: Iterable[str], limit: int) -> Sequence[Delivery]:
+        """Deliveries to these exhibitors that wait to hear where they can be reached."""
         ...

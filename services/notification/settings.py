@@ -42,5 +42,8 @@ class NotificationSettings(ServiceSettings):
     mail_tries_max: int = Field(default=14, ge=1, description="tries at the mail server before a mail is parked")
     mail_retry_first_seconds: float = Field(default=2.0, gt=0, description="doubles with each try")
     mail_retry_longest_seconds: float = Field(default=1800.0, gt=0)
-    contact_waits_max: int = Field(default=20, ge=0, description="looks for an address before giving up")
+    contact_waits_max: int = Field(default=20, ge=0, description="looks for a recipient's entry before giving up")
+    address_wait_seconds: float = Field(
+        default=5.0, ge=0, description="a mail to an exhibitor without an address waits that long for one"
+    )
     public_url: str = Field(default="", description="where people find the page, for the link in mails; empty for none")

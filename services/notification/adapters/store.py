@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 from services.notification import ports
 from services.notification.adapters import documents, wire
-from services.notification.domain.deliveries import Delivery, DeliveryState
+from services.notification.domain.deliveries import ADDRESS_MISSING, CONTACT_UNKNOWN, Delivery, DeliveryState
 from services.notification.domain.happenings import Audience
 from services.notification.domain.happenings import Kind as News
 from services.notification.domain.notices import Notice, NoticeState
@@ -81,6 +81,7 @@ COLLECTIONS: Final = (
         DELIVERIES,
         indexes=(
             Index((("due_at", ASCENDING),), sparse=True),
+            Index((("reason", ASCENDING), ("due_at", ASCENDING)), where={"reason": ADDRESS_MISSING}),
             Index((("exhibitor", ASCENDING), *_NEWEST_FIRST)),
             Index((("organizer", ASCENDING), *_NEWEST_FIRST)),
             Index((("cause", ASCENDING),)),
@@ -159,9 +160,19 @@ class StoredArchive:
 
     async def due(self, now: datetime, limit: int) -> Sequence[Delivery]:
         """See Archive.due."""
-        found = await self._store.find(
-            DELIVERIES, {"due_at": {"$lte": now}}, sort=(("due_at", ASCENDING),), limit=limit
-        )
+        return await self._soonest({"due_at": {"$lte": now}, "reason": {"$ne": ADDRESS_MISSING}}, limit)
+
+    async def waited(self, now: datetime, limit: int) -> Sequence[Delivery]:
+        """See Archive.waited."""
+        return await self._soonest({"reason": ADDRESS_MISSING, "due_at": {"$lte": now}}, limit)
+
+    async def awaiting(self, exhibitors: Iterable[str], limit: int) -> Sequence[Delivery]:
+        """See Archive.awaiting."""
+        waiting = {"due_at": {"$exists": True}, "reason": {"$in": [CONTACT_UNKNOWN, ADDRESS_MISSING]}}
+        return await self._soonest({"exhibitor": {"$in": sorted(exhibitors)}, "claimed_by": None, **waiting}, limit)
+
+    async def _soonest(self, where: Mapping[str, Any], limit: int) -> Sequence[Delivery]:
+        found = await self._store.find(DELIVERIES, where, sort=(("due_at", ASCENDING),), limit=limit)
         return [documents.decode_delivery(document) for document in found]
 
     async def _page(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from services.notification import handlers
 from services.notification.adapters import wire
+from services.notification.domain.deliveries import ADDRESS_WAIT
 from services.notification.ports import CONTACT, FAIR
 from shared.contracts import events as contracts
 from shared.contracts.topics import BOOKING_EVENTS, CATALOG_EVENTS, CATALOG_EXHIBITORS
@@ -17,18 +20,20 @@ GROUP: Final = "notification"
 LISTENS_TO: Final = (BOOKING_EVENTS, CATALOG_EXHIBITORS, CATALOG_EVENTS)
 
 
-def subscription() -> Subscription:
+def subscription(address_wait: timedelta) -> Subscription:
     """Notification's only subscription: one group, one inbox."""
-    return Subscription(GROUP, tuple(topic.name for topic in LISTENS_TO), work_of)
+    topics = tuple(topic.name for topic in LISTENS_TO)
+    return Subscription(GROUP, topics, partial(work_of, address_wait=address_wait))
 
 
-def work_of(event: Received) -> Work | None:
+def work_of(event: Received, address_wait: timedelta = ADDRESS_WAIT) -> Work | None:
     """The command that an event is; None where nobody needs to hear of it. Raises Undecodable."""
     if event.topic == CATALOG_EXHIBITORS.name:
         return _contact(event)
     if event.type in wire.RESERVATION_TYPES:
         happening = wire.happening(event.type, event.id, event.time, event.sequence, event.data)
-        return Work(f"tell_{happening.kind.name.lower()}", handlers.tell(happening), reads=handlers.reads_of(happening))
+        decide = handlers.tell(happening, address_wait)
+        return Work(f"tell_{happening.kind.name.lower()}", decide, reads=handlers.reads_of(happening))
     if event.type == contracts.FairPublished.type_:
         fair = wire.fair(event.sequence, event.data)
         return Work("learn_fair", handlers.learn_fair(fair), reads=((FAIR, fair.fair),))

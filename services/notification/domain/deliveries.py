@@ -12,6 +12,11 @@ from services.notification.domain.notices import told_id
 from services.notification.domain.recipients import Recipient
 
 PREFIX: Final = "dlv"
+ADDRESS_WAIT: Final = timedelta(seconds=5)
+"""How long a mail waits for the address of somebody who is known and has none, unless told otherwise."""
+
+CONTACT_UNKNOWN: Final = "contact-unknown"
+ADDRESS_MISSING: Final = "address-missing"
 
 
 class DeliveryState(StrEnum):
@@ -29,7 +34,7 @@ class Delivery:
 
     `due_at` (UTC) is when it may next be tried; a claim moves it to the end of the claim's lease, so a mailer that died
     is succeeded by whoever looks after that. `attempts` counts the mail server's answers about this mail, `waits` looks
-    for an address.
+    for a contact that is not known.
     """
 
     id: str
@@ -47,8 +52,14 @@ class Delivery:
     @property
     def fresh(self) -> bool:
         """Whether it waits for its first try, in nobody's hands."""
-        untouched = self.claimed_by is None and not self.attempts and not self.waits
+        untouched = self.claimed_by is None and not self.attempts and not self.waits and not self.reason
         return self.state is DeliveryState.PENDING and untouched
+
+    @property
+    def awaits_address(self) -> bool:
+        """Whether it waits, in nobody's hands, to hear where its recipient can be reached."""
+        waits = self.reason in (CONTACT_UNKNOWN, ADDRESS_MISSING)
+        return waits and self.state is DeliveryState.PENDING and self.claimed_by is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +97,15 @@ def delivery_of(happening: Happening, recipient: Recipient, audience: Audience, 
 
 def claimable(delivery: Delivery, now: datetime) -> bool:
     """Whether a mailer may take it: pending, due, and no lease of another running."""
+    return delivery.reason != ADDRESS_MISSING and _due(delivery, now)
+
+
+def waited(delivery: Delivery, now: datetime) -> bool:
+    """Whether its wait for an address is over."""
+    return delivery.reason == ADDRESS_MISSING and _due(delivery, now)
+
+
+def _due(delivery: Delivery, now: datetime) -> bool:
     return delivery.state is DeliveryState.PENDING and delivery.due_at is not None and delivery.due_at <= now
 
 
@@ -129,7 +149,17 @@ def await_contact(delivery: Delivery, backoff: Backoff, jitter: float, now: date
     if waits > backoff.tries_max:
         return replace(miss(delivery, now), waits=waits)
     due = now + backoff.wait(waits, jitter)
-    return replace(delivery, waits=waits, reason="contact-unknown", due_at=due, claimed_by=None)
+    return replace(delivery, waits=waits, reason=CONTACT_UNKNOWN, due_at=due, claimed_by=None)
+
+
+def await_address(delivery: Delivery, wait: timedelta, now: datetime) -> Delivery:
+    """The delivery of somebody who is known and has no address yet: due again when the wait is over."""
+    return replace(delivery, reason=ADDRESS_MISSING, due_at=now + wait, claimed_by=None)
+
+
+def hasten(delivery: Delivery, now: datetime) -> Delivery:
+    """The delivery that an address has come for, due at once. Ask `awaits_address` first."""
+    return replace(delivery, reason="", due_at=now)
 
 
 def release(delivery: Delivery, now: datetime) -> Delivery:

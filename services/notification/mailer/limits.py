@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from services.notification.domain.deliveries import Backoff
+from services.notification.domain.deliveries import ADDRESS_WAIT, Backoff
 
 _TRIES: Final = Backoff(first_seconds=2, longest_seconds=1800, tries_max=14)
 _PAUSES: Final = Backoff(first_seconds=2, longest_seconds=30, tries_max=0)
@@ -22,6 +22,7 @@ class MailerLimits:
     without a durable record: as many can come again after a crash, and no more. Fewer than `senders_max` keep senders
     waiting for each other. `give_way_seconds_max` is how long each sender lets the intake of events go first, for each
     mail: however much is going on, `senders_max` mails leave in that time, and in what they take themselves.
+    `waits` are for a contact that is not known, `address_wait` for the address of one that is.
     """
 
     batch_max: int = 100
@@ -33,4 +34,5 @@ class MailerLimits:
     give_way_seconds_max: float = 0.05
     tries: Backoff = _TRIES
     waits: Backoff = _WAITS
+    address_wait: timedelta = ADDRESS_WAIT
     pauses: Backoff = _PAUSES

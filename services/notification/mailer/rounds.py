@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +23,7 @@ from services.notification.domain.absence import Absence
 from services.notification.domain.deliveries import Delivery
 from services.notification.domain.preferences import Preferences
 from services.notification.domain.recipients import Party, Recipient, choose_language
+from services.notification.mailer.addresses import Addresses
 from services.notification.mailer.limits import MailerLimits
 from services.notification.mailer.precedence import AtRest, always_at_rest, give_way
 from services.notification.mailer.records import BatchCommitter, Records
@@ -82,11 +83,17 @@ class Mailer:
         self._woken = asyncio.Event()
         self._stopping = False
         self._records = Records(committer, self._limits.unrecorded_max)
+        self._addresses = Addresses(committer, archive, clock, self._limits.batch_max)
         self._absence = Absence(self._limits.pauses)
 
     def wake(self) -> None:
         """Look for work now: something has become due."""
         self._woken.set()
+
+    def addressed(self, exhibitors: Iterable[str]) -> None:
+        """These have an address now: look for mails that wait for it."""
+        self._addresses.come(exhibitors)
+        self.wake()
 
     def stop(self) -> None:
         """Finish the mails in hand and return from `run`."""
@@ -122,18 +129,26 @@ class Mailer:
                     await self._woken.wait()
 
     async def round(self) -> int:
-        """Take one batch of due deliveries, see each to an end, and say how many they were.
+        """Take one batch of due deliveries, see each to an end, and say how many they were, with those settled unsent.
 
         Raises StoreUnavailable, Contended; what became of mails is kept then, and written before the next one.
         """
         await self._records.write()
+        await self._addresses.hasten()
+        settled = await self._settle_unaddressed()
         if self._absence.lasts(self._clock.now()):
-            return 0
+            return settled
         due = await self._archive.due(self._clock.now(), self._limits.batch_max)
         claimed = await self._claim(due)
         if claimed:
             await self._send_all(claimed, await self._look_up(claimed))
-        return len(claimed)
+        return settled + len(claimed)
+
+    async def _settle_unaddressed(self) -> int:
+        waited = await self._addresses.waited()
+        if waited:
+            await give_way(self._intake_at_rest, self._limits.give_way_seconds_max)
+        return await self._addresses.settle(waited)
 
     async def _send_all(self, claimed: Sequence[Delivery], known: _Known) -> None:
         waiting = list(reversed(claimed))
@@ -239,20 +254,26 @@ class Mailer:
         wishes = known.preferences.get(recipient) or Preferences(recipient)
         if recipient.party is Party.ORGANIZER:
             if wishes.email is None:
-                return self._unaddressed(delivery)
+                decide = handlers.mark_unaddressed(delivery.id, self._name)
+                return self._work("mark_delivery_unaddressed", delivery.id, decide)
             return Addressee(recipient.id, wishes.email, choose_language([wishes.language]))
         contact = known.facts.contacts.get(recipient.id)
-        fair_late = delivery.happening.fair not in known.facts.fairs and delivery.waits < self._limits.waits.tries_max
-        if contact is None or fair_late:
-            decide = handlers.mark_unknown(delivery.id, self._name, self._limits.waits, random.random())
-            return self._work("await_contact", delivery.id, decide)
+        if contact is None:
+            return self._unknown(delivery)
         if not contact.email:
             return self._unaddressed(delivery)
+        if delivery.happening.fair not in known.facts.fairs and delivery.waits < self._limits.waits.tries_max:
+            return self._unknown(delivery)
         language = choose_language([wishes.language, contact.language])
         return Addressee(contact.called(language), contact.email, language)
 
+    def _unknown(self, delivery: Delivery) -> Work:
+        decide = handlers.mark_unknown(delivery.id, self._name, self._limits.waits, random.random())
+        return self._work("await_contact", delivery.id, decide)
+
     def _unaddressed(self, delivery: Delivery) -> Work:
-        return self._work("mark_delivery_unaddressed", delivery.id, handlers.mark_unaddressed(delivery.id, self._name))
+        decide = handlers.mark_address_missing(delivery.id, self._name, self._limits.address_wait)
+        return self._work("await_address", delivery.id, decide)
 
     def _refused(self, delivery: Delivery, reason: str) -> Work:
         metrics.mail_failed.labels(delivery.happening.kind.value).inc()

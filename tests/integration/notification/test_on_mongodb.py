@@ -79,8 +79,13 @@ async def test_everything_that_notification_writes_fits_its_collections(on_mongo
     for state in NoticeState:
         await commit(Work("move", move_notice(newest.id, CO, state)))
     assert await archive.unseen(CO) == len(Kind) - 1
-    while await on_mongodb.service.mailer.round():
-        pass
+
+    async def settled() -> bool:
+        await on_mongodb.service.mailer.round()
+        waiting = await on_mongodb.deliveries(DeliveryFilter(state=DeliveryState.PENDING))
+        return {delivery.recipient.id for delivery in waiting} == {"crimson"}
+
+    await eventually(settled, "every mail to somebody known is settled")
     states = {(d.recipient, d.state) for d in await on_mongodb.deliveries() if d.recipient.id != "crimson"}
     assert states == {(MAIN, DeliveryState.SENT), (CO, DeliveryState.NO_ADDRESS), (HOST, DeliveryState.SENT)}
 

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from services.notification import handlers
-from services.notification.domain.deliveries import Backoff, Delivery, DeliveryState, Parked, Sent, delivery_of
+from services.notification.domain.deliveries import (
+    ADDRESS_MISSING,
+    ADDRESS_WAIT,
+    Backoff,
+    Delivery,
+    DeliveryState,
+    Parked,
+    Sent,
+    delivery_of,
+)
 from services.notification.domain.happenings import Audience
 from services.notification.ports import DELIVERY
 from shared.runtime.decision import Accepted, Change, Decide, Outcome
@@ -87,6 +96,24 @@ class DeliveryLife(RuleBasedStateMachine):
     @rule(mailer=MAILERS, chance=CHANCE)
     def find_no_contact(self, mailer: str, chance: float) -> None:
         self._step(mailer, handlers.mark_unknown(self.view.state.id, mailer, WAITS, chance))
+
+    @rule(mailer=MAILERS)
+    def find_no_address(self, mailer: str) -> None:
+        self._step(mailer, handlers.mark_address_missing(self.view.state.id, mailer, ADDRESS_WAIT))
+
+    @rule()
+    def an_address_comes(self) -> None:
+        awaited = self.view.state.awaits_address
+        assert isinstance(self.decide(handlers.hasten_delivery(self.view.state.id)), Accepted) is awaited
+        assert not awaited or self.view.state.due_at == self.now
+
+    @rule()
+    def wait_is_over(self) -> None:
+        """Without an address it ends when its time has come, and not before."""
+        before = self.view.state
+        over = before.reason == ADDRESS_MISSING and before.due_at is not None and before.due_at <= self.now
+        assert isinstance(self.decide(handlers.settle_unaddressed(before.id)), Accepted) is over
+        assert not over or self.view.state.state is DeliveryState.NO_ADDRESS
 
     @rule(mailer=MAILERS)
     def refuse(self, mailer: str) -> None:

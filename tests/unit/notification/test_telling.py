@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from services.notification.domain.deliveries import DeliveryState
+from services.notification.domain.deliveries import ADDRESS_WAIT, DeliveryState
 from services.notification.domain.happenings import Audience, Kind, concerned
 from services.notification.domain.notices import NoticeState
 from services.notification.domain.preferences import Channel, Preferences
@@ -16,11 +16,13 @@ from services.notification.ports import CONTACT
 from shared.contracts import Undecodable
 from shared.contracts.topics import NOTIFICATION_EVENTS
 from shared.runtime.batch import Work
+from shared.runtime.clock import ManualClock
 from tests.builders.rows import outbox_rows
 from tests.unit.notification.builders import (
     CO,
     HOST,
     MAIN,
+    NOW,
     Rig,
     contact_event,
     fair_event,
@@ -33,6 +35,11 @@ CRIMSON = Recipient(Party.EXHIBITOR, "crimson")
 
 async def wish(service: Rig, wishes: Preferences) -> None:
     await service.service.core.committer.commit(Work("set", set_preferences(wishes)))
+
+
+def waited(service: Rig) -> None:
+    assert isinstance(service.clock, ManualClock)
+    service.clock.advance(ADDRESS_WAIT)
 
 
 def test_everyone_concerned_is_told_once_even_in_several_roles() -> None:
@@ -101,6 +108,8 @@ async def test_any_order_of_arrival_ends_in_the_same_picture(service: Rig, seed:
     for event in events:
         await service.hear(event)
     await service.service.mailer.round()
+    waited(service)
+    await service.service.mailer.round()
     for reader in (MAIN, CO, HOST):
         assert len(await service.notices(reader)) == 7
     states = {(d.recipient, d.happening.kind): d.state for d in await service.deliveries()}
@@ -108,9 +117,17 @@ async def test_any_order_of_arrival_ends_in_the_same_picture(service: Rig, seed:
     assert {state for (who, _), state in states.items() if who == CO} == {DeliveryState.NO_ADDRESS}
 
 
-async def test_an_exhibitor_known_to_have_no_address_is_settled_at_once_and_said_so(service: Rig) -> None:
+async def test_the_mail_of_an_exhibitor_without_an_address_waits_for_one_then_is_settled_and_said_so(
+    service: Rig,
+) -> None:
     await service.hear(contact_event("acme", email=None))
     await service.hear(reservation_event(co_exhibitors=[]))
+    assert await service.service.mailer.round() == 0
+    delivery = await service.delivery_to(MAIN)
+    assert (delivery.state, delivery.due_at) == (DeliveryState.PENDING, NOW + ADDRESS_WAIT)
+    assert await outbox_rows(service.store, topic=NOTIFICATION_EVENTS.name) == []
+    waited(service)
+    assert [await service.service.mailer.round(), await service.service.mailer.round()] == [1, 0]
     delivery = await service.delivery_to(MAIN)
     assert delivery.state is DeliveryState.NO_ADDRESS
     [row] = await outbox_rows(service.store, topic=NOTIFICATION_EVENTS.name)
