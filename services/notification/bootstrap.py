@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,7 +23,7 @@ from shared.runtime.auth import TokenVerifier
 from shared.runtime.clock import Clock, SystemClock
 from shared.runtime.committer import Applied
 from shared.runtime.core import Core, build_core
-from shared.runtime.health import Health
+from shared.runtime.health import Background, Health
 from shared.runtime.http import create_app
 from shared.runtime.relay import RelayLimits
 from shared.runtime.service import Service
@@ -53,17 +52,22 @@ class _MailerComponent:
 
     def __init__(self, mailer: Mailer) -> None:
         self._mailer = mailer
-        self._task: asyncio.Task[None] | None = None
+        self._running: Background | None = None
 
     async def start(self) -> None:
         """Begin to mail."""
-        self._task = asyncio.create_task(self._mailer.run())
+        self._running = Background("the mailer", self._mailer.run())
 
     async def stop(self) -> None:
-        """Finish the mails in hand."""
+        """Finish the mails in hand. Raises what the mailer has died of."""
         self._mailer.stop()
-        if self._task is not None:
-            await self._task
+        if self._running is not None:
+            await self._running.finished()
+
+    async def ready(self) -> None:
+        """Raises NotReady once the mailer has died."""
+        if self._running is not None:
+            await self._running.ready()
 
 
 def build(
@@ -94,8 +98,11 @@ def build(
     )
     archive = StoredArchive(store)
     mailer = _mailer(settings, core, archive, transport or _transport(settings), clock)
+    mailing: list[_MailerComponent] = []
     if settings.mail_enabled:
         core.committer.on_applied(lambda applied: _wake(mailer, applied))
+        mailing = [_MailerComponent(mailer)]
+        health.add("mailer", mailing[0].ready)
     edge = create_app(
         OWNER,
         settings,
@@ -107,9 +114,14 @@ def build(
     )
     edge.include_router(app.router(archive, core.committer, word))
     edge.include_router(admin.routes(OWNER, core))
-    components = [*core.components, *([_MailerComponent(mailer)] if settings.mail_enabled else [])]
     return Notification(
-        app=edge, settings=settings, components=components, health=health, core=core, archive=archive, mailer=mailer
+        app=edge,
+        settings=settings,
+        components=[*core.components, *mailing],
+        health=health,
+        core=core,
+        archive=archive,
+        mailer=mailer,
     )
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import structlog
-from aiokafka import ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
@@ -26,11 +26,12 @@ from shared.runtime import faults, metrics
 from shared.runtime.assignment import Assignment
 from shared.runtime.batch import Committed, InboxMark, OrderBroken, Work
 from shared.runtime.committer import Committer, Contended
+from shared.runtime.consumer_gauges import Gauges
 from shared.runtime.dead_letters import DeadLetters, Letter
 from shared.runtime.decision import Rejected
-from shared.runtime.health import NotReady
+from shared.runtime.health import Background, NotReady
 from shared.runtime.raw_records import as_it_is, raw_records
-from shared.runtime.reading import Reading, named
+from shared.runtime.reading import Reading
 from shared.runtime.received import Received
 from shared.runtime.store import StoreError, StoreUnavailable
 
@@ -57,7 +58,9 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class ConsumerLimits:
-    """Bounds of consuming: records in a batch, tries of a failing event before it is parked, waits between tries."""
+    """Bounds of consuming: records in a batch, tries of a failing event before it is parked, waits between tries; how
+    often lag and letters are measured, and how long nothing may be read before that counts as trouble.
+    """
 
     records_max: int = 1_000
     tries_max: int = 5
@@ -65,6 +68,8 @@ class ConsumerLimits:
     backoff_seconds_max: float = 10.0
     session_timeout_ms: int = 10_000
     settle_seconds: float = 60.0
+    measure_seconds: float = 10.0
+    silent_seconds_max: float = 60.0
 
 
 @dataclass(slots=True)
@@ -100,55 +105,75 @@ class Consumer:
         self._listener = Assignment()
         self._broker: KafkaBroker | None = None
         self._subscriber: Any = None
-        self._starting: asyncio.Task[None] | None = None
+        self._background: list[Background] = []
         self._stopping = asyncio.Event()
         self._trouble: str | None = None
-        self._reading = Reading(subscription.group)
+        self._reading = Reading(subscription.group, self._stopping)
+        self._gauges = Gauges(subscription.group, dead_letters, self._client)
         self._at_rest = asyncio.Event()
         self._at_rest.set()
         dead_letters.add_handler(subscription.group, self._work_of)
 
     async def start(self) -> None:
         """Begin to listen in the background, as soon as a broker is there."""
-        self._starting = asyncio.create_task(self._connect())
+        group = self._subscription.group
+        self._background = [
+            Background(f"connecting of {group}", self._connect()),
+            Background(f"measuring of {group}", self._gauges.keep(self._limits.measure_seconds)),
+        ]
 
     async def stop(self) -> None:
         """Finish the batch under way, commit it, leave the group."""
         self._stopping.set()
-        if self._starting is not None:
-            self._starting.cancel()
-            await asyncio.gather(self._starting, return_exceptions=True)
+        for work in self._background:
+            await work.end()
         if self._broker is not None:
             await self._broker.stop()
             self._broker = None
 
     async def ready(self) -> None:
         """Raises NotReady before partitions were assigned, or while events cannot be applied."""
-        if not self._listener.ever:
-            raise NotReady(f"{self._subscription.group} has no partitions yet")
+        for work in self._background:
+            await work.ready()
         if self._trouble:
             raise NotReady(self._trouble)
-        if stuck := self._reading.unreadable & self._listener.assigned:
-            raise NotReady(f"{self._subscription.group} cannot read on in {named(stuck)}; see the log")
+        if not self._listener.ever:
+            raise NotReady(f"{self._subscription.group} has no partitions yet")
+        self._reading.ready(self._listener.assigned, self._limits.silent_seconds_max)
 
     async def at_rest(self) -> None:
         """Returns once no batch is being applied."""
         await self._at_rest.wait()
 
+    def _client(self) -> AIOKafkaConsumer | None:
+        return self._subscriber.consumer if self._broker is not None else None
+
     async def _connect(self) -> None:
         delay = self._limits.backoff_seconds
         while not self._stopping.is_set():
-            broker, self._subscriber = self._declare()
             try:
-                await broker.start()
+                self._broker = await self._begin()
             except (KafkaError, OSError) as failure:
+                self._trouble = f"{self._subscription.group} cannot reach the broker: {type(failure).__name__}"
                 log.warning("consumer.broker.unreachable", group=self._subscription.group, error=str(failure))
-                await broker.stop()
-                await self._pause(delay)
-                delay = min(2 * delay, self._limits.backoff_seconds_max)
+            except Exception as failure:
+                self._trouble = f"{self._subscription.group} cannot begin to listen: {type(failure).__name__}"
+                log.exception("consumer.start.failed", group=self._subscription.group)
             else:
-                self._broker = broker
                 return
+            await self._pause(delay)
+            delay = min(2 * delay, self._limits.backoff_seconds_max)
+
+    async def _begin(self) -> KafkaBroker:
+        broker, self._subscriber = self._declare()
+        # From here on trouble is that of batches, which may come before `start` has returned.
+        self._trouble = None
+        try:
+            await broker.start()
+        except Exception:
+            await broker.stop()
+            raise
+        return broker
 
     def _declare(self) -> tuple[KafkaBroker, Any]:
         broker = KafkaBroker(
@@ -345,7 +370,12 @@ class Consumer:
             log.info("consumer.offsets.lost", group=self._subscription.group)
         except KafkaError as failure:
             log.warning("consumer.offsets.failed", group=self._subscription.group, error=str(failure))
-        for place, offset in mine.items():
-            high = consumer.highwater(place)
-            if high is not None:
-                metrics.consumer_lag.labels(self._subscription.group, place.topic, place.partition).set(high - offset)
+        except Exception:
+            # FastStream would swallow it; the next batch's offsets are committed over these.
+            log.exception("consumer.offsets.broken", group=self._subscription.group)
+        self._show_lag(consumer, mine)
+
+    def _show_lag(self, consumer: Any, applied: dict[TopicPartition, int]) -> None:
+        for place, offset in applied.items():
+            if place in consumer.assignment() and (high := consumer.highwater(place)) is not None:
+                self._gauges.show_lag(place, high - offset)

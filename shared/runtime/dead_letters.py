@@ -124,6 +124,10 @@ class DeadLetters:
         faults.point("consumer.amid_parking")
         metrics.dead_letters.labels(letter.group).set(await self._store.count(LETTERS, {"group": letter.group}))
 
+    async def measure(self, group: str) -> None:
+        """Show how many letters a group has. Raises StoreUnavailable."""
+        metrics.dead_letters.labels(group).set(await self._store.count(LETTERS, {"group": group}))
+
     async def parked_keys(self, group: str, keys: Iterable[str]) -> set[str]:
         """Which of these keys have a letter. Raises StoreUnavailable."""
         found = await self._store.find(LETTERS, {"group": group, "key": {"$in": sorted(keys)}})

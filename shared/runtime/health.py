@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
+
+import structlog
+
+log = structlog.get_logger(__name__)
 
 Check = Callable[[], Awaitable[None]]
 """Returns where its part is ready; raises, best `NotReady`, where it is not."""
@@ -15,6 +19,37 @@ CHECK_SECONDS_MAX: Final = 2.0
 
 class NotReady(Exception):
     """A part cannot do its work now; the message says why, without secrets: it is shown to anyone."""
+
+
+class Background:
+    """Work that goes on beside everything else. Should it die, the log says so, and `ready` from then on."""
+
+    def __init__(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        self._name = name
+        self._died_of: str | None = None
+        self._task = asyncio.create_task(self._see_through(work), name=name)
+
+    async def _see_through(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as failure:
+            self._died_of = type(failure).__name__
+            log.exception("background.died", name=self._name)
+            raise
+
+    async def ready(self) -> None:
+        """Raises NotReady once the work has died; one that came to its end has not."""
+        if self._died_of:
+            raise NotReady(f"{self._name} has died of {self._died_of}; see the log")
+
+    async def finished(self) -> None:
+        """Wait until it comes to its end. Raises what it died of."""
+        await self._task
+
+    async def end(self) -> None:
+        """Break it off."""
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,4 +127,4 @@ async def test_an_event_on_kafka_becomes_an_entry_a_mail_and_an_event_each_once(
 
 async def test_the_group_is_the_one_that_operators_know(running: Rig) -> None:
     parts = (await running.service.health.readiness()).parts
-    assert parts == {"keys": "ok", "store": "ok", "relay": "ok", f"consumer:{GROUP}": "ok"}
+    assert parts == {"keys": "ok", "store": "ok", "relay": "ok", f"consumer:{GROUP}": "ok", "mailer": "ok"}

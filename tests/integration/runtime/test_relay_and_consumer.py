@@ -22,6 +22,7 @@ from shared.contracts.cloudevents import decode
 from shared.contracts.topics import Topic
 from shared.runtime import committer as committer_module
 from shared.runtime import dead_letters as letters_module
+from shared.runtime import metrics
 from shared.runtime import relay as relay_module
 from shared.runtime.clock import ManualClock, SystemClock
 from shared.runtime.committer import Committer, Work
@@ -470,3 +471,27 @@ async def test_a_record_that_no_client_can_read_stops_its_partition_and_loses_no
     assert {key: tallies[key] for key in readable} == {key: [1, 2] for key in readable}
     before = set(places) - readable
     assert {key: tallies[key] for key in before} == {key: [1] for key in before}
+
+
+def _lag(house: House) -> float:
+    [family] = metrics.consumer_lag.collect()
+    return sum(one.value for one in family.samples if one.labels["topic"] == house.topic.name)
+
+
+async def test_a_member_whose_loop_has_died_says_so_and_its_lag_still_rises(house: House) -> None:
+    member = house.consumer(limits=replace(QUICK, measure_seconds=0.1))
+
+    async def lags(count: int) -> bool:
+        return _lag(house) == count
+
+    async with running(house.relay(), member):
+        await house.committer.commit(add("a"))
+        await eventually(lambda: _tallied(house, 1), "the first one applied")
+        await eventually(lambda: lags(0), "no lag")
+        await member.ready()
+        for task in member._subscriber.tasks:
+            task.cancel()
+        await asyncio.gather(*(house.committer.commit(add("a")) for _ in range(5)))
+        await eventually(lambda: lags(5), "the lag has risen")
+        with pytest.raises(NotReady, match="has stopped reading"):
+            await member.ready()

@@ -8,6 +8,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from services.notification.domain.deliveries import Backoff, DeliveryState
 from services.notification.domain.happenings import Kind
@@ -343,6 +344,26 @@ async def test_the_running_mailer_is_woken_by_new_deliveries_and_stops_in_order(
     service.service.mailer.stop()
     await asyncio.wait_for(running, 10)
     assert outbox_of(service).closed
+
+
+async def test_a_mailer_that_dies_is_said_and_seen(service: Rig) -> None:
+    async def dies() -> None:
+        raise ValueError("planted")
+
+    service.service.mailer.run = dies  # type: ignore[method-assign]
+    component = service.service.components[-1]
+
+    async def is_seen() -> bool:
+        parts = (await service.service.health.readiness()).parts
+        return parts["mailer"] == "the mailer has died of ValueError; see the log"
+
+    assert not await is_seen()
+    with capture_logs() as said:
+        await component.start()
+        await eventually(is_seen, "its death is seen")
+    assert [one["event"] for one in said] == ["background.died"]
+    with pytest.raises(ValueError, match="planted"):
+        await component.stop()
 
 
 async def test_what_a_stopped_mailer_claimed_is_given_back(make_rig: MakeRig) -> None:
