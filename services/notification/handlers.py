@@ -28,16 +28,6 @@ def learn_fair(fair: Fair) -> Decide:
     return _newest(FAIR, fair.fair, fair)
 
 
-def forget_contact(exhibitor: str) -> Decide:
-    """Forget an exhibitor that the catalog has removed, its address with it."""
-
-    def decide(view: View, _now: datetime) -> Outcome:
-        known = view.get(CONTACT, exhibitor)
-        return Accepted((Change(CONTACT, exhibitor, None),) if known else ())
-
-    return decide
-
-
 def _newest(kind: str, id_: str, state: Contact | Fair) -> Decide:
     def decide(view: View, _now: datetime) -> Outcome:
         known: Contact | Fair | None = view.get(kind, id_)

@@ -56,9 +56,9 @@ def tell_exhibitor(_id: str, _state: Any, event: Any, _version: int, _now: datet
     )
 
 
-def read_booth_now(type_: str, data: dict[str, Any] | None) -> BoothState | None:
-    """The state that booking tells of a booth, None for a tombstone; raises Undecodable where it is no such message."""
-    return None if data is None else parse(type_, data, wire.BoothNow).state
+def read_booth_now(type_: str, data: dict[str, Any] | None) -> BoothState:
+    """The state that booking tells of a booth; raises Undecodable where it is no such message."""
+    return parse(type_, data, wire.BoothNow).state
 
 
 def _out(topic: str, key: str, subject: str, data: wire.Event) -> OutboxEvent:

@@ -10,15 +10,13 @@ from services.catalog.ports import BOOTH_STATUS
 from shared.runtime.decision import Accepted, Change, Outcome, View
 
 
-def note_booth_status(booth: str, state: BoothState | None, sequence: int) -> Command:
-    """Remember a booth's state, None where booking forgot the booth; what is older than the known is left aside."""
+def note_booth_status(booth: str, state: BoothState, sequence: int) -> Command:
+    """Remember a booth's state; what is older than the known is left aside."""
 
     def decide(view: View, _now: datetime) -> Outcome:
         known: BoothStatus | None = view.get(BOOTH_STATUS, booth)
         if known is not None and sequence <= known.sequence:
             return Accepted()
-        if state is None:
-            return Accepted((Change(BOOTH_STATUS, booth, None),) if known else ())
         return Accepted((Change(BOOTH_STATUS, booth, BoothStatus(state, sequence)),))
 
     return Command("note_booth_status", decide, ((BOOTH_STATUS, booth),))

@@ -41,7 +41,5 @@ def work_of(event: Received, address_wait: timedelta = ADDRESS_WAIT) -> Work | N
 
 
 def _contact(event: Received) -> Work:
-    if event.data is None:
-        return Work("forget_contact", handlers.forget_contact(event.key), reads=((CONTACT, event.key),))
     contact = wire.contact(event.sequence, event.data)
     return Work("learn_contact", handlers.learn_contact(contact), reads=((CONTACT, contact.exhibitor),))

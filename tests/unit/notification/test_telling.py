@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,6 @@ from services.notification.domain.notices import NoticeState
 from services.notification.domain.preferences import Channel, Preferences
 from services.notification.domain.recipients import Party, Recipient
 from services.notification.handlers import move_notice, set_preferences
-from services.notification.ports import CONTACT
 from shared.contracts import Undecodable
 from shared.contracts.topics import NOTIFICATION_EVENTS
 from shared.runtime.batch import Work
@@ -142,14 +142,12 @@ async def test_an_older_contact_never_overwrites_a_newer_one(service: Rig) -> No
     assert (await service.service.archive.contacts(["acme"]))["acme"].email == "new@example.com"
 
 
-async def test_a_removed_exhibitor_is_forgotten_with_its_address(service: Rig) -> None:
+async def test_a_record_without_a_body_is_undecodable_and_takes_no_address_away(service: Rig) -> None:
     event = contact_event("acme")
     await service.hear(event)
-    tombstone = type(event)(
-        **{**{name: getattr(event, name) for name in event.__slots__}, "data": None, "id": "ev-gone", "sequence": 2}
-    )
-    await service.hear(tombstone)
-    assert await service.store.load({f"{CONTACT}s": ["acme"]}) == {"contacts": {}}
+    with pytest.raises(Undecodable, match="without a body"):
+        await service.hear(replace(event, data=None, id="ev-gone", sequence=2))
+    assert (await service.service.archive.contacts(["acme"]))["acme"].email == "acme@example.com"
 
 
 async def test_who_is_dropped_from_a_stand_is_told_so(service: Rig) -> None:
