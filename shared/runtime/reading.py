@@ -77,8 +77,11 @@ class Reading:
 
     def _looping(self, loop: Loop) -> Loop:
         async def loop_and_say_how_it_ended(consumer: Any) -> None:
-            self._ended = None
             try:
+                if self._ended:
+                    # What the loop before had taken when it died is gone with it.
+                    await self._go_back(consumer)
+                self._ended = None
                 await loop(consumer)
             except asyncio.CancelledError:
                 self._end()
@@ -101,8 +104,7 @@ class Reading:
 
     async def _one_by_one(self, consumer: Any) -> tuple[ConsumerRecord, ...]:
         found: list[ConsumerRecord] = []
-        while not await self._gone_back(consumer):  # noqa: ASYNC110 - the broker has no event for it
-            await asyncio.sleep(_PAUSE_SECONDS)
+        await self._go_back(consumer)
         try:
             for place in sorted(consumer.assignment() - consumer.paused()):
                 await self._read_on(consumer, place, found)
@@ -110,6 +112,10 @@ class Reading:
             # What was found is given on, and its offsets committed; the rest is read at the next poll.
             log.warning("consumer.reading.failed", group=self._group, error=str(failure))
         return tuple(found)
+
+    async def _go_back(self, consumer: Any) -> None:
+        while not await self._gone_back(consumer):  # noqa: ASYNC110 - the broker has no event for it
+            await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _gone_back(self, consumer: Any) -> bool:
         """Whether reading begins again where offsets stand; until it does, nothing may be read on."""

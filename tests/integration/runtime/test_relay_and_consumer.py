@@ -16,6 +16,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.record.util import calc_crc32c
+from structlog.testing import capture_logs
 
 from deploy.stack.kafka import KafkaNode
 from shared.contracts.cloudevents import decode
@@ -495,3 +496,30 @@ async def test_a_member_whose_loop_has_died_says_so_and_its_lag_still_rises(hous
         await eventually(lambda: lags(5), "the lag has risen")
         with pytest.raises(NotReady, match="has stopped reading"):
             await member.ready()
+
+
+async def test_a_loop_that_died_with_records_in_its_hands_begins_anew_and_skips_none(house: House) -> None:
+    member = house.consumer()
+    async with running(house.relay(), member):
+        await house.committer.commit(add("a"))
+        await eventually(lambda: _tallied(house, 1), "the first one applied")
+        client, reading = member._subscriber.consumer, member._reading
+        getmany, one_by_one = client.getmany, reading._one_by_one
+
+        async def take_and_fail(*places: Any, **bounds: Any) -> Any:
+            if records := await getmany(*places, **bounds):
+                client.getmany = getmany
+                raise ValueError("planted")
+            return records
+
+        async def fail(_consumer: Any) -> Any:
+            reading._one_by_one = one_by_one  # type: ignore[method-assign]
+            raise ValueError("planted")
+
+        client.getmany, reading._one_by_one = take_and_fail, fail  # type: ignore[method-assign]
+        with capture_logs() as said:
+            await asyncio.gather(*(house.committer.commit(add("a")) for _ in range(5)))
+            await eventually(lambda: _tallied(house, 6), "the others applied")
+        await member.ready()
+    assert "consumer.loop.failed" in {one["event"] for one in said}
+    assert await house.tallies() == {"a": [1, 2, 3, 4, 5, 6]}

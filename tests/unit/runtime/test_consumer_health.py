@@ -45,6 +45,7 @@ class Client:
         self.assigned = {HERE, THERE}
         self.ends = {HERE: 10, THERE: 4}
         self.fault: Exception | None = None
+        self.went_back = 0
 
     def assignment(self) -> set[TopicPartition]:
         return self.assigned
@@ -53,6 +54,7 @@ class Client:
         return set()
 
     async def seek_to_committed(self) -> dict[TopicPartition, int]:
+        self.went_back += 1
         return {}
 
     async def getmany(self, *_places: TopicPartition, **_bounds: int) -> dict[TopicPartition, list[Any]]:
@@ -270,10 +272,11 @@ async def test_a_loop_that_dies_of_what_nobody_expected_is_said_and_seen_until_i
     with pytest.raises(NotReady, match=f"{GROUP} stopped reading: RuntimeError"):
         await ready()
     assert [one["event"] for one in said] == ["consumer.loop.failed"]
-    loop.ends = None
-    task = asyncio.create_task(loop._run_consume_loop(Client()))
+    loop.ends, client = None, Client()
+    task = asyncio.create_task(loop._run_consume_loop(client))
     await asyncio.sleep(0.05)
     await ready()
+    assert client.went_back == 1
     task.cancel()
 
 
