@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from deploy.stack.errors import StackError
+from deploy.stack.keeper import PATIENCE_SECONDS
 from deploy.stack.paths import ROOT
 
 BrokerKind = Literal["kafka", "memory"]
@@ -24,6 +25,7 @@ class Options:
     `port` 0 takes a free one for the portal. `broker` None takes Apache Kafka where it can run, else
     the in-memory one. `kafka`, `mongo` and `smtp` are addresses of servers that run already.
     `processes` and `service_env` are by service; a service without an entry runs once, with nothing added.
+    With `restart_dead`, a service that answers nothing for `patience_seconds` is taken for dead, too.
     """
 
     data: Path
@@ -39,6 +41,7 @@ class Options:
     service_env: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     service_module: str = "services.{service}"
     restart_dead: bool = True
+    patience_seconds: float = PATIENCE_SECONDS
     ready_seconds: float = 180.0
 
     @property

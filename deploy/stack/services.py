@@ -70,6 +70,12 @@ class ServiceProcess(Server):
         patience = {"timeout_seconds": self.ready_seconds, "poll_seconds": 0.1}
         await child.until(says_so, **patience, why_not=lambda: answer["last"])
 
+    async def answers(self, index: int, timeout_seconds: float) -> bool:
+        """Whether its event loop turns: `/livez` asks nothing else, so that a store that is away changes nothing."""
+        del index
+        status, _ = await http_get(self.port, "/livez", timeout_seconds)
+        return status != 0
+
     def with_environment(self, env: Mapping[str, str]) -> None:
         """From the next start on, give it these variables, and none that an earlier call gave."""
         self._child.env = {**self.environment, **env}

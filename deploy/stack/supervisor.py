@@ -56,7 +56,7 @@ class Stack:
         self._service_ports: dict[str, list[int]] = {}
         self._lock = DataLock(options.data)
         self._ports = PortPlan(options.data)
-        self._keeper = Keeper(self.report.say)
+        self._keeper = Keeper(self.report.say, patience_seconds=options.patience_seconds)
         self._keeping: asyncio.Task[None] | None = None
 
     @property
