@@ -135,6 +135,48 @@ async def test_no_request_however_empty_meets_a_fault_of_ours(
             assert response.status_code < 500, f"{method} {path} {body!r}: {response.text}"
 
 
+@pytest.mark.parametrize("kind", ["application/json", "application/geo+json; charset=utf-8"])
+async def test_half_a_character_is_refused_with_its_place_by_every_write(
+    shown: Shown, client: httpx.AsyncClient, kind: str
+) -> None:
+    """It is well-formed JSON, and text that can be neither stored nor sent on."""
+    headers = {"Authorization": f"Bearer {ISSUER.mint(Principal('a', Role.ADMIN))}", "content-type": kind}
+    body = rb'{"account": "a", "password": "b", "names": ["whole \ud83d\ude00", "half \ud83d"]}'
+    writes = writes_of(shown)
+    assert len(writes) >= {"booking": 9, "catalog": 10, "notification": 6, "portal": 1}[shown.name]
+    for method, path in writes:
+        response = await client.request(method, path, headers=headers, content=body)
+        assert response.status_code == 422, f"{method} {path}: {response.text}"
+        [error] = response.json()["errors"]
+        assert (error["field"], error["problem"]) == ("names.1", "holds half of a character")
+        assert "both of its halves" in error["remedy"]
+
+
+def writes_of(shown: Shown) -> list[tuple[str, str]]:
+    """Method and filled-in path of everything that takes a body."""
+    return [
+        (method, re.sub(r"\{(\w+)\}", lambda part: FILLED.get(part[1], "x"), path))
+        for path, item in shown.app.openapi()["paths"].items()
+        for method in ("post", "put", "patch")
+        if method in item
+    ]
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded"])
+async def test_half_a_character_in_a_floor_plan_is_found_whatever_its_body_is_called(
+    client: httpx.AsyncClient, shown: Shown, kind: str
+) -> None:
+    if shown.name != "catalog":
+        return
+    headers = {"Authorization": f"Bearer {ISSUER.mint(Principal('o', Role.ORGANIZER, organizer='o'))}"}
+    await enter_fair(client, headers)
+    body = rb'{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"number": "A-\ud800"}}]}'
+    url = "/api/catalog/fairs/f/halls/1/floor-plan"
+    response = await client.put(url, content=body, headers={**headers, "content-type": kind})
+    assert (response.status_code, response.json()["type"]) == (422, "urn:pavilion:problem:floor-plan-invalid")
+    assert response.json()["errors"][0]["field"] == "features.0.properties.number"
+
+
 async def test_a_cursor_that_no_answer_gave_is_refused_by_every_list(shown: Shown, client: httpx.AsyncClient) -> None:
     """To begin from the start again would have whoever reads all pages read the first for ever."""
     headers = {"Authorization": f"Bearer {ISSUER.mint(Principal('o', Role.ORGANIZER, organizer='o'))}"}

@@ -12,6 +12,8 @@ from services.catalog.domain.booths import Outline, PlannedBooth, Ring
 from services.catalog.domain.plan_features import FEATURES_MAX, POSITIONS_MAX, Feature
 from services.catalog.domain.plans import Plan
 from services.catalog.domain.report import Finding
+from shared.runtime.http.texts import PROBLEM as HALF
+from shared.runtime.http.texts import REMEDY, halves
 
 RING_POSITIONS_MIN = 4
 OUTLINE_POSITIONS_MAX = 2_000
@@ -48,6 +50,9 @@ def read_document(body: bytes) -> Document:
         return _unread("", problem, "mend the file there, or export it again")
     except (RecursionError, ValueError) as error:
         return _unread("", f"not JSON that can be read: {type(error).__name__}", "export the file again")
+    half = next(halves(collection), None) if b"\\u" in body else None
+    if half is not None:
+        return _unread(half, HALF, REMEDY)
     if not isinstance(collection, dict) or collection.get("type") != "FeatureCollection":
         return _unread("type", "not a FeatureCollection", 'give {"type": "FeatureCollection", "features": [...]}')
     features = collection.get("features")

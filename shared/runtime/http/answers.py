@@ -112,6 +112,8 @@ def problem_of(error: Exception) -> Problem | None:
             return error
         case RequestValidationError() | ValidationError():
             return _invalid(error.errors())
+        case HTTPException(__cause__=Problem() as problem):
+            return problem  # FastAPI wraps what is raised while it reads a body.
         case HTTPException():
             return _http(error)
         case _:

@@ -25,6 +25,7 @@ from shared.runtime.http.answers import problem_of
 from shared.runtime.http.call import CLOCK, PRINCIPAL, REQUEST_ID, CallerGone
 from shared.runtime.http.commands import Planned, PlanTable
 from shared.runtime.http.headers import Header, read_headers
+from shared.runtime.http.texts import check_text, says_json
 from shared.runtime.ids import new_id
 from shared.runtime.problems import MEDIA_TYPE, Problem, unauthenticated
 
@@ -155,6 +156,7 @@ class Edge:
         exchange.template = planned.template
         scope["path_params"] = parameters
         body = await self._read(receive)
+        check_text(scope, body)
         answer = await planned.plan(scope, body, parameters)
         if isinstance(answer, Answer):
             await _send(send, exchange, answer.status, answer.body, answer.media_type)
@@ -169,12 +171,19 @@ class Edge:
     async def _route(self, scope: Scope, receive: Receive, send: Send, exchange: _Exchange) -> None:
         """Answer by FastAPI."""
         taken = 0
+        kept: list[bytes] | None = [] if says_json(scope) else None
 
-        async def counted() -> Message:
-            nonlocal taken
+        async def checked() -> Message:
+            nonlocal taken, kept
             message = await receive()
-            taken += len(message.get("body", b""))
+            chunk: bytes = message.get("body", b"")
+            taken += len(chunk)
             self._check_length(taken)
+            if kept is not None:
+                kept.append(chunk)
+                if not message.get("more_body", False):
+                    whole, kept = b"".join(kept), None
+                    check_text(scope, whole)
             return message
 
         async def stamped(message: Message) -> None:
@@ -182,7 +191,7 @@ class Edge:
             await send(message)
 
         try:
-            await self._routed(scope, counted, stamped)
+            await self._routed(scope, checked, stamped)
         finally:
             exchange.template = self._template_of(scope)
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
+import pytest
 from fastapi import APIRouter
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from starlette.responses import StreamingResponse
@@ -16,6 +17,8 @@ from shared.runtime import metrics, tracing
 from shared.runtime.auth import Role
 from shared.runtime.http import Call, CommandRoute
 from shared.runtime.http.app import EdgeApp
+from shared.runtime.http.texts import check_text
+from shared.runtime.problems import Problem
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 WISH = {"fair": "silk", "booths": ["N1/A-011", "N1/A-012"]}
@@ -179,3 +182,57 @@ async def test_a_wrong_method_says_which_are_right(client: httpx.AsyncClient, be
     response = await client.put("/api/try/wishes", headers=bearer())
     assert (response.status_code, slug(response)) == (405, "method-not-allowed")
     assert response.headers["allow"] == "POST"
+
+
+async def test_half_a_character_is_refused_also_where_it_comes_in_pieces(
+    client: httpx.AsyncClient, bearer: Bearer, slug: Slug
+) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for piece in (b'{"fair":"silk","booths":["N1/A-011","', b"\\ud8", b'3d"]}'):
+            yield piece
+
+    headers = {**bearer(), "content-type": "application/json"}
+    response = await client.post("/api/try/wishes", content=pieces(), headers=headers)
+    assert (response.status_code, slug(response)) == (422, "invalid-request")
+    assert [error["field"] for error in response.json()["errors"]] == ["booths.1"]
+
+
+def in_json(body: bytes) -> None:
+    check_text({"headers": [(b"content-type", b"application/json")]}, body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        rb'{"a": "\ud83d\ude00"}',
+        rb'"\\ud83d"',
+        rb'[NaN, "\ud83d\ude00"]',
+        rb'{"\ud83d',
+        b"",
+        '"展位"'.encode(),
+        pytest.param(b"[" * 99_999 + rb"\ud83d", id="deep"),
+    ],
+)
+def test_what_is_whole_or_no_json_at_all_passes_to_its_reader(body: bytes) -> None:
+    in_json(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "places"),
+    [
+        (rb'"\udc00"', ["body"]),
+        (rb'{"a": [{"b": "\uDC00\uD83D"}, "\ud83d\ude00"], "c": "\ud800x"}', ["a.0.b", "c"]),
+        (rb'{"a": {"\ud83d": 1}}', [r"a.\ud83d"]),
+    ],
+)
+def test_each_half_of_a_character_is_named_by_its_place(body: bytes, places: list[str]) -> None:
+    with pytest.raises(Problem) as refused:
+        in_json(body)
+    assert [error["field"] for error in refused.value.extensions["errors"]] == places
+
+
+@pytest.mark.parametrize("body", [b'"\xed\xa0\xbd"', '{"a": "b"}'.encode("utf-16-le"), "é".encode("latin-1")])
+def test_json_that_is_no_utf8_is_refused(body: bytes) -> None:
+    with pytest.raises(Problem, match="no UTF-8") as refused:
+        in_json(body)
+    assert refused.value.status == 400
