@@ -11,7 +11,7 @@ from shared.runtime import relay
 from shared.runtime.auth import Action, authorize
 from shared.runtime.core import Core
 from shared.runtime.dead_letters import NoSuchLetter, StillFails
-from shared.runtime.http import Call, CommandRoute
+from shared.runtime.http import CommandRoute, CurrentPrincipal
 from shared.runtime.problems import Problem
 
 
@@ -29,24 +29,28 @@ def routes(service: str, core: Core) -> APIRouter:
     letters = core.dead_letters
 
     @router.get("/dead-letters")
-    async def list_letters(call: Call) -> dict[str, Any]:
+    async def list_letters(principal: CurrentPrincipal) -> dict[str, Any]:
         """Parked events in the order in which they would be replayed, at most 200."""
-        authorize(call.principal, Action.DEAD_LETTERS_READ)
+        authorize(principal, Action.DEAD_LETTERS_READ)
         return {"letters": await letters.list()}
 
     @router.get("/dead-letters/{letter}")
-    async def show_letter(call: Call, letter: str) -> dict[str, Any]:
+    async def show_letter(principal: CurrentPrincipal, letter: str) -> dict[str, Any]:
         """One parked event, whole."""
-        authorize(call.principal, Action.DEAD_LETTERS_READ)
+        authorize(principal, Action.DEAD_LETTERS_READ)
         try:
             return await letters.show(letter)
         except NoSuchLetter:
             raise _unknown(letter) from None
 
     @router.post("/dead-letters/{letter}/replay")
-    async def replay_letter(call: Call, letter: str) -> dict[str, Any]:
-        """Apply the letters of this one's key, in order; stops at the first that fails again."""
-        authorize(call.principal, Action.DEAD_LETTERS_REPLAY)
+    async def replay_letter(principal: CurrentPrincipal, letter: str) -> dict[str, Any]:
+        """Apply the letters of this one's key, in order; stops at the first that fails again.
+
+        Idempotent by nature, so it takes no Idempotency-Key: an event that was applied is not applied again, and its
+        letter is gone (404 `dead-letter-unknown`).
+        """
+        authorize(principal, Action.DEAD_LETTERS_REPLAY)
         try:
             return {"replayed": await letters.replay(letter)}
         except NoSuchLetter:
@@ -55,9 +59,13 @@ def routes(service: str, core: Core) -> APIRouter:
             raise Problem("dead-letter-still-fails", "The event fails again", 409, str(failure)) from None
 
     @router.post("/dead-letters/{letter}/drop")
-    async def drop_letter(call: Call, letter: str) -> dict[str, Any]:
-        """Give one parked event up for good; those behind it can then be replayed."""
-        authorize(call.principal, Action.DEAD_LETTERS_DROP)
+    async def drop_letter(principal: CurrentPrincipal, letter: str) -> dict[str, Any]:
+        """Give one parked event up for good; those behind it can then be replayed.
+
+        Idempotent by nature, so it takes no Idempotency-Key: a letter that was dropped is gone (404
+        `dead-letter-unknown`).
+        """
+        authorize(principal, Action.DEAD_LETTERS_DROP)
         try:
             await letters.drop(letter)
         except NoSuchLetter:
@@ -65,15 +73,18 @@ def routes(service: str, core: Core) -> APIRouter:
         return {"dropped": letter}
 
     @router.get("/outbox/summary")
-    async def outbox_summary(call: Call) -> dict[str, Any]:
+    async def outbox_summary(principal: CurrentPrincipal) -> dict[str, Any]:
         """How far the outbox has got."""
-        authorize(call.principal, Action.OUTBOX_READ)
+        authorize(principal, Action.OUTBOX_READ)
         return dict(await relay.summary(core.store))
 
     @router.post("/outbox/replay")
-    async def outbox_replay(call: Call, body: ReplayRequest) -> dict[str, Any]:
-        """Publish everything after a position again; listeners drop what they have seen."""
-        authorize(call.principal, Action.OUTBOX_REPLAY)
+    async def outbox_replay(principal: CurrentPrincipal, body: ReplayRequest) -> dict[str, Any]:
+        """Publish everything after a position again.
+
+        Idempotent by nature, so it takes no Idempotency-Key: listeners drop what they have seen.
+        """
+        authorize(principal, Action.OUTBOX_REPLAY)
         rows = await relay.replay(core.store, body.after_position)
         core.relay.wake()
         return {"rows": rows}

@@ -94,16 +94,19 @@ def as_answer(result: Any, status: int) -> Answer | Response:
 
 
 class CommandRoute(APIRoute):
-    """An APIRoute with a plan; use it as `APIRouter(route_class=CommandRoute)`."""
+    """An APIRoute with a plan; use it as `APIRouter(route_class=CommandRoute)`.
+
+    A POST that declares `Call` is described with an Idempotency-Key, and hands `call.idempotency` to the committer. One
+    that is idempotent by nature declares `CurrentPrincipal`, and its description says why it needs no key.
+    """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        methods = {method.upper() for method in options.get("methods") or ("GET",)}
-        if "POST" in methods:
-            extra = dict(options.get("openapi_extra") or {})
-            extra["parameters"] = [*extra.get("parameters", []), _KEY_PARAMETER]
-            options["openapi_extra"] = extra
         options["responses"] = {"4XX": _PROBLEM, **(options.get("responses") or {})}
         super().__init__(path, _wrapped(endpoint, options.get("status_code") or 200), **options)
+        # Only a call brings the key: a POST that asks for no more than the principal cannot honour one.
+        if "POST" in (self.methods or ()) and any(one.call is call_dependency for one in self.dependant.dependencies):
+            extra = dict(self.openapi_extra or {})
+            self.openapi_extra = {**extra, "parameters": [*extra.get("parameters", []), _KEY_PARAMETER]}
         self.plan = _plan(self.dependant, endpoint, self.status_code or 200)
 
 
