@@ -89,3 +89,17 @@ def spoken(page: str) -> str:
     """Everything on a page that is code: fenced blocks, and what stands between backticks."""
     inline = re.findall(r"`([^`\n]+)`", prose(page))
     return "\n".join([*(block.text for block in blocks(page)), *inline])
+
+
+def readme_sign_ins(text: str | None = None) -> dict[str, str]:
+    """The accounts as which the README has its reader sign in, or watch, each with the one password that it tells."""
+    page = prose("README.md", text)
+    [password] = re.findall(r"password `(\w+)`", page)
+    accounts = re.findall(r"(?:sign in as|, and) `([a-z]+)`", page)
+    return dict.fromkeys(accounts, password)
+
+
+def printed_sign_ins(said: str) -> dict[str, str]:
+    """The accounts and passwords of the table that the stack prints when it is ready."""
+    table = said.partition("sign in as")[2]
+    return dict(re.findall(r"^ *(\w+) +(\w+) +\S.* \([a-z]+\) *$", table, re.MULTILINE))

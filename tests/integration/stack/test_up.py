@@ -19,6 +19,7 @@ import psutil
 import pytest
 
 from deploy.stack.paths import ROOT
+from tests.docs.pages import printed_sign_ins, readme_sign_ins
 
 FAIR = "/api/booking/fairs/silk-road-2027/booths"
 
@@ -76,6 +77,10 @@ def test_up_status_token_stop_and_up_again(tmp_path: Path, broker: str, request:
     with up(tmp_path, PAVILION_BROKER=broker) as first:
         url = first.wait_for(r"Pavilion is ready after .* s: (http://\S+)")[1]
         first.wait_for("olga(.|\n)*Ctrl-C stops it")
+        assert readme_sign_ins().items() <= printed_sign_ins(first.said).items()
+        for account, password in readme_sign_ins().items():
+            signed_in = httpx.post(f"{url}/session", json={"account": account, "password": password})
+            assert signed_in.status_code == 200, signed_in.text
         assert ("it forgets events when it stops" in first.said) == (broker == "memory")
         status = first.run("status")
         assert status.returncode == 0, status.stdout + status.stderr
