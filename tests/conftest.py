@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +14,6 @@ from typing import TypeVar
 import pytest
 import structlog
 
-from deploy.stack.errors import KafkaUnavailable
 from deploy.stack.kafka import KafkaCluster, KafkaNode
 from deploy.stack.mail import MailCatcher
 from deploy.stack.mesh import Mesh
@@ -23,6 +21,7 @@ from deploy.stack.mongod import Mongod
 from deploy.stack.scratch import scratch
 from deploy.stack.server import Server
 from tests.builders import real_fair as the_real_fair
+from tests.needs import where_kafka_runs
 
 S = TypeVar("S", bound=Server)
 
@@ -104,7 +103,7 @@ def topic_prefix() -> str:
 @pytest.fixture(scope="session")
 def kafka_servers(server_data: Path) -> Iterator[KafkaNode]:
     """Apache Kafka on one node, whose broker a test may kill and must restart."""
-    with _or_skipped(KafkaNode(server_data / "kafka")) as server:
+    with _or_left_out(KafkaNode(server_data / "kafka")) as server:
         yield server
 
 
@@ -117,7 +116,7 @@ def kafka(kafka_servers: KafkaNode) -> str:
 @pytest.fixture(scope="module")
 def kafka_cluster(server_data: Path) -> Iterator[KafkaCluster]:
     """Apache Kafka on three nodes, whose brokers a test may kill and must restart."""
-    with _or_skipped(KafkaCluster(server_data / "kafka-cluster", brokers=3, heap_mb=256)) as server:
+    with _or_left_out(KafkaCluster(server_data / "kafka-cluster", brokers=3, heap_mb=256)) as server:
         yield server
 
 
@@ -136,16 +135,9 @@ def mail_catcher(server_data: Path) -> Iterator[MailCatcher]:
 
 
 @contextlib.contextmanager
-def _or_skipped(server: S) -> Iterator[S]:
+def _or_left_out(server: S) -> Iterator[S]:
     """Run Apache Kafka; where it cannot run, leave the tests out, which in CI is a failure."""
-    try:
-        context = running(server)
-        entered = context.__enter__()
-    except KafkaUnavailable as missing:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"CI must test on Apache Kafka. {missing}", pytrace=False)
-        pytest.skip(f"left out: tests on Apache Kafka. {missing}")
-    try:
-        yield entered
-    finally:
-        context.__exit__(None, None, None)
+    with contextlib.ExitStack() as parts:
+        with where_kafka_runs("tests on Apache Kafka"):
+            started = parts.enter_context(running(server))
+        yield started

@@ -1,14 +1,14 @@
 """Fetches and prepares Apache Kafka ahead of its first start: `python -m deploy.stack.prepare`.
 
-Where it cannot be had that is said in one line; with CI=true it is a failure.
+Where it cannot be had that is said in one line; in CI it is a failure.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 
+from deploy.stack.ci import in_ci
 from deploy.stack.errors import KafkaUnavailable
 from deploy.stack.kafka import prepared_tools
 
@@ -19,7 +19,7 @@ def main() -> None:
         asyncio.run(prepared_tools())
     except KafkaUnavailable as missing:
         print(f"Tests on Apache Kafka are left out. {missing}", file=sys.stderr)
-        sys.exit(1 if os.environ.get("CI") == "true" else 0)
+        sys.exit(1 if in_ci() else 0)
 
 
 if __name__ == "__main__":

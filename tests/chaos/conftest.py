@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deploy.stack.errors import KafkaUnavailable
 from deploy.stack.scratch import scratch
 from deploy.stack.supervisor import Stack
 from tests.chaos.arena import options
 from tests.conftest import running
+from tests.needs import where_kafka_runs
 
 DEADLINE_SECONDS = 600
 _STACKS_ON_KAFKA = {"stack", "cluster"}
@@ -33,12 +32,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _stack(purpose: str, **changes: Any) -> Iterator[Stack]:
     """A stack; left out where Apache Kafka is wanted and cannot run, which in CI is a failure."""
     with scratch(purpose) as data, contextlib.ExitStack() as parts:
-        try:
+        with where_kafka_runs("chaos on Apache Kafka"):
             made: Any = parts.enter_context(running(Stack(options(data, **changes))))  # type: ignore[type-var]
-        except KafkaUnavailable as missing:
-            if os.environ.get("CI") == "true":
-                pytest.fail(f"CI must test on Apache Kafka. {missing}", pytrace=False)
-            pytest.skip(f"left out: chaos on Apache Kafka. {missing}")
         yield made
 
 

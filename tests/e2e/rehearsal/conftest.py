@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,10 +10,10 @@ import pytest
 
 from deploy.client import Access
 from deploy.client.local import Servers
-from deploy.stack.errors import KafkaUnavailable
 from deploy.stack.options import BrokerKind, Options
 from deploy.stack.scratch import scratch
 from deploy.stack.supervisor import Stack
+from tests.needs import where_kafka_runs
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -28,12 +27,8 @@ async def stack_on(broker: BrokerKind) -> AsyncIterator[Stack]:
     """A stack of its own; left out where Apache Kafka cannot run, which in CI is a failure."""
     with scratch("rehearsal") as data:
         stack = Stack(Options(data=data, port=0, broker=broker, restart_dead=False, ready_seconds=180))
-        try:
+        with where_kafka_runs("rehearsals on Apache Kafka"):
             await stack.start()
-        except KafkaUnavailable as missing:
-            if os.environ.get("CI") == "true":
-                pytest.fail(f"CI must rehearse on Apache Kafka. {missing}", pytrace=False)
-            pytest.skip(f"left out: the rehearsal on Apache Kafka. {missing}")
         try:
             yield stack
         finally:

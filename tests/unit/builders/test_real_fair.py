@@ -23,5 +23,5 @@ def test_without_the_folder_a_test_is_left_out_and_says_why(tmp_path: Path) -> N
 
 
 def test_without_the_folder_a_test_fails_in_ci(tmp_path: Path) -> None:
-    with pytest.raises(Failed, match="CI must test with a real fair: no fair folder at"):
+    with pytest.raises(Failed, match="CI must run tests with a real fair: no fair folder at"):
         real_fair({"PAVILION_TEST_DATA": str(tmp_path), "CI": "true"})
