@@ -20,6 +20,7 @@ from shared.runtime import faults, metrics, pages
 from shared.runtime.batch import INBOX, InboxMark, Work
 from shared.runtime.committer import Committer
 from shared.runtime.decision import Accepted, Change, Outcome, Rejected, View
+from shared.runtime.instants import instant
 from shared.runtime.received import Received
 from shared.runtime.store import (
     ASCENDING,
@@ -256,7 +257,7 @@ def shown(letter: Document) -> dict[str, Any]:
         },
         "reason": letter["reason"],
         "error": letter["error"],
-        "parked_at": letter["parked_at"].isoformat(),
+        "parked_at": instant(letter["parked_at"]),
         "headers": {name: bytes(text).decode(errors="replace") for name, text in letter["headers"]},
         "data": None if value is None else bytes(value).decode(errors="replace"),
     }

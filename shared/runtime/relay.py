@@ -29,6 +29,7 @@ from shared.contracts.topics import Topic
 from shared.runtime import faults, ids, metrics
 from shared.runtime.clock import Clock
 from shared.runtime.health import NotReady
+from shared.runtime.instants import instant
 from shared.runtime.outbox import OUTBOX, RELAY, Row, rows
 from shared.runtime.store import ASCENDING, DESCENDING, Conflict, Document, Mark, Store, StoreError, Writes
 
@@ -431,7 +432,7 @@ async def summary(store: Store) -> dict[str, int | str | None]:
         "waiting": await store.total(OUTBOX, waiting, "count"),
         "last_position": last[0]["last"] if last else 0,
         "published_position": published,
-        "oldest_waiting": oldest[0]["at"].isoformat() if oldest else None,
+        "oldest_waiting": instant(oldest[0]["at"]) if oldest else None,
     }
 
 
