@@ -13,6 +13,8 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from shared.runtime.http.etags import has_it
+
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -67,7 +69,7 @@ class Page:
         if file is None:
             return self._missing()
         headers = {**_GUARDS, "Cache-Control": file.caching, "ETag": file.etag, "Vary": "Accept-Encoding"}
-        if request.headers.get("if-none-match") == file.etag:
+        if has_it(request.headers.get("if-none-match"), file.etag):
             return Response(status_code=304, headers=headers)
         if file.squeezed is not None and "gzip" in request.headers.get("accept-encoding", ""):
             headers["Content-Encoding"] = "gzip"

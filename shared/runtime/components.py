@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 
@@ -15,6 +15,18 @@ log = structlog.get_logger(__name__)
 
 _STORE_TRIES_MAX: Final = 12
 _STORE_WAIT_SECONDS: Final = 0.5
+
+
+class Component(Protocol):
+    """A part with a life: started before requests are taken, stopped after the last was answered."""
+
+    async def start(self) -> None:
+        """Begin; raises where the service cannot run without it."""
+        ...
+
+    async def stop(self) -> None:
+        """Finish what is begun, and end."""
+        ...
 
 
 class StoreComponent:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from shared.contracts.topics import TOPICS
 from shared.runtime import committer as committer_module
 from shared.runtime import dead_letters as dead_letters_module
 from shared.runtime.clock import Clock
 from shared.runtime.committer import Committer, CommitterLimits
-from shared.runtime.components import CommitterComponent, StoreComponent
+from shared.runtime.components import CommitterComponent, Component, StoreComponent
 from shared.runtime.consumer import Consumer, Subscription
 from shared.runtime.dead_letters import DeadLetters
 from shared.runtime.deadlines import Deadline, Deadlines
@@ -20,18 +19,6 @@ from shared.runtime.publisher import KafkaPublisher
 from shared.runtime.relay import Relay, RelayLimits
 from shared.runtime.settings import ServiceSettings
 from shared.runtime.store import Collection, Kind, Store
-
-
-class Component(Protocol):
-    """Something that runs beside the HTTP edge."""
-
-    async def start(self) -> None:
-        """Begin."""
-        ...
-
-    async def stop(self) -> None:
-        """Finish what is under way."""
-        ...
 
 
 @dataclass(slots=True)

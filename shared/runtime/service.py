@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Generator, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NoReturn, Protocol, TypeVar
+from typing import Final, NoReturn, TypeVar
 
 import structlog
 import uvicorn
@@ -18,6 +18,7 @@ import uvloop
 from fastapi import FastAPI
 
 from shared.runtime import tracing
+from shared.runtime.components import Component
 from shared.runtime.health import Health
 from shared.runtime.http.connection import BoundedConnection
 from shared.runtime.logging import configure_logging
@@ -31,18 +32,6 @@ EXIT_FAILED: Final = 1
 EXIT_MISUSED: Final = 2
 STOP_SECONDS_MAX: Final = 20.0
 _YOUNG_OBJECTS_MAX: Final = 50_000
-
-
-class Component(Protocol):
-    """A part with a life: started before requests are taken, stopped after the last was answered."""
-
-    async def start(self) -> None:
-        """Begin; raises where the service cannot run without it."""
-        ...
-
-    async def stop(self) -> None:
-        """Finish what is begun, and end."""
-        ...
 
 
 @dataclass(slots=True)

@@ -26,6 +26,7 @@ from shared.runtime.clock import Clock
 from shared.runtime.committer import Committed, Committer, Work
 from shared.runtime.decision import Accepted, Decide
 from shared.runtime.http import Call, CommandRoute, CurrentPrincipal, render
+from shared.runtime.http.etags import has_it
 from shared.runtime.instants import instant
 from shared.runtime.problems import invalid, not_found, unavailable
 
@@ -165,19 +166,14 @@ class _Stream:
 
 
 def _everything(picture: Picture, sequence: int, clock: Clock, known: str | None) -> Response:
-    tag = f'"{picture.tag}"'
     # Weak: the booths are the same, but the clock and the sequence beside them move on.
-    headers = {**_POLLED, "ETag": f"W/{tag}"}
-    if known is not None and _matches(known, tag):
+    tag = f'W/"{picture.tag}"'
+    headers = {**_POLLED, "ETag": tag}
+    if has_it(known, tag):
         return Response(status_code=304, headers=headers)
     now = instant(clock.now())
     body = document(sequence, picture.everything(), fair=picture.fair, server_now=now)
     return Response(body, media_type="application/json", headers=headers)
-
-
-def _matches(known: str, tag: str) -> bool:
-    """If-None-Match compares weakly (RFC 9110, 13.1.2)."""
-    return known.strip() == "*" or any(part.strip().removeprefix("W/") == tag for part in known.split(","))
 
 
 def _changed(picture: Picture, sequence: int, since: int, clock: Clock) -> bytes:

@@ -5,9 +5,6 @@ Every read takes who asks; the filter for what that one may see is applied here,
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
@@ -32,6 +29,7 @@ from services.catalog.ports import (
     Page,
     Stored,
 )
+from shared.runtime.cursors import read_cursor, write_cursor
 from shared.runtime.store import ASCENDING, Collection, Document, Index, Kind, Store
 
 T = TypeVar("T")
@@ -171,7 +169,7 @@ class StoreShelf:
         )
         more = len(found) > limit
         items = tuple(Stored(decode(document), document["v"]) for document in found[:limit])
-        return Page(items, _cursor([found[limit - 1][name] for name in order]) if more else None)
+        return Page(items, write_cursor(*(found[limit - 1][name] for name in order)) if more else None)
 
 
 def _visible(actor: Actor) -> dict[str, Any]:
@@ -182,17 +180,11 @@ def _visible(actor: Actor) -> dict[str, Any]:
     return {"$or": [public, {"organizer": actor.organizer}]} if actor.organizer else public
 
 
-def _cursor(values: list[str]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
-
-
 def _after(order: tuple[str, ...], cursor: str) -> dict[str, Any]:
     try:
-        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError):
+        values = read_cursor(cursor, len(order))
+    except ValueError:
         raise BadCursor(cursor) from None
-    if not (isinstance(values, list) and len(values) == len(order) and all(isinstance(v, str) for v in values)):
-        raise BadCursor(cursor)
     branches = []
     for at, (name, value) in enumerate(zip(order, values, strict=True)):
         equal = dict(zip(order[:at], values[:at], strict=True))

@@ -15,11 +15,12 @@ from services.catalog.domain.actor import Actor
 from services.catalog.domain.report import Finding, ImportReport, bounded
 from services.catalog.handlers import Command
 from services.catalog.handlers.command import things_wrong
-from services.catalog.ports import Geometry, Shelf, World
+from services.catalog.ports import Bookings, Geometry, Shelf, World
 from shared.runtime.auth import Action, Principal, Role, require_role
 from shared.runtime.committer import Answer, Committer, Work
 from shared.runtime.decision import Accepted, Outcome, Rejected
 from shared.runtime.http import CallContext, rejection, render
+from shared.runtime.http.etags import has_it
 from shared.runtime.problems import Problem, forbidden, invalid, not_found
 
 STATUSES: Final = {
@@ -53,6 +54,7 @@ class Parts:
     shelf: Shelf
     world: World
     geometry: Geometry
+    bookings: Bookings
 
 
 def actor(principal: Principal, action: Action) -> Actor:
@@ -133,8 +135,7 @@ def tagged(call: CallContext, version: int, content: Callable[[], bytes], media_
     """An answer with an ETag, or 304 without a body where the asker has this version already."""
     etag = f'"v{version}"'
     headers = {"ETag": etag, **PERSONAL}
-    asked = call.header("if-none-match") or ""
-    if etag in {tag.strip().removeprefix("W/") for tag in asked.split(",")} or asked.strip() == "*":
+    if has_it(call.header("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
     return Response(content(), media_type=media_type, headers=headers)
 

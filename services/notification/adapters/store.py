@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeVar
@@ -18,6 +16,7 @@ from services.notification.domain.preferences import Preferences
 from services.notification.domain.projections import Contact, Fair
 from services.notification.domain.recipients import Recipient
 from services.notification.ports import DeliveryFilter, Page, Scope
+from shared.runtime.cursors import read_cursor, write_cursor
 from shared.runtime.store import ASCENDING, DESCENDING, Collection, Document, Index, Kind, Store
 
 T = TypeVar("T")
@@ -185,25 +184,20 @@ class StoredArchive:
     ) -> Page[T]:
         conditions: list[Mapping[str, Any]] = [where]
         if cursor is not None:
-            at, id_ = read_cursor(cursor)
+            at, id_ = _place(cursor)
             conditions.append({"$or": [{"at": {"$lt": at}}, {"at": at, "_id": {"$lt": id_}}]})
         found = await self._store.find(collection, {"$and": conditions}, sort=_NEWEST_FIRST, limit=limit + 1)
         last = found[limit - 1] if len(found) > limit else None
-        return Page([decode(document) for document in found[:limit]], write_cursor(last) if last else None)
+        return Page(
+            [decode(document) for document in found[:limit]],
+            write_cursor(last["at"].isoformat(), last["_id"]) if last else None,
+        )
 
 
-def write_cursor(document: Document) -> str:
-    """Where the page after this document begins, as an opaque word."""
-    return base64.urlsafe_b64encode(f"{document['at'].isoformat()}|{document['_id']}".encode()).decode().rstrip("=")
-
-
-def read_cursor(cursor: str) -> tuple[datetime, str]:
-    """The instant and id in a cursor. Raises ValueError where it is none."""
-    try:
-        at, bar, id_ = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition("|")
-        instant = datetime.fromisoformat(at)
-    except (ValueError, binascii.Error) as fault:
-        raise ValueError("the cursor was not made by this service") from fault
-    if not bar or instant.tzinfo is None:
-        raise ValueError("the cursor was not made by this service")
-    return instant, id_
+def _place(cursor: str) -> tuple[datetime, str]:
+    """The instant and id after which a page begins. Raises ValueError."""
+    said, id_ = read_cursor(cursor, 2)
+    at = datetime.fromisoformat(said)
+    if at.tzinfo is None:
+        raise ValueError("the cursor holds something else")
+    return at, id_
