@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from services.catalog.adapters.bookings import KafkaBookings
 from services.catalog.adapters.geometry import PlaneGeometry
 from services.catalog.adapters.store import COLLECTIONS, KINDS, StoreShelf
 from services.catalog.adapters.world import KnownWorld
 from services.catalog.app import Parts, routers, subscriptions
+from services.catalog.ports import Bookings
 from services.catalog.settings import CatalogSettings
 from shared.contracts.topics import BOOKING_BOOTHS
 from shared.runtime import admin
@@ -33,8 +35,9 @@ def build(
     store: Store | None = None,
     clock: Clock | None = None,
     verifier: TokenVerifier | None = None,
+    bookings: Bookings | None = None,
 ) -> CatalogService:
-    """The catalog as `settings` say; tests give another store, clock or verifier."""
+    """The catalog as `settings` say; tests give another store, clock or verifier, or another ear for booking."""
     clock = clock or SystemClock()
     health = Health()
     store = store or MongoStore(settings.mongo_url, settings.mongo_database, pool_max=settings.mongo_pool_max)
@@ -50,7 +53,8 @@ def build(
         collections=COLLECTIONS,
         subscriptions=subscriptions(),
     )
-    parts = Parts(core.committer, StoreShelf(store), KnownWorld(), PlaneGeometry())
+    [consumer] = core.consumers
+    parts = Parts(core.committer, StoreShelf(store), KnownWorld(), PlaneGeometry(), bookings or KafkaBookings(consumer))
     app = create_app(
         "catalog",
         settings,

@@ -69,6 +69,18 @@ class Page(Generic[T]):
     cursor: str | None
 
 
+class BookingsUnheard(Exception):
+    """What booking has told last has not been heard yet; for a moment nobody here knows what is free."""
+
+
+class Bookings(Protocol):
+    """What booking tells of its booths."""
+
+    async def heard(self) -> None:
+        """Returns once all that was told until now is known here. Raises BookingsUnheard where that takes too long."""
+        ...
+
+
 class BadCursor(ValueError):
     """A cursor that no answer gave."""
 

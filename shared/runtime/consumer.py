@@ -22,7 +22,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 
 from shared.contracts.cloudevents import Undecodable, decode
-from shared.runtime import faults, metrics
+from shared.runtime import catching_up, faults, metrics
 from shared.runtime.assignment import Assignment
 from shared.runtime.batch import Committed, InboxMark, OrderBroken, Work
 from shared.runtime.committer import Committer, Contended
@@ -144,6 +144,10 @@ class Consumer:
     async def at_rest(self) -> None:
         """Returns once no batch is being applied."""
         await self._at_rest.wait()
+
+    async def heard_all(self, topic: str, within_seconds: float) -> None:
+        """Returns once its group has applied all that a topic held when this was called. Raises Behind."""
+        await catching_up.heard_all(self._client(), topic, within_seconds)
 
     def _client(self) -> AIOKafkaConsumer | None:
         return self._subscriber.consumer if self._broker is not None else None

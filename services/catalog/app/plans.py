@@ -29,9 +29,10 @@ from services.catalog.domain.actor import Actor
 from services.catalog.domain.fairs import Fair
 from services.catalog.domain.report import ImportReport, bounded
 from services.catalog.domain.venues import Hall
+from services.catalog.ports import Bookings, BookingsUnheard
 from shared.runtime.auth import Action
 from shared.runtime.http import Call, CommandRoute
-from shared.runtime.problems import forbidden, not_found
+from shared.runtime.problems import forbidden, not_found, unavailable
 
 MEDIA_TYPE = "application/geo+json"
 _BODY = {
@@ -61,9 +62,9 @@ def router(parts: Parts) -> APIRouter:
     ) -> ImportReportEntry:
         """Replace a hall's floor plan, whole or not at all; 422 `floor-plan-invalid` carries everything wrong with it.
 
-        On a published fair a booth that is not free can be neither dropped nor reshaped (409 `booth-not-free`). A dry
-        run may bring the hall's size, and then needs neither hall nor fair: a file can be checked before either is
-        entered.
+        On a published fair a booth that is not free can be neither dropped nor reshaped (409 `booth-not-free`), and
+        none can while what booking has told is not known here (503). A dry run may bring the hall's size, and then
+        needs neither hall nor fair: a file can be checked before either is entered.
         """
         asker = actor(call.principal, Action.FLOOR_PLAN_WRITE)
         planned = Hall(hall, {}, width_m, depth_m) if dry_run and width_m and depth_m else None
@@ -81,10 +82,21 @@ def router(parts: Parts) -> APIRouter:
         report = ImportReport(read.errors, bounded(read.warnings), dry_run=dry_run)
         if read.plan is None:
             refuse_import("floor-plan-invalid", report)
+        if stored.state.state == "published":
+            await _heard(parts.bookings)
         command = handlers.put_plan(read.plan, report.warnings, asker, dry_run=dry_run, expected=expected_version(call))
         return await commit_import(parts, command, "floor-plan-invalid", replace(report, errors=()))
 
     return routes
+
+
+async def _heard(bookings: Bookings) -> None:
+    """Wait for what booking has told; raises Problem 503."""
+    try:
+        await bookings.heard()
+    except BookingsUnheard as error:
+        detail = "For the moment it is not known which booths are free; send the same request again."
+        raise unavailable(detail, retry_after_seconds=2) from error
 
 
 def _require_own(asker: Actor, fair: Fair) -> None:

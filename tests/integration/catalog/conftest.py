@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from shared.runtime.store import MongoStore
-from tests.unit.catalog.kit import Catalog, running
+from tests.unit.catalog.kit import Attentive, Catalog, running
 
 
 @pytest.fixture
 async def catalog(mongod: str, mongo_database: str, tmp_path: Path) -> AsyncIterator[Catalog]:
     """A catalog with nothing in it."""
     store = MongoStore(mongod, mongo_database)
-    async with running(store, tmp_path) as catalog:
+    async with running(store, tmp_path, bookings=Attentive()) as catalog:
         yield catalog
     await store.drop()
     await store.close()
@@ -26,6 +26,6 @@ async def rival(catalog: Catalog, mongod: str, mongo_database: str, tmp_path: Pa
     """A second process, as it were, on the same database."""
     (tmp_path / "rival").mkdir()
     store = MongoStore(mongod, mongo_database)
-    async with running(store, tmp_path / "rival") as second:
+    async with running(store, tmp_path / "rival", bookings=Attentive()) as second:
         yield second
     await store.close()

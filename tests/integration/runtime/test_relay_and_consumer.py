@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.record.util import calc_crc32c
 from structlog.testing import capture_logs
@@ -25,6 +25,7 @@ from shared.runtime import committer as committer_module
 from shared.runtime import dead_letters as letters_module
 from shared.runtime import metrics
 from shared.runtime import relay as relay_module
+from shared.runtime.catching_up import Behind, heard_all
 from shared.runtime.clock import ManualClock, SystemClock
 from shared.runtime.committer import Committer, Work
 from shared.runtime.consumer import Consumer, ConsumerLimits, Subscription
@@ -477,6 +478,23 @@ async def test_a_record_that_no_client_can_read_stops_its_partition_and_loses_no
 def _lag(house: House) -> float:
     [family] = metrics.consumer_lag.collect()
     return sum(one.value for one in family.samples if one.labels["topic"] == house.topic.name)
+
+
+async def test_all_is_heard_once_every_partition_was_applied_to_where_it_ended(house: House) -> None:
+    group = f"group-{house.topic.name}"
+    onlooker = AIOKafkaConsumer(bootstrap_servers=house.bootstrap, group_id=group, enable_auto_commit=False)
+    async with running(house.relay()):
+        await asyncio.gather(*(house.committer.commit(add(f"c{n}")) for n in range(60)))
+        await eventually(lambda: published(house), "all published")
+        async with running(onlooker):
+            onlooker.assign([TopicPartition(house.topic.name, number) for number in range(house.topic.partitions)])
+            with pytest.raises(Behind, match="not to its end"):
+                await heard_all(onlooker, house.topic.name, 0.5)
+            async with running(house.consumer()):
+                await heard_all(onlooker, house.topic.name, 30)
+                assert await _tallied(house, 60)
+    with pytest.raises(Behind, match="no broker"):
+        await house.consumer().heard_all(house.topic.name, 1)
 
 
 async def test_a_member_whose_loop_has_died_says_so_and_its_lag_still_rises(house: House) -> None:

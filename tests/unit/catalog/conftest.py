@@ -8,11 +8,17 @@ from pathlib import Path
 import pytest
 
 from shared.runtime.store import MemoryStore
-from tests.unit.catalog.kit import Catalog, running
+from tests.unit.catalog.kit import Attentive, Catalog, running
 
 
 @pytest.fixture
-async def catalog(tmp_path: Path) -> AsyncIterator[Catalog]:
+def bookings() -> Attentive:
+    """Booking, of which all is heard."""
+    return Attentive()
+
+
+@pytest.fixture
+async def catalog(tmp_path: Path, bookings: Attentive) -> AsyncIterator[Catalog]:
     """A catalog with nothing in it."""
-    async with running(MemoryStore(), tmp_path) as catalog:
+    async with running(MemoryStore(), tmp_path, bookings=bookings) as catalog:
         yield catalog

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, settings
 
 from services.catalog.bootstrap import CatalogService, build
+from services.catalog.ports import Bookings, BookingsUnheard
 from services.catalog.settings import CatalogSettings
 from shared.runtime.auth import Issuer, Principal, Role, TokenVerifier
 from shared.runtime.auth.keys import KeySet
@@ -89,9 +90,26 @@ class Catalog:
         ]
 
 
+class Attentive:
+    """Bookings that were heard, or, while `behind`, were not."""
+
+    behind = False
+
+    async def heard(self) -> None:
+        """See Bookings.heard."""
+        if self.behind:
+            raise BookingsUnheard("the test says so")
+
+
 @asynccontextmanager
-async def running(store: Store, tmp_path: Path, clock: Clock | None = None, **changes: Any) -> AsyncIterator[Catalog]:
-    """The catalog on a store, without its relay and consumers."""
+async def running(
+    store: Store,
+    tmp_path: Path,
+    clock: Clock | None = None,
+    bookings: Bookings | None = None,
+    **changes: Any,
+) -> AsyncIterator[Catalog]:
+    """The catalog on a store, without its relay and consumers; `bookings` None are those of its consumer."""
     issuer = Issuer(Ed25519PrivateKey.generate())
     jwks = str(tmp_path / "jwks.json")
     issuer.write_jwks(Path(jwks))
@@ -100,6 +118,7 @@ async def running(store: Store, tmp_path: Path, clock: Clock | None = None, **ch
         store=store,
         clock=clock or ManualClock(),
         verifier=TokenVerifier(KeySet(jwks)),
+        bookings=bookings,
     )
     await store.prepare(service.core.collections)
     transport = httpx.ASGITransport(app=service.app)

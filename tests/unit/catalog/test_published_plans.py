@@ -11,7 +11,7 @@ from services.catalog.app.subscribers import hear_booth_state
 from shared.contracts.cloudevents import Undecodable
 from shared.runtime.committer import InboxMark, Work
 from shared.runtime.received import Received
-from tests.unit.catalog.kit import FAIR, Catalog, feature, plan, rectangle, row_of_booths
+from tests.unit.catalog.kit import FAIR, Attentive, Catalog, feature, plan, rectangle, row_of_booths
 
 
 def booth_now(number: str, state: str, sequence: int, **changes: Any) -> Received:
@@ -93,6 +93,23 @@ async def test_only_the_differences_are_told(published: Catalog) -> None:
         ("booth.withdrawn", "A-4", 2),
         ("booth.listed", "A-5", 1),
     ]
+
+
+async def test_nothing_of_a_published_plan_changes_while_it_is_not_known_what_is_free(
+    catalog: Catalog, bookings: Attentive
+) -> None:
+    bookings.behind = True
+    await catalog.fair()
+    before = plan(*row_of_booths("A-1", "A-2", "A-3", "A-4"))
+    assert (await catalog.put_plan(before)).status_code == 200
+    assert (await catalog.ask("POST", f"/fairs/{FAIR}/publish")).status_code == 200
+    told = await catalog.told()
+    refused = await catalog.put_plan(changed_plan())
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
+    assert "which booths are free" in refused.json()["detail"]
+    assert await catalog.told() == told
+    bookings.behind = False
+    assert (await catalog.put_plan(changed_plan())).status_code == 200
 
 
 async def test_an_unchanged_plan_tells_nothing_wherever_its_outlines_begin(published: Catalog) -> None:
