@@ -1,8 +1,9 @@
-"""Every service on a store in memory, with things of two exhibitors and two organizers in each; who asks, and what."""
+"""Every service on a store of its own, with things of two exhibitors and two organizers in each; who asks, and what."""
 
 from __future__ import annotations
 
 import itertools
+import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -22,13 +23,14 @@ from services.notification.bootstrap import build as build_notification
 from services.notification.domain.deliveries import DeliveryState
 from services.notification.domain.happenings import Kind
 from services.notification.settings import NotificationSettings
+from services.portal.adapters.store import COLLECTIONS as PORTAL_COLLECTIONS
 from services.portal.bootstrap import build as build_portal
 from services.portal.settings import PortalSettings
 from shared.contracts.events import Event
 from shared.runtime.auth import Issuer, Principal, Role, TokenVerifier
 from shared.runtime.auth.keys import KeySet
 from shared.runtime.committer import Committed, Committer
-from shared.runtime.store import MemoryStore
+from shared.runtime.store import MemoryStore, MongoStore, Store
 from tests.unit.booking.house import listed, published, work_of
 from tests.unit.catalog.kit import fair_settings, feature, plan, rectangle, venue
 from tests.unit.notification.builders import contact_event, fair_event, reservation_event
@@ -54,7 +56,8 @@ class World:
     apps: dict[str, Any]
     clients: dict[str, httpx.AsyncClient]
     committers: dict[str, Committer]
-    stores: dict[str, MemoryStore]
+    stores: dict[str, Store]
+    collections: dict[str, list[str]]
     counter: Any = field(default_factory=lambda: itertools.count(1))
     secrets: set[str] = field(default_factory=set)
 
@@ -154,14 +157,14 @@ def _all_applied(results: list[Committed | Exception]) -> None:
 
 
 @asynccontextmanager
-async def world(directory: Path) -> AsyncIterator[World]:
-    """All services, wired as in earnest, on stores in memory; no relay, consumer or mailer runs."""
+async def world(directory: Path, *, mongod: str | None = None) -> AsyncIterator[World]:
+    """All services, wired as in earnest, on stores in memory or on a `mongod`; no relay, consumer or mailer runs."""
     issuer = Issuer(Ed25519PrivateKey.generate())
     jwks = str(directory / "jwks.json")
     issuer.write_jwks(Path(jwks))
     common: dict[str, Any] = {"jwks": jwks, "access_log": False}
     verifier = TokenVerifier(KeySet(jwks))
-    builders: dict[str, Callable[[MemoryStore], Any]] = {
+    builders: dict[str, Callable[[Store], Any]] = {
         "catalog": lambda store: build_catalog(CatalogSettings(**common), store=store, verifier=verifier),
         "booking": lambda store: build_booking(
             BookingSettings(**common, live_seconds_max=0.05, booths_stale_max_ms=0), store=store, verifier=verifier
@@ -171,7 +174,7 @@ async def world(directory: Path) -> AsyncIterator[World]:
         ),
         "portal": lambda store: build_portal(PortalSettings(access_log=False, web=directory), store=store),
     }
-    stores = {name: MemoryStore() for name in builders}
+    stores: dict[str, Store] = {name: _store(mongod, name) for name in builders}
     built = {name: build(stores[name]) for name, build in builders.items()}
     async with AsyncExitStack() as stack:
         clients = {
@@ -184,10 +187,20 @@ async def world(directory: Path) -> AsyncIterator[World]:
         for name, core in cores.items():
             await stores[name].prepare(core.collections)
         committers = {name: core.committer for name, core in cores.items()}
-        made = World(issuer, {name: service.app for name, service in built.items()}, clients, committers, stores)
+        apps = {name: service.app for name, service in built.items()}
+        collections = {name: [one.name for one in core.collections] for name, core in cores.items()}
+        collections["portal"] = [one.name for one in PORTAL_COLLECTIONS]
+        made = World(issuer, apps, clients, committers, stores, collections)
         await _furnish(made)
         yield made
         await built["booking"].feed.stop()
+        for store in stores.values():
+            await store.close()
+
+
+def _store(mongod: str | None, service: str) -> Store:
+    """A store of its own for a service."""
+    return MongoStore(mongod, f"roles_{service}_{uuid.uuid4().hex[:12]}") if mongod else MemoryStore()
 
 
 async def _furnish(made: World) -> None:
