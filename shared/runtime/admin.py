@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.runtime import relay
+from shared.runtime import outbox_state
 from shared.runtime.auth import Action, authorize
 from shared.runtime.core import Core
 from shared.runtime.dead_letters import NoSuchLetter, StillFails
@@ -76,7 +76,7 @@ def routes(service: str, core: Core) -> APIRouter:
     async def outbox_summary(principal: CurrentPrincipal) -> dict[str, Any]:
         """How far the outbox has got."""
         authorize(principal, Action.OUTBOX_READ)
-        return dict(await relay.summary(core.store))
+        return dict(await outbox_state.summary(core.store))
 
     @router.post("/outbox/replay")
     async def outbox_replay(principal: CurrentPrincipal, body: ReplayRequest) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def routes(service: str, core: Core) -> APIRouter:
         Idempotent by nature, so it takes no Idempotency-Key: listeners drop what they have seen.
         """
         authorize(principal, Action.OUTBOX_REPLAY)
-        rows = await relay.replay(core.store, body.after_position)
+        rows = await outbox_state.replay(core.store, body.after_position)
         core.relay.wake()
         return {"rows": rows}
 

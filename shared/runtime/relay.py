@@ -12,15 +12,12 @@ every row, is opened only while rows turn up that another process wrote.
 from __future__ import annotations
 
 import asyncio
-import heapq
 import math
 import time
 from collections.abc import Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from graphlib import TopologicalSorter
-from itertools import pairwise
 from typing import Final, Protocol
 
 import structlog
@@ -29,13 +26,13 @@ from shared.contracts.topics import Topic
 from shared.runtime import faults, ids, metrics
 from shared.runtime.clock import Clock
 from shared.runtime.health import NotReady
-from shared.runtime.instants import instant
 from shared.runtime.outbox import OUTBOX, RELAY, Row, rows
-from shared.runtime.store import ASCENDING, DESCENDING, Conflict, Document, Mark, Store, StoreError, Writes
+from shared.runtime.outbox_order import in_sequence
+from shared.runtime.outbox_state import RELAY_MARK, published_position
+from shared.runtime.store import ASCENDING, Conflict, Document, Mark, Store, StoreError, Writes
 
 log = structlog.get_logger(__name__)
 
-_MARK: Final = "relay"
 _AS_WRITTEN: Final = (("at", ASCENDING), ("_id", ASCENDING))
 _BY_PLACE: Final = (("last", ASCENDING),)
 _READ_PAGES_MAX: Final = 64
@@ -138,7 +135,7 @@ class Relay:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         with suppress(StoreError):
             await self._store.update_one(
-                RELAY, {"_id": _MARK, "owner": self._owner}, {"lease_until": self._clock.now()}
+                RELAY, {"_id": RELAY_MARK, "owner": self._owner}, {"lease_until": self._clock.now()}
             )
         await self._publisher.close()
 
@@ -225,15 +222,15 @@ class Relay:
         now = self._clock.now()
         until = now + timedelta(seconds=self._limits.lease_seconds)
         if time.monotonic() < self._lease_until - self._limits.lease_seconds / 2:
-            found = await self._store.find(RELAY, {"_id": _MARK, "owner": self._owner})
+            found = await self._store.find(RELAY, {"_id": RELAY_MARK, "owner": self._owner})
             if found:
                 return found[0]
-        mine = await self._store.update_one(RELAY, {"_id": _MARK, "owner": self._owner}, {"lease_until": until})
+        mine = await self._store.update_one(RELAY, {"_id": RELAY_MARK, "owner": self._owner}, {"lease_until": until})
         if mine is None:
             claim = {"owner": self._owner, "lease_until": until}
-            mine = await self._store.update_one(RELAY, {"_id": _MARK, "lease_until": {"$lt": now}}, claim)
+            mine = await self._store.update_one(RELAY, {"_id": RELAY_MARK, "lease_until": {"$lt": now}}, claim)
             if mine is None:
-                first = {"_id": _MARK, "numbered": 0, "published": 0, **claim}
+                first = {"_id": RELAY_MARK, "numbered": 0, "published": 0, **claim}
                 if not await self._store.insert_new(RELAY, [first]):
                     raise _NotMine
                 mine = first
@@ -274,7 +271,7 @@ class Relay:
             last = page["last"]
         held = {"owner": self._owner, "numbered": mark["numbered"]}
         try:
-            await self._store.write(Writes(marks=[Mark(RELAY, _MARK, {"numbered": last}, held), *marks]))
+            await self._store.write(Writes(marks=[Mark(RELAY, RELAY_MARK, {"numbered": last}, held), *marks]))
         except Conflict:
             raise _NotMine from None
         mark["numbered"] = last
@@ -329,7 +326,7 @@ class Relay:
 
     async def _move(self, mark: Document, position: int) -> Document:
         """Set how far the broker has acknowledged; raises _NotMine where the lease, or the mark, moved meanwhile."""
-        held = {"_id": _MARK, "owner": self._owner, "published": mark["published"]}
+        held = {"_id": RELAY_MARK, "owner": self._owner, "published": mark["published"]}
         moved = await self._store.update_one(RELAY, held, {"published": position})
         if moved is None:
             raise _NotMine
@@ -353,7 +350,7 @@ class Relay:
         stays, for a refill. Raises StoreUnavailable.
         """
         before = self._clock.now() - timedelta(days=self._limits.retention_days)
-        published = await _published(self._store)
+        published = await published_position(self._store)
         position = deleted = 0
         while True:
             following = {"last": {"$gt": position, "$lte": published}}
@@ -382,61 +379,3 @@ class Relay:
             thinner = {"entries": entries, "count": len(entries)}
             await self._store.update_one(OUTBOX, {"_id": page["_id"]}, thinner)
         return int(page["count"]) - len(entries)
-
-
-def in_sequence(pages: Sequence[Document]) -> list[Document]:
-    """Pages as they come, but so that each key's rows rise in sequence.
-
-    Such an order exists: a later row of a key was decided on what the earlier one's transaction had committed.
-    """
-    if len(pages) < 2:
-        return list(pages)
-    of_key: dict[tuple[str, str], list[tuple[int, int]]] = {}
-    for index, page in enumerate(pages):
-        for entry in page["entries"]:
-            of_key.setdefault((entry["topic"], entry["key"]), []).append((entry["seq"], index))
-    before: dict[int, set[int]] = {index: set() for index in range(len(pages))}
-    for places in of_key.values():
-        for (_, earlier), (_, later) in pairwise(sorted(places)):
-            if earlier != later:
-                before[later].add(earlier)
-    order = TopologicalSorter(before)
-    order.prepare()
-    found: list[Document] = []
-    ready: list[int] = []
-    while order.is_active():
-        for index in order.get_ready():
-            heapq.heappush(ready, index)
-        first = heapq.heappop(ready)
-        found.append(pages[first])
-        order.done(first)
-    return found
-
-
-async def replay(store: Store, after_position: int = 0) -> int:
-    """Publish again everything after a position; gives how many rows. Listeners drop what they have seen."""
-    again = await store.find(OUTBOX, {"first": {"$lte": after_position}, "last": {"$gt": after_position}}, limit=1)
-    count = await store.total(OUTBOX, {"first": {"$gt": after_position}}, "count")
-    await store.update_one(RELAY, {"_id": _MARK, "published": {"$gt": after_position}}, {"published": after_position})
-    return count + sum((row.position or 0) > after_position for row in rows(again))
-
-
-async def summary(store: Store) -> dict[str, int | str | None]:
-    """How far the outbox has got: rows kept, last position, last published, rows waiting and since when."""
-    published = await _published(store)
-    waiting = {"$or": [{"last": None}, {"last": {"$gt": published}}]}
-    oldest = await store.find(OUTBOX, waiting, sort=[("at", ASCENDING)], limit=1)
-    last = await store.find(OUTBOX, {"last": {"$gt": 0}}, sort=[("last", DESCENDING)], limit=1)
-    return {
-        "rows": await store.total(OUTBOX, {}, "count"),
-        "waiting": await store.total(OUTBOX, waiting, "count"),
-        "last_position": last[0]["last"] if last else 0,
-        "published_position": published,
-        "oldest_waiting": instant(oldest[0]["at"]) if oldest else None,
-    }
-
-
-async def _published(store: Store) -> int:
-    """The last position that the broker has acknowledged."""
-    found = await store.find(RELAY, {"_id": _MARK})
-    return int(found[0]["published"]) if found else 0

@@ -23,8 +23,7 @@ from shared.contracts.cloudevents import decode
 from shared.contracts.topics import Topic
 from shared.runtime import committer as committer_module
 from shared.runtime import dead_letters as letters_module
-from shared.runtime import metrics
-from shared.runtime import relay as relay_module
+from shared.runtime import metrics, outbox_state
 from shared.runtime.catching_up import Behind, heard_all
 from shared.runtime.clock import ManualClock, SystemClock
 from shared.runtime.committer import Committer, Work
@@ -109,7 +108,7 @@ async def running(*components: Any) -> AsyncIterator[None]:
 
 
 async def published(house: House) -> bool:
-    summary = await relay_module.summary(house.store)
+    summary = await outbox_state.summary(house.store)
     return summary["waiting"] == 0 and summary["rows"] != 0
 
 
@@ -172,7 +171,7 @@ async def test_a_replay_sends_everything_again_and_nothing_is_applied_twice(hous
     async with running(house.relay(), house.consumer()):
         await asyncio.gather(*(house.committer.commit(add(f"c{n % 5}")) for n in range(50)))
         await eventually(lambda: _tallied(house, 50), "all applied")
-        assert await relay_module.replay(house.store) == 50
+        assert await outbox_state.replay(house.store) == 50
         await eventually(lambda: _has_records(house, 100), "all sent again")
         await house.committer.commit(add("c0"))
         await eventually(lambda: _tallied(house, 51), "the next one applied")

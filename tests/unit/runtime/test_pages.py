@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.runtime import outbox, pages
-from shared.runtime.relay import in_sequence
+from shared.runtime.outbox_order import in_sequence
 from shared.runtime.store import Document
 
 NOW = datetime(2027, 5, 10, tzinfo=UTC)

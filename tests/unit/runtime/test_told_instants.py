@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 from aiokafka import ConsumerRecord
 
-from shared.runtime import relay
+from shared.runtime import outbox_state
 from shared.runtime.dead_letters import Letter, shown
 from shared.runtime.outbox import COLLECTIONS, OUTBOX
 from shared.runtime.store import MemoryStore
@@ -25,6 +25,6 @@ def test_when_an_event_was_parked_is_told_in_utc_with_milliseconds() -> None:
 async def test_since_when_the_oldest_row_waits_is_told_in_utc_with_milliseconds() -> None:
     store = MemoryStore()
     await store.prepare(COLLECTIONS)
-    assert (await relay.summary(store))["oldest_waiting"] is None
+    assert (await outbox_state.summary(store))["oldest_waiting"] is None
     await store.insert_new(OUTBOX, [{"_id": "page", "at": SEOUL, "first": None, "last": None, "count": 1}])
-    assert (await relay.summary(store))["oldest_waiting"] == WRITTEN
+    assert (await outbox_state.summary(store))["oldest_waiting"] == WRITTEN
