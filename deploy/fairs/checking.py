@@ -8,12 +8,20 @@ from typing import Any, Final
 
 from deploy.client.api import Api, ApiRefused
 from deploy.client.progress import Step
-from deploy.fairs.entering import fair_path, known, problems_of, put_plan, put_table, venue_path, wanted_venue
+from deploy.fairs.entering import (
+    fair_path,
+    known,
+    of_the_file,
+    problems_of,
+    put_plan,
+    put_table,
+    venue_path,
+    wanted_venue,
+)
 from deploy.fairs.fairfile import FAIR_FILE
 from deploy.fairs.folder import TABLE_FILE
 from deploy.fairs.model import FairFolder, Problem
 
-_NOT_MENDABLE_HERE: Final = frozenset({401, 403})
 _OF_THE_VENUE: Final = frozenset({"name", "slug"})
 
 
@@ -67,10 +75,11 @@ async def _findings(call: Awaitable[Any], file: str) -> list[Problem]:
     try:
         await call
     except ApiRefused as refused:
-        if refused.status in _NOT_MENDABLE_HERE:
+        if refused.slug == "fair-unknown":
+            return []  # A rival's draft of that slug: the fair's own check says that it is taken.
+        if not of_the_file(refused):
             raise
-        # A rival's draft of that slug: the fair's own check says that it is taken.
-        return [] if refused.slug == "fair-unknown" else problems_of(file, refused)
+        return problems_of(file, refused)
     return []
 
 

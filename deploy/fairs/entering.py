@@ -67,9 +67,14 @@ async def entered(file: str, call: Awaitable[Any]) -> Any:
     try:
         return await call
     except ApiRefused as refused:
-        if refused.status != 422 and not (refused.status == 409 and refused.slug != "changed-meanwhile"):
+        if not of_the_file(refused):
             raise
         raise FolderInvalid(problems_of(file, refused)) from refused
+
+
+def of_the_file(refused: ApiRefused) -> bool:
+    """Whether a refusal is about what was sent; else it is about who sent it, or the server."""
+    return refused.status in {413, 422} or (refused.status == 409 and refused.slug != "changed-meanwhile")
 
 
 def problems_of(file: str, refused: ApiRefused) -> list[Problem]:

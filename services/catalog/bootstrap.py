@@ -54,7 +54,13 @@ def build(
         subscriptions=subscriptions(),
     )
     [consumer] = core.consumers
-    parts = Parts(core.committer, StoreShelf(store), KnownWorld(), PlaneGeometry(), bookings or KafkaBookings(consumer))
+    parts = Parts(
+        core.committer,
+        StoreShelf(store),
+        KnownWorld(),
+        PlaneGeometry(),
+        bookings or KafkaBookings(consumer, core.dead_letters),
+    )
     app = create_app(
         "catalog",
         settings,

@@ -70,14 +70,17 @@ class Page(Generic[T]):
 
 
 class BookingsUnheard(Exception):
-    """What booking has told last has not been heard yet; for a moment nobody here knows what is free."""
+    """What booking has told is not all known here, so nobody knows what is free; the message says it to a person."""
 
 
 class Bookings(Protocol):
     """What booking tells of its booths."""
 
-    async def heard(self) -> None:
-        """Returns once all that was told until now is known here. Raises BookingsUnheard where that takes too long."""
+    async def heard(self, fair: str, hall: str) -> None:
+        """Returns once all that was told of a hall's booths until now is known here.
+
+        Raises BookingsUnheard where that takes too long, or something of it was put aside; StoreUnavailable.
+        """
         ...
 
 

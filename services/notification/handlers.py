@@ -185,9 +185,9 @@ def mark_address_missing(id_: str, mailer: str, wait: timedelta) -> Decide:
     return _in_hand(id_, mailer, lambda delivery, now: mail.await_address(delivery, wait, now))
 
 
-def mark_unknown(id_: str, mailer: str, backoff: Backoff, jitter: float) -> Decide:
-    """Wait for the recipient's contact to become known, within bounds."""
-    return _in_hand(id_, mailer, lambda delivery, now: mail.await_contact(delivery, backoff, jitter, now))
+def mark_unknown(id_: str, mailer: str, reason: str, backoff: Backoff, jitter: float) -> Decide:
+    """Wait for the recipient's contact, or the fair, to become known, within bounds; `reason` says for which."""
+    return _in_hand(id_, mailer, lambda delivery, now: mail.await_news(delivery, reason, backoff, jitter, now))
 
 
 def settle_unaddressed(id_: str) -> Decide:

@@ -57,7 +57,15 @@ def build(settings: PortalSettings, *, store: Store | None = None, clock: Clock 
     pools = _pools(settings)
     bearers = Bearers(issuer, clock, settings.bearer_seconds) if issuer is not None else None
 
-    app = create_app("portal", settings, health=health, clock=clock, authenticate=False, description=DESCRIPTION)
+    app = create_app(
+        "portal",
+        settings,
+        health=health,
+        clock=clock,
+        authenticate=False,
+        passed_on=("/api/",),
+        description=DESCRIPTION,
+    )
     streams = Streams(settings.streams_max, settings.streams_each_max)
     add_proxy(app, Proxy(pools, who, SessionCookie(settings.https), bearers, streams, health.draining))
     add_sessions(app, settings, who, signing, accounts)

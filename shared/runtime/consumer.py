@@ -110,6 +110,8 @@ class Consumer:
         self._trouble: str | None = None
         self._reading = Reading(subscription.group, self._stopping)
         self._gauges = Gauges(subscription.group, dead_letters, self._client)
+        self._applied: dict[TopicPartition, int] = {}
+        self._committing = asyncio.Lock()
         self._at_rest = asyncio.Event()
         self._at_rest.set()
         dead_letters.add_handler(subscription.group, self._work_of)
@@ -119,7 +121,7 @@ class Consumer:
         group = self._subscription.group
         self._background = [
             Background(f"connecting of {group}", self._connect()),
-            Background(f"measuring of {group}", self._gauges.keep(self._limits.measure_seconds)),
+            Background(f"measuring of {group}", self._measure()),
         ]
 
     async def stop(self) -> None:
@@ -145,12 +147,23 @@ class Consumer:
         """Returns once no batch is being applied."""
         await self._at_rest.wait()
 
+    @property
+    def group(self) -> str:
+        """Its consumer group."""
+        return self._subscription.group
+
     async def heard_all(self, topic: str, within_seconds: float) -> None:
         """Returns once its group has applied all that a topic held when this was called. Raises Behind."""
         await catching_up.heard_all(self._client(), topic, within_seconds)
 
     def _client(self) -> AIOKafkaConsumer | None:
         return self._subscriber.consumer if self._broker is not None else None
+
+    async def _measure(self) -> None:
+        while True:
+            await self._commit_applied()
+            await self._gauges.measure()
+            await asyncio.sleep(self._limits.measure_seconds)
 
     async def _connect(self) -> None:
         delay = self._limits.backoff_seconds
@@ -174,7 +187,8 @@ class Consumer:
         self._trouble = None
         try:
             await broker.start()
-        except Exception:
+        except BaseException:
+            # Also where we are told to stop amid it: what has begun must leave the group.
             await broker.stop()
             raise
         return broker
@@ -361,22 +375,31 @@ class Consumer:
         consumer = self._subscriber.consumer
         if consumer is None:
             return
-        offsets: dict[TopicPartition, int] = {}
         for record in records:
             place = TopicPartition(record.topic, record.partition)
-            offsets[place] = max(offsets.get(place, 0), record.offset + 1)
-        mine = {place: offset for place, offset in offsets.items() if place in consumer.assignment()}
+            self._applied[place] = max(self._applied.get(place, 0), record.offset + 1)
+        await self._commit_applied()
+
+    async def _commit_applied(self) -> None:
+        """Commit how far we have come, with what an earlier time could not commit."""
+        async with self._committing:
+            consumer = self._subscriber and self._subscriber.consumer
+            if consumer is not None and self._applied:
+                await self._commit_of(consumer)
+
+    async def _commit_of(self, consumer: AIOKafkaConsumer) -> None:
+        mine = {place: offset for place, offset in self._applied.items() if place in consumer.assignment()}
+        self._applied = {}
         try:
             if mine:
                 await consumer.commit(mine)
         except (CommitFailedError, IllegalStateError):
             # The partitions went to another member, which will meet our inbox marks.
             log.info("consumer.offsets.lost", group=self._subscription.group)
-        except KafkaError as failure:
-            log.warning("consumer.offsets.failed", group=self._subscription.group, error=str(failure))
-        except Exception:
-            # FastStream would swallow it; the next batch's offsets are committed over these.
-            log.exception("consumer.offsets.broken", group=self._subscription.group)
+        except Exception as failure:
+            # FastStream would swallow it. Perhaps nothing more comes of a partition, so `_measure` tries again.
+            self._applied = mine | self._applied
+            log.warning("consumer.offsets.failed", group=self._subscription.group, exc_info=failure)
         self._show_lag(consumer, mine)
 
     def _show_lag(self, consumer: Any, applied: dict[TopicPartition, int]) -> None:

@@ -36,11 +36,9 @@ class Gauges:
         self._shown.add(place)
         metrics.consumer_lag.labels(self._group, place.topic, place.partition).set(max(0, lag))
 
-    async def keep(self, every_seconds: float) -> None:
-        """Measure again and again."""
-        while True:
-            await asyncio.gather(self._guarded(self.measure_lag), self._guarded(self.count_letters))
-            await asyncio.sleep(every_seconds)
+    async def measure(self) -> None:
+        """Measure both; what cannot be measured now is said in the log."""
+        await asyncio.gather(self._guarded(self.measure_lag), self._guarded(self.count_letters))
 
     async def _guarded(self, measure: Callable[[], Awaitable[None]]) -> None:
         try:

@@ -131,6 +131,11 @@ class DeadLetters:
         """Show how many letters a group has. Raises StoreUnavailable."""
         metrics.dead_letters.labels(group).set(await self._store.count(LETTERS, {"group": group}))
 
+    async def any_below(self, group: str, prefix: str) -> bool:
+        """Whether a letter's key begins so. Raises StoreUnavailable."""
+        below = {"$gte": prefix, "$lt": f"{prefix}\uffff"}
+        return bool(await self._store.find(LETTERS, {"group": group, "key": below}, limit=1))
+
     async def parked_keys(self, group: str, keys: Iterable[str]) -> set[str]:
         """Which of these keys have a letter. Raises StoreUnavailable.
 

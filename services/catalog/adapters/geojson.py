@@ -13,7 +13,7 @@ from services.catalog.domain.plan_features import FEATURES_MAX, POSITIONS_MAX, F
 from services.catalog.domain.plans import Plan
 from services.catalog.domain.report import Finding
 from shared.runtime.http.texts import PROBLEM as HALF
-from shared.runtime.http.texts import REMEDY, halves
+from shared.runtime.http.texts import REMEDY, halves, may_hold_half
 
 RING_POSITIONS_MIN = 4
 OUTLINE_POSITIONS_MAX = 2_000
@@ -50,7 +50,7 @@ def read_document(body: bytes) -> Document:
         return _unread("", problem, "mend the file there, or export it again")
     except (RecursionError, ValueError) as error:
         return _unread("", f"not JSON that can be read: {type(error).__name__}", "export the file again")
-    half = next(halves(collection), None) if b"\\u" in body else None
+    half = next(halves(collection), None) if may_hold_half(body) else None
     if half is not None:
         return _unread(half, HALF, REMEDY)
     if not isinstance(collection, dict) or collection.get("type") != "FeatureCollection":

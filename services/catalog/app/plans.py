@@ -83,20 +83,19 @@ def router(parts: Parts) -> APIRouter:
         if read.plan is None:
             refuse_import("floor-plan-invalid", report)
         if stored.state.state == "published":
-            await _heard(parts.bookings)
+            await _heard(parts.bookings, fair, hall)
         command = handlers.put_plan(read.plan, report.warnings, asker, dry_run=dry_run, expected=expected_version(call))
         return await commit_import(parts, command, "floor-plan-invalid", replace(report, errors=()))
 
     return routes
 
 
-async def _heard(bookings: Bookings) -> None:
+async def _heard(bookings: Bookings, fair: str, hall: str) -> None:
     """Wait for what booking has told; raises Problem 503."""
     try:
-        await bookings.heard()
+        await bookings.heard(fair, hall)
     except BookingsUnheard as error:
-        detail = "For the moment it is not known which booths are free; send the same request again."
-        raise unavailable(detail, retry_after_seconds=2) from error
+        raise unavailable(f"It is not known which booths are free. {error}", retry_after_seconds=2) from error
 
 
 def _require_own(asker: Actor, fair: Fair) -> None:

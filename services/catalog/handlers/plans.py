@@ -30,8 +30,9 @@ def put_plan(
 
     A draft's plan is replaced as it comes. On a published fair a booth that is not free can be neither dropped nor
     reshaped nor related otherwise, and only the differences are told to others. What is free is known here from what
-    booking has told, which the caller waits to have heard; a reservation that is made and told in the same moment may
-    be missed. Booking has the last word, and keeps a reservation on a booth that was withdrawn under it.
+    booking has told, which the caller waits to have heard; what booking has accepted and not yet published, for an
+    instant or while its broker is away, is not known. Booking has the last word, and keeps a reservation on a booth
+    that was withdrawn under it.
     """
     slug, id_ = plan.fair, plan_id(plan.fair, plan.hall)
 

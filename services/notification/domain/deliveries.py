@@ -17,6 +17,7 @@ ADDRESS_WAIT: Final = timedelta(seconds=5)
 
 CONTACT_UNKNOWN: Final = "contact-unknown"
 ADDRESS_MISSING: Final = "address-missing"
+FAIR_UNKNOWN: Final = "fair-unknown"
 
 
 class DeliveryState(StrEnum):
@@ -34,7 +35,7 @@ class Delivery:
 
     `due_at` (UTC) is when it may next be tried; a claim moves it to the end of the claim's lease, so a mailer that died
     is succeeded by whoever looks after that. `attempts` counts the mail server's answers about this mail, `waits` looks
-    for a contact that is not known.
+    for a contact or a fair that is not known.
     """
 
     id: str
@@ -143,13 +144,13 @@ def postpone(delivery: Delivery, reason: str, due_at: datetime) -> Delivery:
     return replace(delivery, reason=reason, due_at=due_at, claimed_by=None)
 
 
-def await_contact(delivery: Delivery, backoff: Backoff, jitter: float, now: datetime) -> Delivery:
-    """The delivery whose recipient is not known yet: looked at again, or without address after the last wait."""
+def await_news(delivery: Delivery, reason: str, backoff: Backoff, jitter: float, now: datetime) -> Delivery:
+    """The delivery whose recipient or fair is not known yet: looked at again; without address after the last wait."""
     waits = delivery.waits + 1
     if waits > backoff.tries_max:
         return replace(miss(delivery, now), waits=waits)
     due = now + backoff.wait(waits, jitter)
-    return replace(delivery, waits=waits, reason=CONTACT_UNKNOWN, due_at=due, claimed_by=None)
+    return replace(delivery, waits=waits, reason=reason, due_at=due, claimed_by=None)
 
 
 def await_address(delivery: Delivery, wait: timedelta, now: datetime) -> Delivery:

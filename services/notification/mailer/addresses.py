@@ -39,10 +39,10 @@ class Addresses:
             return
         asked = frozenset(self._come)
         waiting = await self._archive.awaiting(asked, self._batch_max)
-        await self._move(
+        moved = await self._move(
             [Work("hasten_delivery", handlers.hasten_delivery(d.id), ((DELIVERY, d.id),)) for d in waiting]
         )
-        if len(waiting) < self._batch_max:
+        if moved == len(waiting) < self._batch_max:
             self._come -= asked
 
     async def waited(self) -> Sequence[Delivery]:

@@ -20,7 +20,7 @@ import structlog
 
 from services.notification import handlers
 from services.notification.domain.absence import Absence
-from services.notification.domain.deliveries import Delivery
+from services.notification.domain.deliveries import CONTACT_UNKNOWN, FAIR_UNKNOWN, Delivery
 from services.notification.domain.preferences import Preferences
 from services.notification.domain.recipients import Party, Recipient, choose_language
 from services.notification.mailer.addresses import Addresses
@@ -259,17 +259,17 @@ class Mailer:
             return Addressee(recipient.id, wishes.email, choose_language([wishes.language]))
         contact = known.facts.contacts.get(recipient.id)
         if contact is None:
-            return self._unknown(delivery)
+            return self._unknown(delivery, CONTACT_UNKNOWN)
         if not contact.email:
             return self._unaddressed(delivery)
         if delivery.happening.fair not in known.facts.fairs and delivery.waits < self._limits.waits.tries_max:
-            return self._unknown(delivery)
+            return self._unknown(delivery, FAIR_UNKNOWN)
         language = choose_language([wishes.language, contact.language])
         return Addressee(contact.called(language), contact.email, language)
 
-    def _unknown(self, delivery: Delivery) -> Work:
-        decide = handlers.mark_unknown(delivery.id, self._name, self._limits.waits, random.random())
-        return self._work("await_contact", delivery.id, decide)
+    def _unknown(self, delivery: Delivery, reason: str) -> Work:
+        decide = handlers.mark_unknown(delivery.id, self._name, reason, self._limits.waits, random.random())
+        return self._work("await_news", delivery.id, decide)
 
     def _unaddressed(self, delivery: Delivery) -> Work:
         decide = handlers.mark_address_missing(delivery.id, self._name, self._limits.address_wait)

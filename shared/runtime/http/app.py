@@ -87,6 +87,7 @@ def create_app(
     health: Health | None = None,
     clock: Clock | None = None,
     public: Collection[str] = (),
+    passed_on: Collection[str] = (),
     consumes: tuple[Topic, ...] = (),
     description: str = "",
     body_bytes_max: int | None = None,
@@ -96,7 +97,8 @@ def create_app(
     """A service's application: add routers to it.
 
     Every path under `/api/` needs a bearer token, which `verifier` checks (made from the settings where None is given),
-    except those that begin with one of `public`; `authenticate=False` leaves signing in to the routes.
+    except those that begin with one of `public`; `authenticate=False` leaves signing in to the routes. Bodies for paths
+    that begin with one of `passed_on` are not looked into: whoever they are passed on to does that.
     It answers `/livez`, `/readyz`, `/metrics`, and shows its requests at `/docs` and its events at `/asyncapi`: those
     of the topics that it owns, and of those that it `consumes`.
     """
@@ -124,6 +126,7 @@ def create_app(
         clock=clock or SystemClock(),
         verifier=verifier if authenticate else None,
         public=public,
+        passed_on=passed_on,
         limits=EdgeLimits(body_bytes_max or settings.body_bytes_max, settings.request_seconds_max),
         access_log=settings.access_log,
     )
@@ -146,15 +149,20 @@ def _add_operations(app: FastAPI, health: Health) -> None:
 
     @app.get("/metrics", include_in_schema=False)
     async def show_metrics(request: Request) -> Response:
-        if request.client is not None and _is_public(request.client.host):
+        if not _is_near(request):
             raise not_found("page", "metrics")
         return Response(metrics.render(), media_type=metrics.CONTENT_TYPE)
 
 
-def _is_public(address: str) -> bool:
-    """Whether somebody out on the internet asks; numbers about the service are for its neighbourhood."""
+def _is_near(request: Request) -> bool:
+    """Whether a neighbour asks, and for himself: numbers about a service are not for everybody.
+
+    Whoever comes through a proxy may be anybody, also where the proxy's word on it is not trusted.
+    """
+    if request.client is None or any(name in request.headers for name in ("forwarded", "x-forwarded-for")):
+        return False
     try:
-        return ip_address(address).is_global
+        return not ip_address(request.client.host).is_global
     except ValueError:
         return False
 

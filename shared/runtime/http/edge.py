@@ -68,7 +68,8 @@ class Edge:
     """The outermost layer.
 
     `routed` is the FastAPI application, `plans` finds planned routes, `template_of` a routed request's path template.
-    Paths under `guarded` need a token, unless they begin with one of `public`.
+    Paths under `guarded` need a token, unless they begin with one of `public`. Bodies for paths that begin with one of
+    `passed_on` are not looked into.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Edge:
         verifier: TokenVerifier | None,
         guarded: str = "/api/",
         public: Collection[str] = (),
+        passed_on: Collection[str] = (),
         limits: EdgeLimits | None = None,
         access_log: bool = True,
     ) -> None:
@@ -91,6 +93,7 @@ class Edge:
         self._verifier = verifier
         self._guarded = guarded
         self._public = tuple(public)
+        self._passed_on = tuple(passed_on)
         self._limits = limits or EdgeLimits()
         self._access_log = access_log
         self._latencies: dict[tuple[str, str, int], Histogram] = {}
@@ -171,7 +174,8 @@ class Edge:
     async def _route(self, scope: Scope, receive: Receive, send: Send, exchange: _Exchange) -> None:
         """Answer by FastAPI."""
         taken = 0
-        kept: list[bytes] | None = [] if says_json(scope) else None
+        passed_on = scope["path"].startswith(self._passed_on)
+        kept: list[bytes] | None = [] if says_json(scope) and not passed_on else None
 
         async def checked() -> Message:
             nonlocal taken, kept

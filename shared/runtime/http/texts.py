@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import orjson
 from starlette.types import Scope
@@ -21,8 +21,18 @@ from shared.runtime.problems import Problem, invalid
 PROBLEM: Final = "holds half of a character"
 REMEDY: Final = "send both of its halves, one after the other, or the character itself in UTF-8"
 FOUND_MAX: Final = 20
+NAME_CHARS_MAX: Final = 60
+PLACE_NAMES_MAX: Final = 8
 _HALF: Final = re.compile("[\ud800-\udfff]")
 _HALF_ESCAPED: Final = re.compile(rb"\\u[dD][89a-fA-F]")
+
+_Place: TypeAlias = "tuple[_Place, str | int] | None"
+"""A member's name, and the place that it is within; None is the document itself."""
+
+
+def may_hold_half(body: bytes) -> bool:
+    """Whether a JSON document holds an escape that may be half of a character; most hold none."""
+    return _HALF_ESCAPED.search(body) is not None
 
 
 def check_text(scope: Scope, body: bytes) -> None:
@@ -36,7 +46,7 @@ def check_text(scope: Scope, body: bytes) -> None:
     media_type = _media_type(scope)
     if media_type == "application/json" and not _is_utf8(body):
         raise Problem("malformed-json", "Malformed JSON", 400, "The body is no UTF-8; send the JSON as UTF-8.")
-    if not _is_json(media_type) or _HALF_ESCAPED.search(body) is None or _is_whole(body):
+    if not _is_json(media_type) or not may_hold_half(body) or _is_whole(body):
         return
     try:
         places = list(islice(halves(json.loads(body)), FOUND_MAX))
@@ -52,19 +62,48 @@ def says_json(scope: Scope) -> bool:
 
 
 def halves(value: Any) -> Iterator[str]:
-    """The place of each text or name in a decoded JSON document that holds half a character, as `booths.0`."""
+    """The place of each text or name in a decoded JSON document that holds half a character, as `booths.0`.
+
+    Takes no more memory than the document is deep: places are put into words only where something is found.
+    """
+    if isinstance(value, str) and _HALF.search(value):
+        yield "body"
     # Not by recursion: documents nest more deeply than functions may.
-    waiting: list[tuple[str, Any]] = [("", value)]
-    while waiting:
-        place, one = waiting.pop()
-        match one:
-            case str() if _HALF.search(one):
-                yield place or "body"
-            case list():
-                waiting += reversed([(_below(place, str(at)), each) for at, each in enumerate(one)])
-            case dict():
-                yield from (_below(place, name) for name in one if _HALF.search(name))
-                waiting += reversed([(_below(place, name), each) for name, each in one.items()])
+    open_: list[tuple[_Place, Iterator[tuple[str | int, Any]]]] = [(None, _members(value))]
+    while open_:
+        within, members = open_[-1]
+        for name, one in members:
+            place = (within, name)
+            if (isinstance(name, str) and _HALF.search(name)) or (isinstance(one, str) and _HALF.search(one)):
+                yield _shown(place)
+            if isinstance(one, list | dict):
+                open_.append((place, _members(one)))
+                break
+        else:
+            open_.pop()
+
+
+def _members(value: Any) -> Iterator[tuple[str | int, Any]]:
+    match value:
+        case list():
+            return enumerate(value)
+        case dict():
+            return iter(value.items())
+        case _:
+            return iter(())
+
+
+def _shown(place: _Place) -> str:
+    """A place in letters that can be sent back, its innermost names where it is long."""
+    names: list[str] = []
+    while place is not None:
+        place, name = place
+        shown = str(name).encode("utf-8", "backslashreplace").decode()
+        names.append(shown if len(shown) <= NAME_CHARS_MAX else f"{shown[:NAME_CHARS_MAX]}…")
+        if place is not None and len(names) == PLACE_NAMES_MAX:
+            names.append("…")
+            break
+    return ".".join(reversed(names))
 
 
 def _media_type(scope: Scope) -> str:
@@ -73,12 +112,6 @@ def _media_type(scope: Scope) -> str:
 
 def _is_json(media_type: str) -> bool:
     return media_type == "application/json" or (media_type.startswith("application/") and media_type.endswith("+json"))
-
-
-def _below(place: str, name: str) -> str:
-    """The place of what is called `name`, in letters that can be sent back."""
-    shown = name.encode("utf-8", "backslashreplace").decode()
-    return f"{place}.{shown}" if place else shown
 
 
 def _is_utf8(body: bytes) -> bool:

@@ -89,9 +89,14 @@ async def tell(bootstrap: str, *events: Any) -> None:
 
 async def insist(live: Catalog, body: Any, **options: Any) -> httpx.Response:
     """Import a plan, again while it is not known what is free."""
-    while (answer := await live.put_plan(body, **options)).status_code == 503:
-        assert "which booths are free" in answer.json()["detail"]
-    return answer
+    given: list[httpx.Response] = []
+
+    async def answered() -> bool:
+        given.append(await live.put_plan(body, **options))
+        return given[-1].status_code != 503 or "not all heard yet" not in given[-1].json()["detail"]
+
+    await eventually(answered)
+    return given[-1]
 
 
 async def test_told_in_order_heard_once(live: Catalog, kafka: str) -> None:
@@ -141,3 +146,23 @@ async def test_told_in_order_heard_once(live: Catalog, kafka: str) -> None:
     assert (await insist(live, without_it, params={"dry_run": "true"})).status_code == 200
     readiness = await live.service.health.readiness()
     assert readiness.ready, readiness.parts
+
+
+async def test_news_that_was_put_aside_keeps_its_hall_as_it_is_until_somebody_sees_to_it(
+    live: Catalog, kafka: str
+) -> None:
+    await live.fair(halls=("N1", "N2"))
+    for hall in ("N1", "N2"):
+        await live.put_plan(plan(*row_of_booths("A-1", "A-2")), hall=hall)
+    await live.ask("POST", f"/fairs/{FAIR}/publish")
+    strange = booth_now("A-2", "evaporated", 1)
+    await tell(kafka, strange)
+    without_it = plan(*row_of_booths("A-1"))
+    refused = await insist(live, without_it, params={"dry_run": "true"})
+    assert refused.status_code == 503
+    assert "dead letters" in refused.json()["detail"]
+    assert (await insist(live, without_it, hall="N2", params={"dry_run": "true"})).status_code == 200
+    letters = live.service.core.dead_letters
+    for letter in await letters.list():
+        await letters.drop(letter["id"])
+    assert (await insist(live, without_it, params={"dry_run": "true"})).status_code == 200

@@ -95,10 +95,10 @@ class Attentive:
 
     behind = False
 
-    async def heard(self) -> None:
+    async def heard(self, fair: str, hall: str) -> None:
         """See Bookings.heard."""
         if self.behind:
-            raise BookingsUnheard("the test says so")
+            raise BookingsUnheard(f"The test says so of {fair}/{hall}.")
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ from services.notification.ports import MailServerAway
 from shared.contracts.topics import NOTIFICATION_EVENTS
 from shared.runtime.batch import Work
 from shared.runtime.clock import ManualClock
-from shared.runtime.committer import Committed
+from shared.runtime.committer import Committed, Contended
 from shared.runtime.store import MemoryStore, StoreUnavailable
 from tests.builders.rows import outbox_rows
 from tests.unit.notification.builders import (
@@ -119,6 +119,24 @@ async def test_an_address_that_comes_while_the_store_is_away_is_not_forgotten(ma
         await service.service.mailer.round()
     store.available = True
     assert await service.service.mailer.round() == 1
+
+
+async def test_an_address_whose_mails_could_not_be_moved_this_time_is_not_forgotten(service: Rig) -> None:
+    await one_waiting(service)
+    addresses = service.service.mailer._addresses
+    committer, addresses._committer = addresses._committer, Contending()
+    await service.hear(contact_event("acme", email="acme@example.org", sequence=2))
+    await service.service.mailer.round()
+    addresses._committer = committer
+    await service.service.mailer.round()
+    assert await states(service) == {"sent": 1}
+
+
+class Contending:
+    """A committer to whom others are always ahead."""
+
+    async def commit_batch(self, works: Sequence[Work]) -> Sequence[Committed | Exception]:
+        return [Contended("the test says so") for _ in works]
 
 
 async def test_many_that_wait_are_not_written_until_they_are_settled_a_batch_at_a_time(service: Rig) -> None:

@@ -13,6 +13,8 @@ from services.notification import handlers
 from services.notification.domain.deliveries import (
     ADDRESS_MISSING,
     ADDRESS_WAIT,
+    CONTACT_UNKNOWN,
+    FAIR_UNKNOWN,
     Backoff,
     Delivery,
     DeliveryState,
@@ -93,9 +95,9 @@ class DeliveryLife(RuleBasedStateMachine):
     def put_off(self, mailer: str, chance: float) -> None:
         self._step(mailer, handlers.mark_put_off(self.view.state.id, mailer, "smtp-451", TRIES, chance))
 
-    @rule(mailer=MAILERS, chance=CHANCE)
-    def find_no_contact(self, mailer: str, chance: float) -> None:
-        self._step(mailer, handlers.mark_unknown(self.view.state.id, mailer, WAITS, chance))
+    @rule(mailer=MAILERS, reason=st.sampled_from([CONTACT_UNKNOWN, FAIR_UNKNOWN]), chance=CHANCE)
+    def find_no_contact(self, mailer: str, reason: str, chance: float) -> None:
+        self._step(mailer, handlers.mark_unknown(self.view.state.id, mailer, reason, WAITS, chance))
 
     @rule(mailer=MAILERS)
     def find_no_address(self, mailer: str) -> None:

@@ -101,6 +101,16 @@ async def test_a_bearer_token_and_all_that_matters_passes_untouched_and_the_rest
     assert len(came.headers.get_list("date")) == 1
 
 
+async def test_what_a_body_says_is_its_service_s_affair(portal: Portal) -> None:
+    recorder, body = Recorder(), rb'{"reason": "half \ud83d"}'
+    async with Scripted(recorder).running() as upstream, through(portal, upstream) as client:
+        headers = {"Authorization": "Bearer t", "Content-Type": "application/json"}
+        assert (await client.post("/api/booking/reservations", content=body, headers=headers)).status_code == 200
+        ours = await client.post("/session", content=rb'{"account": "\ud83d"}', headers=headers)
+    assert recorder.bodies == [body]
+    assert ours.status_code == 422
+
+
 async def test_a_session_becomes_a_token_of_its_account_and_its_cookie_stays_here(
     portal: Portal, clock: ManualClock
 ) -> None:

@@ -47,7 +47,7 @@ class Catalog:
 
 @pytest.fixture
 async def catalog(tmp_path: Path) -> AsyncIterator[Catalog]:
-    async with kit.running(MemoryStore(), tmp_path) as running:
+    async with kit.running(MemoryStore(), tmp_path, bookings=kit.Attentive()) as running:
         transport = httpx.ASGITransport(running.service.app)
         async with Http("http://catalog", transport=transport) as http:
             yield Catalog(Access("http://catalog", running.issuer), http)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from deploy.client import Api
+from deploy.client import Api, ApiRefused
 from deploy.client.progress import Bars
 from deploy.fairs import FairImport, FolderInvalid, import_folder, read_folder
 from deploy.fairs.entering import known
@@ -67,6 +67,16 @@ FAULTS: dict[str, Callable[[Folder], Any]] = {
 async def test_a_folder_with_a_fault_leaves_neither_fair_nor_venue_behind(made: Folder, api: Api, fault: str) -> None:
     FAULTS[fault](made)
     assert len(await problems(made, api)) == 1
+    assert await left_behind(api) == []
+
+
+async def test_a_fault_of_the_server_is_not_taken_for_the_folder_s(made: Folder, api: Api) -> None:
+    class Broken(Api):
+        async def put_file(self, path: str, *_: Any, **__: Any) -> Any:
+            raise ApiRefused(f"PUT {path}", 500, {"type": "urn:pavilion:problem:internal", "detail": "It broke."})
+
+    with pytest.raises(ApiRefused, match="It broke"):
+        await import_folder(read_folder(made.path), Broken(api._http, api._token), organizer=OURS, publish=False)
     assert await left_behind(api) == []
 
 

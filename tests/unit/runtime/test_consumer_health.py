@@ -45,6 +45,8 @@ class Client:
         self.assigned = {HERE, THERE}
         self.ends = {HERE: 10, THERE: 4}
         self.fault: Exception | None = None
+        self.refused = 0
+        self.offsets: dict[TopicPartition, int] = {}
         self.went_back = 0
 
     def assignment(self) -> set[TopicPartition]:
@@ -67,6 +69,15 @@ class Client:
 
     async def beginning_offsets(self, places: list[TopicPartition]) -> dict[TopicPartition, int]:
         return dict.fromkeys(places, 1)
+
+    async def commit(self, offsets: dict[TopicPartition, int]) -> None:
+        if self.refused:
+            self.refused -= 1
+            raise KafkaConnectionError
+        self.offsets |= offsets
+
+    def highwater(self, place: TopicPartition) -> int:
+        return self.ends[place]
 
     async def committed(self, place: TopicPartition) -> int | None:
         return 7 if place == HERE else None
@@ -121,6 +132,18 @@ async def test_lag_and_letters_move_while_no_batch_ever_ends() -> None:
         await eventually(lambda: _is(letters_shown, 1.0), "the letter is counted")
         await consumer.store.delete(LETTERS, {"_id": "l"})
         await eventually(lambda: _is(letters_shown, 0.0), "the letter is gone")
+    finally:
+        await consumer.stop()
+
+
+async def test_offsets_that_could_not_be_committed_are_committed_later_though_nothing_more_comes() -> None:
+    consumer = Faulty(connected)
+    consumer.client.refused = 2
+    await consumer._commit_offsets([SimpleNamespace(topic=HERE.topic, partition=HERE.partition, offset=9)])
+    assert consumer.client.offsets == {}
+    await consumer.start()
+    try:
+        await eventually(lambda: _is(lambda: consumer.client.offsets, {HERE: 10}), "committed after all")
     finally:
         await consumer.stop()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import tracemalloc
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -17,7 +18,7 @@ from shared.runtime import metrics, tracing
 from shared.runtime.auth import Role
 from shared.runtime.http import Call, CommandRoute
 from shared.runtime.http.app import EdgeApp
-from shared.runtime.http.texts import check_text
+from shared.runtime.http.texts import check_text, halves
 from shared.runtime.problems import Problem
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -229,6 +230,20 @@ def test_each_half_of_a_character_is_named_by_its_place(body: bytes, places: lis
     with pytest.raises(Problem) as refused:
         in_json(body)
     assert [error["field"] for error in refused.value.extensions["errors"]] == places
+
+
+def test_to_name_a_place_takes_no_more_than_the_body_does() -> None:
+    many, name = 20_000, "n" * 20_000
+    document = {name: [*[0] * many, "\ud800"]}
+    tracemalloc.start()
+    try:
+        [place] = halves(document)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert place.endswith(f"….{many}")
+    assert len(place) < 100
+    assert most < 1_000_000
 
 
 @pytest.mark.parametrize("body", [b'"\xed\xa0\xbd"', '{"a": "b"}'.encode("utf-16-le"), "é".encode("latin-1")])

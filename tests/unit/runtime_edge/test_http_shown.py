@@ -39,7 +39,8 @@ async def test_livez_is_always_there_and_readyz_says_which_part_is_not(
 
 
 @pytest.mark.parametrize(
-    ("asker", "status"), [("127.0.0.1", 200), ("10.4.5.6", 200), ("2001:4860:4860::8888", 404), ("8.8.8.8", 404)]
+    ("asker", "status"),
+    [("127.0.0.1", 200), ("10.4.5.6", 200), ("2001:4860:4860::8888", 404), ("8.8.8.8", 404), ("unknown", 404)],
 )
 async def test_metrics_are_shown_to_the_neighbourhood_alone(
     settings: ServiceSettings, verifier: TokenVerifier, asker: str, status: int
@@ -47,6 +48,8 @@ async def test_metrics_are_shown_to_the_neighbourhood_alone(
     transport = httpx.ASGITransport(create_app("try", settings, verifier=verifier), client=(asker, 1))
     async with httpx.AsyncClient(transport=transport, base_url="http://pavilion") as client:
         assert (await client.get("/metrics")).status_code == status
+        through_a_proxy = await client.get("/metrics", headers={"X-Forwarded-For": "10.4.5.6"})
+        assert through_a_proxy.status_code == 404
 
 
 async def test_the_descriptions_need_nothing_from_elsewhere(client: httpx.AsyncClient) -> None:
