@@ -14,6 +14,7 @@ from typing import Self
 from deploy.stack.kafka_tools import KafkaTools, kafka_tools, locked
 from deploy.stack.ports import LOOPBACK, accepts, free_ports
 from deploy.stack.process import Child
+from deploy.stack.questions import API_VERSIONS, replies
 from deploy.stack.server import Server
 
 _STARTED = "Kafka Server started"
@@ -81,6 +82,10 @@ class KafkaCluster(Server):
             return _STARTED in broker.output(200) and await accepts(LOOPBACK, port)
 
         await broker.until(serves_clients, timeout_seconds=self.ready_seconds)
+
+    async def answers(self, index: int, timeout_seconds: float) -> bool:
+        """Whether this broker says which requests it takes."""
+        return await replies(self.client_ports[index], API_VERSIONS, timeout_seconds)
 
     def _broker(self, tools: KafkaTools, index: int) -> Child:
         node = index + 1

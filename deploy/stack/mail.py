@@ -19,6 +19,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from deploy.stack.paths import ROOT
 from deploy.stack.ports import LOOPBACK, accepts, free_port
 from deploy.stack.process import Child
+from deploy.stack.questions import BANNER, replies
 from deploy.stack.server import Server
 
 
@@ -46,6 +47,11 @@ class MailCatcher(Server):
     async def ready(self, index: int) -> None:
         """Wait until it takes connections."""
         await self.children()[index].until(lambda: accepts(LOOPBACK, self.port), timeout_seconds=self.ready_seconds)
+
+    async def answers(self, index: int, timeout_seconds: float) -> bool:
+        """Whether it greets who comes."""
+        del index
+        return await replies(self.port, BANNER, timeout_seconds)
 
     def messages(self) -> list[mailbox.MaildirMessage]:
         """Everything caught so far, in no order."""

