@@ -25,7 +25,10 @@ def status() -> None:
     data = data_from_environment()
     holder = DataLock(data).holder()
     if holder is None:
-        raise StackError(f"Pavilion does not run on {data}.", "`make up` starts it.")
+        raise StackError(
+            f"Pavilion does not run on {data}.",
+            "`make up` starts it; where its data is elsewhere, say so by PAVILION_DATA.",
+        )
     if not holder:
         raise StackError(f"Pavilion is being started or stopped on {data}.", "Ask again in a moment.")
     ports = json.loads((data / "ports.json").read_text())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
+from urllib.parse import quote
 
 import typer
 
@@ -31,7 +33,36 @@ def token(
     key = data_from_environment() / "issuer" / "key.pem"
     if not key.exists():
         raise StackError(f"There is no issuer's key at {key}.", "`make up` makes one when it starts.")
-    print(Issuer.open(key).mint(principal_of(who, language), timedelta(hours=hours)))
+    principal = principal_of(who, language)
+    token = Issuer.open(key).mint(principal, timedelta(hours=hours))
+    if principal.exhibitor is not None and _is_unknown(principal.exhibitor, token):
+        note = (
+            f"Note: no fair here has an exhibitor {principal.exhibitor!r}; what is booked in that name reaches nobody."
+        )
+        print(note, file=sys.stderr)
+    print(token)
+
+
+def _is_unknown(exhibitor: str, token: str) -> bool:
+    """Whether the stack that runs here, if any does, says that it has no such exhibitor."""
+    import httpx
+
+    from deploy.stack.lock import DataLock
+    from deploy.stack.options import data_from_environment
+
+    url = (DataLock(data_from_environment()).holder() or {}).get("url")
+    if not url:
+        return False
+    try:
+        found = httpx.get(
+            f"{url}/api/catalog/exhibitors/{quote(exhibitor, safe='')}",
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=3,
+            trust_env=False,
+        )
+    except httpx.HTTPError:
+        return False
+    return found.status_code == 404
 
 
 def principal_of(who: str, language: str = "en") -> Principal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,8 +68,7 @@ def _rows(file: str, text: str, problems: list[Problem]) -> list[tuple[int, dict
         problems.append(Problem(file, f"row {line}", f"cannot be read: {error}", 'put cells with commas in "..."'))
         return None
     if header is None or "name" not in header:
-        remedy = "begin it with a row that names the columns: name,country,stands,category_codes"
-        problems.append(Problem(file, "row 1", "there is no column `name`", remedy))
+        problems.append(Problem(file, "row 1", *_no_name(header or [])))
         return None
     return rows
 
@@ -101,3 +100,11 @@ def written(rows: Iterable[list[str]]) -> bytes:
     out = io.StringIO(newline="")
     csv.writer(out).writerows(rows)
     return out.getvalue().encode()
+
+
+def _no_name(header: Sequence[str]) -> tuple[str, str]:
+    """Why there is no column `name`, and what to do about it."""
+    for mark, called in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and mark in header[0]:
+            return f"there are {called} between its cells", "save it as CSV with commas between the cells"
+    return "there is no column `name`", "begin it with a row that names the columns: name,country,stands,category_codes"

@@ -18,6 +18,7 @@ SERVICES: Final = ("catalog", "booking", "notification")
 # Longer than the claim of a mailer that died (120 s by default), after which its mails are another's.
 STALLED_SECONDS: Final = 180.0
 _LOOK_SECONDS: Final = 0.25
+_LOOK_THROUGH_SECONDS: Final = 10.0
 
 
 async def settle(
@@ -43,7 +44,7 @@ async def settle(
             outstanding.append(f"{left} {unit}; nothing moved for {stalled_seconds:g} s")
 
     await wait("Events relayed", lambda: _unpublished(admin), None, "events wait in the outboxes")
-    outstanding += await _mails_settled(fair, told, organizer, admin, progress, stalled_seconds)
+    outstanding += await mails_settled(fair, told, organizer, admin, progress, stalled_seconds)
     await wait("Their outcomes relayed", lambda: _unpublished(admin), None, "events wait in the outboxes")
     return outstanding
 
@@ -90,22 +91,28 @@ async def _unpublished(admin: Api) -> int:
     return sum(int(summary["waiting"]) for summary in summaries)
 
 
-async def _mails_settled(
+async def mails_settled(
     fair: str,
     told: Sequence[Told],
     organizer: Api,
     admin: Api,
     progress: ProgressReporter,
     stalled_seconds: float,
+    look_through_seconds: float = _LOOK_THROUGH_SECONDS,
 ) -> list[str]:
     """Wait until everybody who is to be told has a settled mail; gives what is outstanding."""
     with progress.step("Mails settled", len(told)) as step:
         seen: object = None
+        left = len(told)
         moved_at = time.monotonic()
+        look_through_at = moved_at + look_through_seconds
         while True:
-            # Reading the whole log costs notification as much as mailing, so it is read once nothing is pending.
+            # Reading the whole log costs notification as much as mailing, so it is read once nothing is pending, and
+            # now and then: what is pending may be mails that are none of ours.
             pending = await organizer.get("/api/notification/deliveries", fair=fair, state="pending", limit=1)
-            left = len(told) if pending["deliveries"] else await _unsettled(organizer, fair, told)
+            if not pending["deliveries"] or time.monotonic() > look_through_at:
+                left = await _unsettled(organizer, fair, told)
+                look_through_at = time.monotonic() + look_through_seconds
             if not left:
                 step.at(len(told))
                 return []
@@ -114,8 +121,7 @@ async def _mails_settled(
             if (now := (summary["last_position"], left)) != seen:
                 seen, moved_at = now, time.monotonic()
             if time.monotonic() - moved_at > stalled_seconds:
-                missing = await _unsettled(organizer, fair, told)
-                return [f"{missing} confirmations are not mailed; nothing moved for {stalled_seconds:g} s"]
+                return [f"{left} confirmations are not mailed; nothing moved for {stalled_seconds:g} s"]
             await asyncio.sleep(_LOOK_SECONDS)
 
 

@@ -84,7 +84,10 @@ def test_up_status_token_stop_and_up_again(tmp_path: Path, broker: str, request:
         assert ("it forgets events when it stops" in first.said) == (broker == "memory")
         status = first.run("status")
         assert status.returncode == 0, status.stdout + status.stderr
-        token = first.run("token", "--as", "exhibitor:altai-agro").stdout.strip()
+        made = first.run("token", "--as", "exhibitor:altai-agro")
+        assert made.stderr == ""
+        assert "no fair here has an exhibitor 'nobody'" in first.run("token", "--as", "exhibitor:nobody").stderr
+        token = made.stdout.strip()
         before = ask(url, token)
         assert len(before["booths"]) == 99
         reservation = httpx.post(

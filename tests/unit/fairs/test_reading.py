@@ -190,3 +190,9 @@ def test_fields_of_the_wrong_kind_are_told_with_those_that_are_missing(folder: F
     assert set(problems(folder)) == {
         f"fair.json, {field}" for field in ("slug", "starts", "ends", "name", "held_booths_max", "venue")
     }
+
+
+@pytest.mark.parametrize(("mark", "called"), [(";", "semicolons"), ("\t", "tabs")])
+def test_a_list_whose_cells_are_put_apart_by_something_else_is_told_so(folder: Folder, mark: str, called: str) -> None:
+    folder.write("exhibitors.csv", f"name{mark}country\nAltai{mark}KZ\n")
+    assert problems(folder) == {"exhibitors.csv, row 1": f"there are {called} between its cells"}
