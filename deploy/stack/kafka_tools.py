@@ -89,13 +89,22 @@ def find_java() -> tuple[Path, str]:
     return Path(found), version[1]
 
 
+def is_prepared(tools: Path = TOOLS) -> bool:
+    """Whether nothing needs to be fetched any more."""
+    return _tools_home(tools).joinpath("formatted").exists()
+
+
+def _tools_home(tools: Path) -> Path:
+    return tools / f"kafka-{kafka_version()}"
+
+
 async def kafka_tools(tools: Path = TOOLS) -> KafkaTools:
     """Everything that a broker needs, fetched and prepared if this is the first time.
 
     Raises KafkaUnavailable when Java, Maven or Maven's repository cannot be had.
     """
     java, version = find_java()
-    found = KafkaTools(java, version, tools / f"kafka-{kafka_version()}")
+    found = KafkaTools(java, version, _tools_home(tools))
     if not found.formatted.exists():
         async with locked(found.home):
             if not found.formatted.exists():

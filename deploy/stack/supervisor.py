@@ -14,6 +14,7 @@ from deploy.stack import externals, mesh
 from deploy.stack.accounts import issuer_of, write_accounts
 from deploy.stack.errors import KafkaUnavailable, StackError, one_error
 from deploy.stack.kafka import KafkaCluster
+from deploy.stack.kafka_tools import is_prepared
 from deploy.stack.keeper import Keeper
 from deploy.stack.lock import DataLock
 from deploy.stack.mail import MailCatcher
@@ -218,7 +219,7 @@ class Stack:
             kafka = KafkaCluster(self.options.data / "kafka", brokers=self.options.brokers, ports=self._kafka_ports)
             self.broker = kafka
             try:
-                with self.report.step("Apache Kafka"):
+                with self.report.step("Apache Kafka" if is_prepared() else "Apache Kafka, fetched by Maven this once"):
                     return await kafka.start()
             except KafkaUnavailable as missing:
                 if self.options.broker == "kafka":
