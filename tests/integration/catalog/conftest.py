@@ -12,10 +12,16 @@ from tests.unit.catalog.kit import Attentive, Catalog, running
 
 
 @pytest.fixture
-async def catalog(mongod: str, mongo_database: str, tmp_path: Path) -> AsyncIterator[Catalog]:
+def bookings() -> Attentive:
+    """Booking, of which all is heard."""
+    return Attentive()
+
+
+@pytest.fixture
+async def catalog(mongod: str, mongo_database: str, tmp_path: Path, bookings: Attentive) -> AsyncIterator[Catalog]:
     """A catalog with nothing in it."""
     store = MongoStore(mongod, mongo_database)
-    async with running(store, tmp_path, bookings=Attentive()) as catalog:
+    async with running(store, tmp_path, bookings=bookings) as catalog:
         yield catalog
     await store.drop()
     await store.close()
