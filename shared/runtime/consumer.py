@@ -157,7 +157,7 @@ class Consumer:
         await catching_up.heard_all(self._client(), topic, within_seconds)
 
     def _client(self) -> AIOKafkaConsumer | None:
-        return self._subscriber.consumer if self._broker is not None else None
+        return self._subscriber.consumer if self._subscriber is not None else None
 
     async def _measure(self) -> None:
         while True:
@@ -372,9 +372,6 @@ class Consumer:
         log.error("event.parked", group=letter.group, key=letter.key, event_id=letter.event, reason=reason)
 
     async def _commit_offsets(self, records: Sequence[ConsumerRecord]) -> None:
-        consumer = self._subscriber.consumer
-        if consumer is None:
-            return
         for record in records:
             place = TopicPartition(record.topic, record.partition)
             self._applied[place] = max(self._applied.get(place, 0), record.offset + 1)
@@ -383,7 +380,7 @@ class Consumer:
     async def _commit_applied(self) -> None:
         """Commit how far we have come, with what an earlier time could not commit."""
         async with self._committing:
-            consumer = self._subscriber and self._subscriber.consumer
+            consumer = self._client()
             if consumer is not None and self._applied:
                 await self._commit_of(consumer)
 

@@ -133,7 +133,7 @@ class DeadLetters:
 
     async def any_below(self, group: str, prefix: str) -> bool:
         """Whether a letter's key begins so. Raises StoreUnavailable."""
-        below = {"$gte": prefix, "$lt": f"{prefix}\uffff"}
+        below = {"$gte": prefix, "$lt": f"{prefix}\U0010ffff"}
         return bool(await self._store.find(LETTERS, {"group": group, "key": below}, limit=1))
 
     async def parked_keys(self, group: str, keys: Iterable[str]) -> set[str]:

@@ -114,3 +114,12 @@ async def test_a_dropped_letter_is_not_shown_any_more_once_they_are_counted(lett
     await letters.drop(letter("k000", 1).id)
     await letters.measure(GROUP)
     assert shown() == 2
+
+
+@pytest.mark.parametrize("number", ["A-1", "展-1", "𠀀-1"])
+async def test_a_letter_is_below_its_own_beginning_and_no_other(letters: DeadLetters, number: str) -> None:
+    await letters.park(letter(f"topic/fair/N1/{number}", 1))
+    assert await letters.any_below(GROUP, "topic/fair/N1/")
+    for elsewhere in ("topic/fair/N10/", "topic/fair/N/", "topic/other/N1/"):
+        assert not await letters.any_below(GROUP, elsewhere)
+    assert not await letters.any_below("another-group", "topic/fair/N1/")
