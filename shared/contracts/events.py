@@ -9,19 +9,37 @@ renamed or narrowed. What needs more is a new version beside the old one.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 BoothState = Literal["free", "held", "reserved", "sold", "blocked"]
+SpaceBookingState = Literal[
+    "inquiry",
+    "option",
+    "definite",
+    "completed",
+    "no-show",
+    "cancelled",
+    "declined",
+    "expired",
+    "yielded",
+    "blocked",
+    "unblocked",
+]
 LocalizedText = dict[str, str]
+TimeOfDay = Annotated[
+    str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$"), Field(examples=["08:30", "24:00"])
+]
+"""A local time of day; 24:00 is the end of the day."""
 
 
 class Event(BaseModel):
-    """A wire event; `type_` is its CloudEvents type."""
+    """A wire event; `type_` is its CloudEvents type, `key_` what its record's key is, where the topic does not say."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
     type_: ClassVar[str]
+    key_: ClassVar[str] = ""
 
 
 class FairPublished(Event):
@@ -106,6 +124,92 @@ class ExhibitorState(Event):
     language: str = Field(default="en", description="zh, ru or en")
 
 
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class WeeklyHours(_Part):
+    """From when to when something is open on a weekday; a weekday may have several."""
+
+    weekday: int = Field(ge=1, le=7, description="ISO 8601: 1 is Monday, 7 Sunday")
+    opens: TimeOfDay
+    closes: TimeOfDay
+
+
+class Hours(_Part):
+    """From when to when something is open on one day."""
+
+    opens: TimeOfDay
+    closes: TimeOfDay
+
+
+class OpeningException(_Part):
+    """A day with hours of its own, such as a public holiday; without hours it is closed."""
+
+    date: date
+    hours: list[Hours] = []
+
+
+class CancellationTerm(_Part):
+    """What part of the price is due where a definite booking is cancelled so many days before it begins, or fewer."""
+
+    days_before: int = Field(ge=0)
+    percent: int = Field(ge=0, le=100)
+
+
+class SpacePolicy(_Part):
+    """How a venue deals with options, challenges, requests and cancellations."""
+
+    option_days: int = Field(default=14, ge=1, description="how long an option lasts")
+    options_max: int = Field(default=3, ge=1, description="how many options may wait for the same space and time")
+    challenge_hours: int = Field(default=24, ge=1, description="office hours to answer a challenge")
+    approval_required: bool = Field(default=False, description="bookings of others begin as inquiries")
+    cancellation: list[CancellationTerm] = []
+
+
+class VenueDescribed(Event):
+    """What booking spaces of a venue goes by, as entered or changed; times of day are local."""
+
+    type_ = "pavilion.catalog.venue.described.v1"
+    key_ = "venue's slug"
+    venue: str
+    name: LocalizedText
+    organizer: str = Field(description="who runs it")
+    time_zone: str = Field(description="IANA zone", examples=["Asia/Shanghai"])
+    opening_hours: list[WeeklyHours] = Field(default=[], description="empty: always open")
+    opening_exceptions: list[OpeningException] = []
+    office_hours: list[WeeklyHours] = Field(default=[], description="in which challenges run; empty: always")
+    policy: SpacePolicy = SpacePolicy()
+
+
+class Composition(_Part):
+    """What a space is made of from a day on (the venue's midnight); without a day, from ever."""
+
+    starts: date | None = None
+    atoms: list[str] = Field(min_length=1)
+
+
+class SpaceDescribed(Event):
+    """A space of a venue, as entered or changed: what it is made of and what it offers."""
+
+    type_ = "pavilion.catalog.space.described.v1"
+    key_ = "space id, venue/space"
+    venue: str
+    space: str = Field(examples=["hall-1-2"])
+    name: LocalizedText
+    kind: Literal["hall", "room", "foyer", "yard"]
+    compositions: list[Composition] = Field(min_length=1, description="in the order of their days")
+    buffer_before_minutes: int = Field(default=0, ge=0)
+    buffer_after_minutes: int = Field(default=0, ge=0)
+    area_m2: float | None = None
+    ceiling_m: float | None = None
+    floor_load_kg_m2: float | None = None
+    capacity: dict[str, int] = Field(default={}, description="people by set-up", examples=[{"theatre": 400}])
+    equipment: list[str] = []
+    accessible: bool = Field(default=False, description="step-free")
+    retired_from: date | None = Field(default=None, description="takes no booking that ends after this day begins")
+
+
 class ReservationEvent(Event):
     """What every event of a reservation tells."""
 
@@ -184,6 +288,157 @@ class BoothNow(Event):
     exhibitor: str | None = None
     until: datetime | None = Field(default=None, description="when a hold ends")
     withdrawn: bool = False
+    version: int
+
+
+class Span(_Part):
+    """A half-open interval of instants."""
+
+    start: datetime
+    end: datetime
+
+
+class SpaceUse(_Part):
+    """One space for one time: the show, and build-up and dismantling where there are such."""
+
+    space: str
+    atoms: list[str] = Field(description="what the space was made of when it was booked")
+    show: Span
+    build_up: Span | None = None
+    dismantling: Span | None = None
+
+
+class SpaceBookingEvent(Event):
+    """What every event of a space booking tells."""
+
+    key_ = "id of the space booking"
+
+    booking: str
+    venue: str
+    organizer: str = Field(description="who books")
+    venue_organizer: str = Field(description="who runs the venue")
+    title: str = ""
+    time_zone: str = Field(description="the venue's IANA zone")
+    uses: list[SpaceUse]
+    rank: int | None = Field(default=None, description="of an option: how many are before it, and one")
+    series: str | None = None
+
+
+class SpaceRequested(SpaceBookingEvent):
+    """Somebody asks for spaces; nothing is kept for them yet."""
+
+    type_ = "pavilion.booking.space.requested.v1"
+
+
+class SpaceOptioned(SpaceBookingEvent):
+    """Spaces are kept provisionally, in the order of options, until `expires_at`."""
+
+    type_ = "pavilion.booking.space.optioned.v1"
+    expires_at: datetime
+    override: str = Field(default="", description="why it was put before others, where it was")
+
+
+class SpaceDefinite(SpaceBookingEvent):
+    """A booking is firm."""
+
+    type_ = "pavilion.booking.space.definite.v1"
+    override: str = Field(default="", description="why options before it or a blocking did not count, where so")
+
+
+class SpaceChallenged(SpaceBookingEvent):
+    """An option's holder is asked to go definite until `answer_by`, or to yield."""
+
+    type_ = "pavilion.booking.space.challenged.v1"
+    answer_by: datetime
+    challenger: str = Field(description="the booking that waits behind it")
+
+
+class SpaceRankChanged(SpaceBookingEvent):
+    """An option moved in the order, because one before it is gone or was put before it."""
+
+    type_ = "pavilion.booking.space.rank_changed.v1"
+    former_rank: int
+
+
+class SpaceYielded(SpaceBookingEvent):
+    """An option gave way, by its holder's word or because a challenge was not answered in time."""
+
+    type_ = "pavilion.booking.space.yielded.v1"
+    in_silence: bool = False
+
+
+class SpaceOptionExpired(SpaceBookingEvent):
+    """An option ran out."""
+
+    type_ = "pavilion.booking.space.expired.v1"
+
+
+class SpaceRescheduled(SpaceBookingEvent):
+    """A booking moved to other spaces or times, or became longer or shorter; `former` is what it was."""
+
+    type_ = "pavilion.booking.space.rescheduled.v1"
+    former: list[SpaceUse]
+
+
+class SpaceDetailsChanged(SpaceBookingEvent):
+    """What a booking says of itself changed; its spaces and times did not."""
+
+    type_ = "pavilion.booking.space.details_changed.v1"
+
+
+class SpaceCancelled(SpaceBookingEvent):
+    """A booking was given up; `due_percent` of its price is due by the venue's terms."""
+
+    type_ = "pavilion.booking.space.cancelled.v1"
+    reason: str = ""
+    due_percent: int = 0
+
+
+class SpaceDeclined(SpaceBookingEvent):
+    """A request was refused; `alternatives` are what could be had instead."""
+
+    type_ = "pavilion.booking.space.declined.v1"
+    reason: str = ""
+    alternatives: list[SpaceUse] = []
+
+
+class SpaceCompleted(SpaceBookingEvent):
+    """A booking's time is over."""
+
+    type_ = "pavilion.booking.space.completed.v1"
+
+
+class SpaceNoShow(SpaceBookingEvent):
+    """Nobody came."""
+
+    type_ = "pavilion.booking.space.no_show.v1"
+
+
+class SpaceBlocked(SpaceBookingEvent):
+    """Spaces are out of use for a time; only `may_override` may book over it."""
+
+    type_ = "pavilion.booking.space.blocked.v1"
+    reason: str = ""
+    may_override: list[str] = Field(default=[], description="organizers")
+
+
+class SpaceUnblocked(SpaceBookingEvent):
+    """Spaces are in use again."""
+
+    type_ = "pavilion.booking.space.unblocked.v1"
+
+
+class SpaceBookingNow(Event):
+    """A booking of spaces, or a blocking, as it is now (compacted topic)."""
+
+    type_ = "pavilion.booking.space.state.v1"
+    booking: str
+    venue: str
+    organizer: str
+    state: SpaceBookingState
+    uses: list[SpaceUse]
+    rank: int | None = None
+    until: datetime | None = Field(default=None, description="when an option ends by itself")
     version: int
 
 

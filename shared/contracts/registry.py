@@ -31,7 +31,7 @@ class Contract:
     @property
     def key(self) -> str:
         """What the record's key is."""
-        return self.topic.key
+        return self.model.key_ or self.topic.key
 
     @property
     def retention_ms(self) -> int | None:

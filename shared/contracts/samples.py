@@ -26,6 +26,26 @@ _DELIVERY: Final[dict[str, Any]] = {
     "recipient": _EXHIBITOR,
     "cause": "ev-01a204b118ad74168c9bd8e0ad02dbf6",
 }
+_VENUE: Final = "trade-centre"
+_SHOW: Final = e.Span(start=datetime(2027, 6, 10, 1, tzinfo=UTC), end=datetime(2027, 6, 13, 10, tzinfo=UTC))
+_USE: Final = e.SpaceUse(
+    space="hall-1-2",
+    atoms=["hall-1", "hall-2"],
+    build_up=e.Span(start=datetime(2027, 6, 7, 0, tzinfo=UTC), end=_SHOW.start),
+    show=_SHOW,
+    dismantling=e.Span(start=_SHOW.end, end=datetime(2027, 6, 14, 10, tzinfo=UTC)),
+)
+_FORMER_USE: Final = _USE.model_copy(update={"space": "hall-1", "atoms": ["hall-1"]})
+_SPACES: Final[dict[str, Any]] = {
+    "booking": "spb-01a204b117347552b414b630bc6e1c46",
+    "venue": _VENUE,
+    "organizer": "sco-expo",
+    "venue_organizer": "trade-centre-ltd",
+    "title": "Silk Road Expo 2027",
+    "time_zone": "Asia/Shanghai",
+    "uses": [_USE],
+}
+_WORKING_WEEK: Final = [e.WeeklyHours(weekday=day, opens="09:00", closes="18:00") for day in range(1, 6)]
 
 _ALL: Final[tuple[e.Event, ...]] = (
     e.FairPublished(
@@ -82,6 +102,56 @@ _ALL: Final[tuple[e.Event, ...]] = (
         exhibitor=_EXHIBITOR,
         until=_UNTIL,
         version=4,
+    ),
+    e.VenueDescribed(
+        venue=_VENUE,
+        name={"en": "Modern Trade Centre", "zh": "现代贸易交流中心", "ru": "Центр современной торговли"},
+        organizer="trade-centre-ltd",
+        time_zone="Asia/Shanghai",
+        opening_hours=[e.WeeklyHours(weekday=day, opens="07:00", closes="24:00") for day in range(1, 8)],
+        opening_exceptions=[e.OpeningException(date=date(2027, 10, 1))],
+        office_hours=_WORKING_WEEK,
+        policy=e.SpacePolicy(cancellation=[e.CancellationTerm(days_before=30, percent=50)]),
+    ),
+    e.SpaceDescribed(
+        venue=_VENUE,
+        space="hall-1-2",
+        name={"en": "Hall 1+2", "zh": "1+2号馆", "ru": "Залы 1+2"},
+        kind="hall",
+        compositions=[e.Composition(atoms=["hall-1", "hall-2"])],
+        buffer_before_minutes=60,
+        buffer_after_minutes=120,
+        area_m2=9_600,
+        ceiling_m=12,
+        floor_load_kg_m2=1_500,
+        capacity={"exhibition": 4_800, "theatre": 6_000},
+        equipment=["gantry crane", "rigging points"],
+        accessible=True,
+    ),
+    e.SpaceRequested(**_SPACES),
+    e.SpaceOptioned(**_SPACES, rank=2, expires_at=_UNTIL),
+    e.SpaceDefinite(**_SPACES),
+    e.SpaceChallenged(**_SPACES, rank=1, answer_by=_UNTIL, challenger="spb-01a204b1173c72828abbca7aa43206ef"),
+    e.SpaceRankChanged(**_SPACES, rank=1, former_rank=2),
+    e.SpaceYielded(**_SPACES, in_silence=True),
+    e.SpaceOptionExpired(**_SPACES),
+    e.SpaceRescheduled(**_SPACES, former=[_FORMER_USE]),
+    e.SpaceDetailsChanged(**_SPACES),
+    e.SpaceCancelled(**_SPACES, reason="the fair was put off", due_percent=50),
+    e.SpaceDeclined(**_SPACES, reason="another request was approved", alternatives=[_FORMER_USE]),
+    e.SpaceCompleted(**_SPACES),
+    e.SpaceNoShow(**_SPACES),
+    e.SpaceBlocked(**_SPACES, reason="inspection of the sprinklers", may_override=["sco-expo"]),
+    e.SpaceUnblocked(**_SPACES),
+    e.SpaceBookingNow(
+        booking=_SPACES["booking"],
+        venue=_VENUE,
+        organizer="sco-expo",
+        state="option",
+        uses=[_USE],
+        rank=1,
+        until=_UNTIL,
+        version=2,
     ),
     e.DeliverySent(**_DELIVERY),
     e.DeliveryParked(**_DELIVERY, reason="the mail server refused the address"),

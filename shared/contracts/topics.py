@@ -36,8 +36,17 @@ CATALOG_EVENTS: Final = Topic(
     "pavilion.catalog.events.v1",
     owner="catalog",
     key="id of the fair, booth or exhibitor",
-    types=(e.FairPublished, e.FairClosed, e.BoothListed, e.BoothWithdrawn, e.ExhibitorRegistered, e.ExhibitorChanged),
-    description="What happened to fairs, their floor plans and their exhibitors.",
+    types=(
+        e.FairPublished,
+        e.FairClosed,
+        e.BoothListed,
+        e.BoothWithdrawn,
+        e.ExhibitorRegistered,
+        e.ExhibitorChanged,
+        e.VenueDescribed,
+        e.SpaceDescribed,
+    ),
+    description="What happened to fairs, their floor plans and their exhibitors, to venues and their spaces.",
     retention_ms=_WEEK_MS,
 )
 CATALOG_EXHIBITORS: Final = Topic(
@@ -62,8 +71,23 @@ BOOKING_EVENTS: Final = Topic(
         e.ReservationExpired,
         e.CoExhibitorsChanged,
         e.ReservationAdmitted,
+        e.SpaceRequested,
+        e.SpaceOptioned,
+        e.SpaceDefinite,
+        e.SpaceChallenged,
+        e.SpaceRankChanged,
+        e.SpaceYielded,
+        e.SpaceOptionExpired,
+        e.SpaceRescheduled,
+        e.SpaceDetailsChanged,
+        e.SpaceCancelled,
+        e.SpaceDeclined,
+        e.SpaceCompleted,
+        e.SpaceNoShow,
+        e.SpaceBlocked,
+        e.SpaceUnblocked,
     ),
-    description="What happened to reservations.",
+    description="What happened to reservations of booths and to bookings of spaces.",
     retention_ms=_WEEK_MS,
 )
 BOOKING_BOOTHS: Final = Topic(
@@ -72,6 +96,14 @@ BOOKING_BOOTHS: Final = Topic(
     key="booth id",
     types=(e.BoothNow,),
     description="Each booth's state as it is now.",
+    retention_ms=None,
+)
+BOOKING_SPACES: Final = Topic(
+    "pavilion.booking.spaces.v1",
+    owner="booking",
+    key="id of the space booking",
+    types=(e.SpaceBookingNow,),
+    description="Each booking of spaces, and each blocking, as it is now.",
     retention_ms=None,
 )
 NOTIFICATION_EVENTS: Final = Topic(
@@ -88,5 +120,6 @@ TOPICS: Final[tuple[Topic, ...]] = (
     CATALOG_EXHIBITORS,
     BOOKING_EVENTS,
     BOOKING_BOOTHS,
+    BOOKING_SPACES,
     NOTIFICATION_EVENTS,
 )
