@@ -8,13 +8,15 @@ from datetime import datetime
 from typing import Final
 
 from services.booking import handlers
-from services.booking.adapters import readers
+from services.booking.adapters import readers, space_store
+from services.booking.adapters.space_readers import StoreSpaceReader
 from services.booking.adapters.store import COLLECTIONS, KINDS, RESERVATION_KIND
-from services.booking.app import booths, events, reservations
+from services.booking.app import booths, events, reservations, space_bookings, space_life
 from services.booking.domain import commands
 from services.booking.domain.booth import Booth
 from services.booking.domain.reservation import Reservation
-from services.booking.ports import RESERVATION
+from services.booking.handlers import spaces
+from services.booking.ports import RESERVATION, SPACE_BOOKING
 from services.booking.queries.feed import Feed, FeedLimits
 from services.booking.queries.hints import ReservationHints
 from services.booking.settings import BookingSettings
@@ -30,7 +32,9 @@ from shared.runtime.http import create_app
 from shared.runtime.service import Service
 from shared.runtime.store import MongoStore, Store
 
-DESCRIPTION: Final = "Who holds which booth, until when: hold, extend, confirm, cancel; every booth's state, live."
+DESCRIPTION: Final = (
+    "Who holds which booth, until when, every booth's state, live; and who has which hall, room or yard, and when."
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,10 +63,13 @@ def build(
         store=store,
         clock=clock,
         health=health,
-        kinds=KINDS,
-        collections=COLLECTIONS,
+        kinds=(*KINDS, *space_store.KINDS),
+        collections=(*COLLECTIONS, *space_store.COLLECTIONS),
         subscriptions=[events.SUBSCRIPTION],
-        deadlines=[Deadline(RESERVATION_KIND, "due_at", _expire)],
+        deadlines=[
+            Deadline(RESERVATION_KIND, "due_at", _expire),
+            Deadline(space_store.SPACE_BOOKING_KIND, "due_at", _pass_time),
+        ],
         limits=limits,
     )
     feed = Feed(
@@ -89,6 +96,8 @@ def build(
     reader = readers.StoreReservationReader(store)
     app.include_router(reservations.routes(core.committer, reader, clock, hints.reads))
     app.include_router(booths.routes(core.committer, feed, clock, settings))
+    app.include_router(space_bookings.routes(core.committer, StoreSpaceReader(store), clock))
+    app.include_router(space_life.routes(core.committer))
     app.include_router(admin.routes("booking", core))
     components = [*core.components, feed]
     return Booking(app=app, settings=settings, components=components, health=health, core=core, feed=feed)
@@ -97,3 +106,8 @@ def build(
 def _expire(reservation: str, _due_at: datetime) -> Work:
     """The timer's command; it looks again, and does nothing where the hold was extended or confirmed meanwhile."""
     return Work("expire", handlers.expire(commands.Expire(reservation)), ((RESERVATION, reservation),))
+
+
+def _pass_time(booking: str, _due_at: datetime) -> Work:
+    """The timer's command on a space booking; likewise."""
+    return Work("pass_time", spaces.pass_time(booking), ((SPACE_BOOKING, booking),))

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
 from services.booking.domain.fair import Fair
 from services.booking.domain.reservation import Reservation, ReservationState
+from services.booking.domain.spaces.booking import SpaceBooking
 
 BOOTH: Final = "booth"
 FAIR: Final = "fair"
 HOLDER: Final = "holder"
 RESERVATION: Final = "reservation"
+VENUE: Final = "venue"
+SPACE: Final = "space"
+DIRECTORY: Final = "directory"
+PAGE: Final = "page"
+SPACE_BOOKING: Final = "space-booking"
+SPACE_RECORD: Final = "space-record"
+SERIES: Final = "series"
 """The kinds of aggregates, as handlers ask for them and the store keeps them."""
 
 
@@ -50,7 +58,7 @@ class ReservationAt:
 class Scope(Protocol):
     """Whose reservations may be seen."""
 
-    def query(self, *, exhibitor: Sequence[str], organizer: str) -> dict[str, object]:
+    def query(self, *, exhibitor: Sequence[str], organizer: str | Sequence[str]) -> dict[str, object]:
         """A filter for the store, given the fields that name the parties."""
         ...
 
@@ -104,4 +112,29 @@ class ReservationReader(Protocol):
         limit: int,
     ) -> list[ReservationAt]:
         """Those in this scope that match, newest first, after the one called `before`. Raises StoreUnavailable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceBookingAt:
+    """A booking of spaces at a version."""
+
+    booking: SpaceBooking
+    version: int
+
+
+class SpaceReader(Protocol):
+    """What is asked of the store about spaces and their bookings."""
+
+    async def booking(self, id_: str, scope: Scope) -> SpaceBookingAt | None:
+        """One booking, None where there is none in this scope. Raises StoreUnavailable."""
+        ...
+
+    async def bookings(
+        self, scope: Scope, wanted: Mapping[str, str | None], *, before: str | None, limit: int
+    ) -> list[SpaceBookingAt]:
+        """Those in this scope whose fields are as wanted, newest first, after the one called `before`.
+
+        Raises StoreUnavailable.
+        """
         ...

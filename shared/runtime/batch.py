@@ -287,6 +287,9 @@ class Batch:
         view = _View(self)
         outcome = decided.work.decide(view, now)
         changes = outcome.changes if isinstance(outcome, Accepted) else ()
+        for change in changes:
+            if change.fresh:
+                self._loaded.setdefault((change.kind, change.id), None)
         staged = [(change, self.entry((change.kind, change.id))) for change in changes]
         rows = [row for change, entry in staged for row in self._rows(change, entry, now, decided.work)]
         answer = decided.work.render(outcome) if decided.work.render else None

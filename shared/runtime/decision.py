@@ -33,13 +33,15 @@ class View(Protocol):
 class Change:
     """A new state of one aggregate (None deletes it) and the domain events that tell of it.
 
-    Each change raises the aggregate's version by exactly one, and that version is its events' sequence.
+    Each change raises the aggregate's version by exactly one, and that version is its events' sequence. One that is
+    `fresh` cannot exist yet, because its id was made up in this decision: it is not looked for.
     """
 
     kind: str
     id: str
     state: Any | None
     events: tuple[Any, ...] = ()
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,15 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A business answer: nothing changes. `reason` is a stable slug; `items` name the places and why."""
+    """A business answer: nothing changes. `reason` is a stable slug; `items` name the places and why.
+
+    `more` are further members of the answer, such as what could be had instead.
+    """
 
     reason: str
     detail: str
     items: tuple[Mapping[str, Any], ...] = field(default=())
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 Outcome = Accepted | Rejected

@@ -1,12 +1,13 @@
-"""What booking hears from the catalog: fairs that open and close, booths that are listed and withdrawn."""
+"""What booking hears from the catalog: fairs, booths that are listed and withdrawn, venues and their spaces."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from services.booking import handlers
-from services.booking.adapters import wire
-from services.booking.ports import BOOTH, FAIR
+from services.booking.adapters import space_wire, wire
+from services.booking.handlers import spaces
+from services.booking.ports import BOOTH, DIRECTORY, FAIR, SPACE, VENUE
 from shared.contracts import events as e
 from shared.contracts.topics import CATALOG_EVENTS
 from shared.runtime.batch import Work
@@ -35,6 +36,13 @@ def handle(event: Received) -> Work | None:
         case e.BoothWithdrawn.type_:
             withdrawn = wire.withdrawn_booth(event)
             return Work("withdraw_booth", handlers.withdraw_booth(withdrawn), ((BOOTH, withdrawn.booth),))
+        case e.VenueDescribed.type_:
+            venue = space_wire.described_venue(event)
+            return Work("describe_venue", spaces.describe_venue(venue), ((VENUE, venue.id),))
+        case e.SpaceDescribed.type_:
+            space = space_wire.described_space(event)
+            known = ((SPACE, space.id), (DIRECTORY, space.venue))
+            return Work("describe_space", spaces.describe_space(space), known)
         case _:
             return None
 

@@ -46,6 +46,12 @@ class Action(StrEnum):
     RESERVATION_ADMIT = "reservation.admit"
     RESERVATION_SELL = "reservation.sell"
 
+    SPACES_READ = "spaces.read"
+    SPACE_BOOKING_READ = "space-booking.read"
+    SPACE_BOOKING_BOOK = "space-booking.book"
+    SPACE_BOOKING_CHANGE = "space-booking.change"
+    SPACE_BOOKING_KEEP = "space-booking.keep"
+
     INBOX_READ = "inbox.read"
     INBOX_MARK = "inbox.mark"
     PREFERENCES_READ = "preferences.read"
@@ -85,6 +91,7 @@ def _rule(*, exhibitor: bool | None = None, organizer: bool | None = None, servi
 
 _EVERYONE: Final = _rule(exhibitor=True, organizer=True, service=True)
 _ORGANIZERS: Final = _rule(organizer=False)
+_ORGANIZERS_AND_SERVICES: Final = _rule(organizer=False, service=True)
 _PARTIES: Final = _rule(exhibitor=False, organizer=False)
 _PARTIES_AND_SERVICES: Final = _rule(exhibitor=False, organizer=False, service=True)
 _ADMINS: Final = _rule()
@@ -115,6 +122,11 @@ POLICY: Final[Mapping[Action, Rule]] = MappingProxyType(
         Action.RESERVATION_CO_EXHIBITORS: _PARTIES,
         Action.RESERVATION_ADMIT: _PARTIES,
         Action.RESERVATION_SELL: _ORGANIZERS,
+        Action.SPACES_READ: _EVERYONE,
+        Action.SPACE_BOOKING_READ: _ORGANIZERS_AND_SERVICES,
+        Action.SPACE_BOOKING_BOOK: _ORGANIZERS,
+        Action.SPACE_BOOKING_CHANGE: _ORGANIZERS,
+        Action.SPACE_BOOKING_KEEP: _ORGANIZERS,  # of a venue that one runs
         Action.INBOX_READ: _PARTIES,
         Action.INBOX_MARK: _PARTIES,
         Action.PREFERENCES_READ: _PARTIES,
@@ -149,21 +161,24 @@ class TenantScope:
             return self.exhibitor in _several(exhibitor)
         return self.organizer is not None and self.organizer == organizer
 
-    def query(self, *, exhibitor: str | Collection[str] | None = None, organizer: str | None = None) -> dict[str, Any]:
+    def query(
+        self, *, exhibitor: str | Collection[str] | None = None, organizer: str | Collection[str] | None = None
+    ) -> dict[str, Any]:
         """A MongoDB filter that lets only what is inside through.
 
-        `exhibitor` names the field, or fields, that hold the exhibitors who are parties, `organizer` the field
-        of the organizer. Where the scope needs a field that the collection does not have, nothing matches.
+        `exhibitor` and `organizer` name the field, or fields, that hold the exhibitors, and the organizers, who are
+        parties. Where the scope needs a field that the collection does not have, nothing matches.
         """
         if self.everything:
             return {}
+        choices: list[dict[str, Any]] = []
         if self.exhibitor is not None:
-            choices: list[dict[str, Any]] = [{field: self.exhibitor} for field in _several(exhibitor)]
-            if choices:
-                return choices[0] if len(choices) == 1 else {"$or": choices}
-        elif self.organizer is not None and organizer is not None:
-            return {organizer: self.organizer}
-        return {"_id": {"$in": []}}
+            choices = [{field: self.exhibitor} for field in _several(exhibitor)]
+        elif self.organizer is not None:
+            choices = [{field: self.organizer} for field in _several(organizer)]
+        if not choices:
+            return {"_id": {"$in": []}}
+        return choices[0] if len(choices) == 1 else {"$or": choices}
 
 
 def _several(names: str | Collection[str] | None) -> Collection[str]:

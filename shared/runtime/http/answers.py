@@ -80,11 +80,13 @@ def problem_answer(problem: Problem) -> Answer:
 def rejection(rejected: Rejected, statuses: Mapping[str, int] | None = None) -> Problem:
     """The problem that says why a command was refused: 409 unless `statuses` has another for its reason.
 
-    `not-yours` is always 403. The refusal's items are listed under `items`.
+    `not-yours` is always 403. The refusal's items are listed under `items`, beside what more it carries.
     """
     if rejected.reason == "not-yours":
         return forbidden(rejected.reason, rejected.detail)
-    items: dict[str, Any] = {"items": [dict(item) for item in rejected.items]} if rejected.items else {}
+    items: dict[str, Any] = dict(rejected.more)
+    if rejected.items:
+        items["items"] = [dict(item) for item in rejected.items]
     status = (statuses or {}).get(rejected.reason, 409)
     if status == 409:
         return conflict(rejected.reason, rejected.detail, **items)

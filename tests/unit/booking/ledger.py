@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from services.booking import handlers
+from services.booking.adapters import space_store
 from services.booking.adapters.store import KINDS
 from services.booking.domain import commands
 from services.booking.domain.actor import Actor
 from services.booking.domain.booth import Booth, BoothState
 from services.booking.domain.fair import Fair
 from services.booking.domain.reservation import Reservation
-from services.booking.ports import BOOTH, FAIR, HOLDER, RESERVATION
+from services.booking.ports import BOOTH, FAIR, HOLDER, RESERVATION, SPACE_BOOKING
 from shared.contracts.events import BoothNow, Event, ReservationEvent
 from shared.runtime.decision import Accepted, Decide, Outcome, Rejected
 from shared.runtime.store import OutboxEvent
@@ -21,7 +22,9 @@ from shared.runtime.store import OutboxEvent
 NOON = datetime(2027, 5, 1, 12, tzinfo=UTC)
 EXPO = Fair("expo", "sco", hold_ttl_seconds=900, hold_extensions_max=2, held_booths_max=4)
 ORGANIZER = Actor(organizer="sco")
-_KINDS = {kind.name: kind for kind in KINDS}
+_KINDS = {kind.name: kind for kind in (*KINDS, *space_store.KINDS)}
+_TOLD = {BOOTH: 1, RESERVATION: 1, SPACE_BOOKING: 2}
+"""How many wire events tell of a change, by the kind of what changed."""
 
 
 class Ledger:
@@ -51,7 +54,7 @@ class Ledger:
         self.now += timedelta(**parts)
 
     def do(self, decide: Decide) -> Outcome:
-        """Decide and apply. Each aggregate changes once; a reservation and a booth tell of it by exactly one event."""
+        """Decide and apply. Each aggregate changes once, and tells of it as often as it should."""
         outcome = decide(self, self.now)
         if isinstance(outcome, Rejected):
             return outcome
@@ -63,13 +66,14 @@ class Ledger:
             document = {"_id": change.id, "v": version, **kind.encode(change.state)}
             assert kind.decode(document) == change.state, "what is stored is not what was decided"
             assert change.state != self.get(change.kind, change.id) or change.kind == RESERVATION
+            assert not change.fresh or version == 1
             told = [
                 out
                 for event in change.events
                 if kind.wire
                 for out in kind.wire(change.id, change.state, event, version, self.now)
             ]
-            assert len(told) == (1 if change.kind in (BOOTH, RESERVATION) else 0)
+            assert len(told) == _TOLD.get(change.kind, 0)
             assert all(out.key == change.id for out in told)
             self.told += told
             self._states[change.kind, change.id] = (change.state, version)

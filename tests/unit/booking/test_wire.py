@@ -34,7 +34,7 @@ TOLD = {
 
 def test_every_domain_event_has_a_wire_event_of_its_own_and_the_topic_promises_it() -> None:
     assert {type(event) for event in TOLD} == set(get_args(r.ReservationEvent))
-    assert set(TOLD.values()) == set(BOOKING_EVENTS.types)
+    assert set(TOLD.values()) == {type_ for type_ in BOOKING_EVENTS.types if issubclass(type_, e.ReservationEvent)}
 
 
 @pytest.mark.parametrize("event", TOLD, ids=lambda event: type(event).__name__)

@@ -1,0 +1,162 @@
+"""Contracts <-> domain for spaces: the only file that knows both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from services.booking.domain.spaces import booking as b
+from services.booking.domain.spaces.times import Span, moment_of
+from services.booking.domain.spaces.venue import Hours, Policy, Space, Venue
+from shared.contracts import events as e
+from shared.contracts.registry import parse
+from shared.contracts.topics import BOOKING_EVENTS, BOOKING_SPACES
+from shared.runtime.received import Received
+from shared.runtime.store import OutboxEvent
+
+
+def booking_events(
+    id_: str, state: b.SpaceBooking, event: b.SpaceEvent, version: int, _now: datetime
+) -> Sequence[OutboxEvent]:
+    """What happened to a booking, and the booking as it is now; both keyed by its id, in one sequence."""
+    told = _told(state, event)
+    return (
+        OutboxEvent(BOOKING_EVENTS.name, told.type_, id_, told, subject=state.venue),
+        OutboxEvent(BOOKING_SPACES.name, e.SpaceBookingNow.type_, id_, booking_now(state, version), state.venue),
+    )
+
+
+def booking_now(booking: b.SpaceBooking, version: int) -> e.SpaceBookingNow:
+    """A booking at a version, as others hear of it."""
+    return e.SpaceBookingNow(
+        booking=booking.id,
+        venue=booking.venue,
+        organizer=booking.organizer,
+        state=booking.state.value,
+        uses=_uses(booking.uses),
+        rank=booking.rank or None,
+        until=moment_of(booking.until) if booking.until else None,
+        version=version,
+    )
+
+
+def _told(state: b.SpaceBooking, event: b.SpaceEvent) -> e.SpaceBookingEvent:  # noqa: C901 - one line a type
+    common: dict[str, Any] = {
+        "booking": state.id,
+        "venue": state.venue,
+        "organizer": state.organizer,
+        "venue_organizer": state.venue_organizer,
+        "title": state.details.title,
+        "time_zone": state.time_zone,
+        "uses": _uses(state.uses),
+        "rank": state.rank or None,
+        "series": state.series or None,
+    }
+    match event:
+        case b.Requested():
+            return e.SpaceRequested(**common)
+        case b.Optioned(override):
+            return e.SpaceOptioned(**common, expires_at=moment_of(state.expires_at), override=override)
+        case b.WentDefinite(override):
+            return e.SpaceDefinite(**common, override=override)
+        case b.Challenged():
+            return e.SpaceChallenged(**common, answer_by=moment_of(state.answer_by), challenger=state.challenger)
+        case b.RankChanged(former):
+            return e.SpaceRankChanged(**common, former_rank=former)
+        case b.Yielded(in_silence):
+            return e.SpaceYielded(**common, in_silence=in_silence)
+        case b.OptionExpired():
+            return e.SpaceOptionExpired(**common)
+        case b.Rescheduled(former_uses):
+            return e.SpaceRescheduled(**common, former=_uses(former_uses))
+        case b.DetailsChanged():
+            return e.SpaceDetailsChanged(**common)
+        case b.SpaceCancelled(due_percent):
+            return e.SpaceCancelled(**common, reason=state.reason, due_percent=due_percent)
+        case b.Declined(alternatives):
+            return e.SpaceDeclined(**common, reason=state.reason, alternatives=_uses(alternatives))
+        case b.Completed():
+            return e.SpaceCompleted(**common)
+        case b.NobodyCame():
+            return e.SpaceNoShow(**common)
+        case b.Blocked():
+            return e.SpaceBlocked(**common, reason=state.reason, may_override=list(state.may_override))
+        case b.Unblocked():
+            return e.SpaceUnblocked(**common)
+
+
+def _uses(uses: Iterable[b.Use]) -> list[e.SpaceUse]:
+    return [
+        e.SpaceUse(
+            space=use.space.partition("/")[2],
+            atoms=list(use.atoms),
+            show=_span(use.show),
+            build_up=None if use.build_up is None else _span(use.build_up),
+            dismantling=None if use.dismantling is None else _span(use.dismantling),
+        )
+        for use in uses
+    ]
+
+
+def _span(span: Span) -> e.Span:
+    return e.Span(start=moment_of(span.start), end=moment_of(span.end))
+
+
+def described_venue(event: Received) -> Venue:
+    """The venue that the catalog describes. Raises Undecodable."""
+    told = parse(event.type, event.data, e.VenueDescribed)
+    policy = told.policy
+    return Venue(
+        id=told.venue,
+        organizer=told.organizer,
+        time_zone=told.time_zone,
+        name=told.name,
+        opening=_week(told.opening_hours),
+        exceptions={one.date.isoformat(): _hours(one.hours) for one in told.opening_exceptions},
+        office=_week(told.office_hours),
+        policy=Policy(
+            option_days=policy.option_days,
+            options_max=policy.options_max,
+            challenge_minutes=policy.challenge_hours * 60,
+            approval_required=policy.approval_required,
+            cancellation=tuple((term.days_before, term.percent) for term in policy.cancellation),
+        ),
+    )
+
+
+def described_space(event: Received) -> Space:
+    """The space that the catalog describes. Raises Undecodable."""
+    told = parse(event.type, event.data, e.SpaceDescribed)
+    return Space(
+        id=f"{told.venue}/{told.space}",
+        venue=told.venue,
+        compositions=tuple(
+            (one.starts.isoformat() if one.starts else "", tuple(one.atoms)) for one in told.compositions
+        ),
+        kind=told.kind,
+        name=told.name,
+        buffer_before=told.buffer_before_minutes,
+        buffer_after=told.buffer_after_minutes,
+        area_m2=told.area_m2,
+        capacity=told.capacity,
+        equipment=tuple(told.equipment),
+        accessible=told.accessible,
+        retired_from=told.retired_from.isoformat() if told.retired_from else "",
+    )
+
+
+def _week(hours: Iterable[e.WeeklyHours]) -> dict[int, tuple[Hours, ...]]:
+    found: dict[int, tuple[Hours, ...]] = {}
+    for one in hours:
+        found[one.weekday] = (*found.get(one.weekday, ()), *_hours((one,)))
+    return found
+
+
+def _hours(hours: Iterable[e.Hours | e.WeeklyHours]) -> tuple[Hours, ...]:
+    return tuple(Hours(_minute(one.opens), _minute(one.closes)) for one in hours)
+
+
+def _minute(text: str) -> int:
+    hour, _, minute = text.partition(":")
+    return int(hour) * 60 + int(minute)

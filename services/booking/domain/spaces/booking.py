@@ -1,0 +1,368 @@
+"""A booking of spaces, and its life.
+
+inquiry -> option | definite, option -> definite -> completed | no-show; every live one may be cancelled. An inquiry may
+be declined, an option may yield or expire: its deadlines are part of every rule, timer or no timer. A blocking is kept
+in the same way, because it claims the same minutes; it is blocked, then unblocked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from itertools import pairwise
+from typing import Final
+
+from services.booking.domain.spaces.calendar import Claim, Standing
+from services.booking.domain.spaces.refusal import Refused
+from services.booking.domain.spaces.times import DAY, Span, merged
+from services.booking.domain.spaces.venue import Policy
+
+
+class SpaceState(StrEnum):
+    """Where a booking stands in its life."""
+
+    INQUIRY = "inquiry"
+    OPTION = "option"
+    DEFINITE = "definite"
+    COMPLETED = "completed"
+    NO_SHOW = "no-show"
+    CANCELLED = "cancelled"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    YIELDED = "yielded"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+
+
+INQUIRY, OPTION, DEFINITE, COMPLETED, NO_SHOW, CANCELLED, DECLINED, EXPIRED, YIELDED, BLOCKED, UNBLOCKED = SpaceState
+
+STANDINGS: Final[Mapping[SpaceState, Standing]] = {
+    INQUIRY: Standing.INQUIRY,
+    OPTION: Standing.OPTION,
+    DEFINITE: Standing.DEFINITE,
+    # What has been stays in the calendar, so that nothing is entered over it afterwards.
+    COMPLETED: Standing.DEFINITE,
+    NO_SHOW: Standing.DEFINITE,
+    BLOCKED: Standing.BLOCKED,
+}
+"""What a booking's claims are worth by its state; in every other state it claims nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One space for one time. `atoms` are its parts and the buffers its needs at the time of booking, in minutes."""
+
+    space: str
+    atoms: tuple[str, ...]
+    show: Span
+    build_up: Span | None = None
+    dismantling: Span | None = None
+    before: int = 0
+    after: int = 0
+
+    @property
+    def spans(self) -> list[Span]:
+        """The minutes that it takes, phases that touch as one."""
+        return merged(span for span in (self.build_up, self.show, self.dismantling) if span is not None)
+
+    @property
+    def start(self) -> int:
+        """When its first phase begins."""
+        return (self.build_up or self.show).start
+
+    @property
+    def end(self) -> int:
+        """When its last phase ends."""
+        return (self.dismantling or self.show).end
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody to talk to. Personal data."""
+
+    name: str
+    email: str = ""
+    phone: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a function sheet tells beyond spaces and times. `programme` is (minute, text)."""
+
+    title: str = ""
+    people: int | None = None
+    setup: str = ""
+    equipment: tuple[str, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    programme: tuple[tuple[int, str], ...] = ()
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceBooking:
+    """Spaces of one venue booked together by an organizer.
+
+    `order` is an option's place among all, `rank` what that makes it at its worst minute. `expires_at` is when an
+    option runs out, `answer_by` until when its holder must answer a challenge by `challenger`; 0 where there is none.
+    `wanted` is what an inquiry asks for. `uid` is its name in the calendar that it was imported from.
+    """
+
+    id: str
+    venue: str
+    organizer: str
+    venue_organizer: str
+    time_zone: str
+    uses: tuple[Use, ...]
+    state: SpaceState
+    details: Details = field(default_factory=Details)
+    wanted: SpaceState = DEFINITE
+    order: int = 0
+    rank: int = 0
+    expires_at: int = 0
+    answer_by: int = 0
+    challenger: str = ""
+    may_override: tuple[str, ...] = ()
+    reason: str = ""
+    series: str = ""
+    uid: str = ""
+
+    @property
+    def start(self) -> int:
+        """When the first of its phases begins."""
+        return min(use.start for use in self.uses)
+
+    @property
+    def end(self) -> int:
+        """When the last of its phases ends."""
+        return max(use.end for use in self.uses)
+
+    @property
+    def live(self) -> bool:
+        """Whether something may still become of it."""
+        return self.state in (INQUIRY, OPTION, DEFINITE, BLOCKED)
+
+    @property
+    def until(self) -> int:
+        """When an option ends by itself; 0 where it does not."""
+        if self.state is not OPTION:
+            return 0
+        return min((minute for minute in (self.expires_at, self.answer_by) if minute), default=0)
+
+    @property
+    def due_at(self) -> int:
+        """When time alone changes it; 0 for never."""
+        match self.state:
+            case SpaceState.OPTION:
+                return self.until
+            case SpaceState.DEFINITE:
+                return self.end
+            case SpaceState.INQUIRY:
+                return self.start
+        return 0
+
+    def claims(self) -> list[tuple[str, Claim]]:
+        """What it claims, as (atom, claim)."""
+        standing = STANDINGS.get(self.state)
+        if standing is None:
+            return []
+        return [
+            (atom, Claim(self.id, span.start, span.end, use.before, use.after, standing, self.order, self.until))
+            for use in self.uses
+            for span in use.spans
+            for atom in use.atoms
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """Somebody asks for spaces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Optioned:
+    """Spaces are kept provisionally; `override` is why before others, if so."""
+
+    override: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WentDefinite:
+    """A booking is firm; `override` is why what was in its way did not count, if so."""
+
+    override: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Challenged:
+    """An option's holder must answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankChanged:
+    """An option moved in the order."""
+
+    former: int
+
+
+@dataclass(frozen=True, slots=True)
+class Yielded:
+    """An option gave way."""
+
+    in_silence: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OptionExpired:
+    """An option ran out, or a request that nobody answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rescheduled:
+    """Other spaces or times than before."""
+
+    former: tuple[Use, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DetailsChanged:
+    """Its spaces and times are the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceCancelled:
+    """Given up."""
+
+    due_percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """A request was refused; `alternatives` could be had."""
+
+    alternatives: tuple[Use, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """Its time is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyCame:
+    """A no-show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """Spaces are out of use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unblocked:
+    """Spaces are in use again."""
+
+
+SpaceEvent = (
+    Requested
+    | Optioned
+    | WentDefinite
+    | Challenged
+    | RankChanged
+    | Yielded
+    | OptionExpired
+    | Rescheduled
+    | DetailsChanged
+    | SpaceCancelled
+    | Declined
+    | Completed
+    | NobodyCame
+    | Blocked
+    | Unblocked
+)
+SpaceStep = tuple[SpaceBooking, SpaceEvent]
+"""A booking's new state, and the one event that tells of it."""
+
+
+def definite(booking: SpaceBooking, override: str = "") -> SpaceStep:
+    """The booking, firm."""
+    return replace(_settled(booking), state=DEFINITE, order=0, rank=0), WentDefinite(override)
+
+
+def optioned(booking: SpaceBooking, *, order: int, expires_at: int, override: str = "") -> SpaceStep:
+    """The booking, as an option in that place."""
+    return replace(booking, state=OPTION, order=order, expires_at=expires_at), Optioned(override)
+
+
+def challenge(booking: SpaceBooking, challenger: str, answer_by: int) -> SpaceStep | None:
+    """The option, asked to go definite or yield; None where it is asked already, and earlier."""
+    if booking.answer_by and booking.answer_by <= answer_by:
+        return None
+    return replace(booking, answer_by=answer_by, challenger=challenger), Challenged()
+
+
+def overdue(booking: SpaceBooking, now: int) -> SpaceStep | None:
+    """What time alone made of it; None where nothing is due, or not yet."""
+    if not 0 < booking.due_at <= now:
+        return None
+    match booking.state:
+        case SpaceState.DEFINITE:
+            return replace(booking, state=COMPLETED), Completed()
+        case SpaceState.OPTION if booking.answer_by and booking.answer_by == booking.until:
+            return yielded(booking, in_silence=True)
+        case _:
+            return replace(_settled(booking), state=EXPIRED, rank=0), OptionExpired()
+
+
+def yielded(booking: SpaceBooking, *, in_silence: bool) -> SpaceStep:
+    """The option, gone out of the way."""
+    return replace(_settled(booking), state=YIELDED, rank=0), Yielded(in_silence)
+
+
+def declined(booking: SpaceBooking, reason: str, alternatives: tuple[Use, ...]) -> SpaceStep:
+    """The request, refused."""
+    return replace(booking, state=DECLINED, reason=reason), Declined(alternatives)
+
+
+def cancelled(booking: SpaceBooking, policy: Policy, now: int, reason: str) -> SpaceStep:
+    """The booking, given up; a definite one by the venue's terms, counted in whole days before it begins."""
+    due = policy.due_percent(max(0, booking.start - now) // DAY) if booking.state is DEFINITE else 0
+    return replace(_settled(booking), state=CANCELLED, reason=reason, rank=0), SpaceCancelled(due)
+
+
+def nobody_came(booking: SpaceBooking, now: int) -> SpaceStep | Refused:
+    """A no-show, once its show has begun."""
+    if booking.state not in (DEFINITE, COMPLETED):
+        return Refused("not-definite", f"The booking is {booking.state}; only a definite one can be a no-show.")
+    if min(use.show.start for use in booking.uses) > now:
+        return Refused("not-begun", "Its show has not begun yet; cancel it instead.")
+    return replace(booking, state=NO_SHOW), NobodyCame()
+
+
+def unblocked(booking: SpaceBooking) -> SpaceStep:
+    """The blocking, lifted."""
+    return replace(booking, state=UNBLOCKED), Unblocked()
+
+
+def rescheduled(booking: SpaceBooking, uses: tuple[Use, ...]) -> SpaceStep:
+    """The booking, at other spaces or times."""
+    return replace(booking, uses=uses), Rescheduled(booking.uses)
+
+
+def twice(uses: Iterable[Use]) -> tuple[str, Use, Use] | None:
+    """An atom that a booking would take twice at once, with the two uses; None where there is none."""
+    taken: dict[str, list[tuple[Span, Use]]] = {}
+    for use in uses:
+        for atom in use.atoms:
+            taken.setdefault(atom, []).extend((span, use) for span in use.spans)
+    for atom, spans in taken.items():
+        spans.sort(key=lambda found: found[0])
+        for (span, use), (following, other) in pairwise(spans):
+            if following.start < span.end:
+                return atom, use, other
+    return None
+
+
+def _settled(booking: SpaceBooking) -> SpaceBooking:
+    return replace(booking, expires_at=0, answer_by=0, challenger="")

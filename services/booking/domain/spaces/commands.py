@@ -1,0 +1,122 @@
+"""What can be asked of spaces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from services.booking.domain.actor import Actor
+from services.booking.domain.spaces.asking import Wanted
+from services.booking.domain.spaces.booking import DEFINITE, Details, SpaceState
+
+
+@dataclass(frozen=True, slots=True)
+class BookSpaces:
+    """Book all of these, or none. `organizer` is for whom; `state` is inquiry, option or definite.
+
+    `wait` lets an option stand behind what is definite already. `retrospective` enters what has been. `override` is
+    the reason why it goes before options that came earlier, over a blocking or at closed times.
+    """
+
+    actor: Actor
+    booking: str
+    venue: str
+    organizer: str
+    wanted: tuple[Wanted, ...]
+    state: SpaceState = DEFINITE
+    details: Details = field(default_factory=Details)
+    wait: bool = False
+    retrospective: bool = False
+    override: str = ""
+    uid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockSpaces:
+    """Take spaces out of use for a time."""
+
+    actor: Actor
+    booking: str
+    venue: str
+    wanted: tuple[Wanted, ...]
+    reason: str
+    may_override: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GoDefinite:
+    """Make an option firm, or approve an inquiry as what it asks for."""
+
+    actor: Actor
+    booking: str
+    override: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """Refuse an inquiry."""
+
+    actor: Actor
+    booking: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """Ask those before an option to decide."""
+
+    actor: Actor
+    booking: str
+
+
+@dataclass(frozen=True, slots=True)
+class Yield:
+    """Give way with an option."""
+
+    actor: Actor
+    booking: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelSpaces:
+    """Give a booking up, or lift a blocking."""
+
+    actor: Actor
+    booking: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkNoShow:
+    """Note that nobody came."""
+
+    actor: Actor
+    booking: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reschedule:
+    """Move, extend or shorten: these spaces and times instead of the present ones."""
+
+    actor: Actor
+    booking: str
+    wanted: tuple[Wanted, ...]
+    retrospective: bool = False
+    override: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """Let two bookings change places: each takes the other's spaces, at its own times."""
+
+    actor: Actor
+    first: str
+    second: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeDetails:
+    """Say something else of a booking; its spaces and times stay."""
+
+    actor: Actor
+    booking: str
+    details: Details

@@ -1,0 +1,32 @@
+"""One short function per command on spaces; each gives the decision that the committer takes."""
+
+from services.booking.handlers.spaces.book import block, book
+from services.booking.handlers.spaces.life import (
+    cancel,
+    challenge,
+    change_details,
+    decline,
+    give_way,
+    go_definite,
+    mark_no_show,
+    pass_time,
+)
+from services.booking.handlers.spaces.moving import reschedule, swap
+from services.booking.handlers.spaces.plan import describe_space, describe_venue
+
+__all__ = [
+    "block",
+    "book",
+    "cancel",
+    "challenge",
+    "change_details",
+    "decline",
+    "describe_space",
+    "describe_venue",
+    "give_way",
+    "go_definite",
+    "mark_no_show",
+    "pass_time",
+    "reschedule",
+    "swap",
+]

@@ -1,0 +1,224 @@
+"""The desk at which one decision on spaces is worked out: bookings, the pages of their atoms' calendars, and ranks.
+
+Whatever becomes of a booking, its claims follow it on every page, and the options behind it close up, in the same
+decision: so pages and bookings cannot fall apart, and no order has a gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from services.booking.domain.spaces import booking as b
+from services.booking.domain.spaces import calendar
+from services.booking.domain.spaces.booking import SpaceBooking, SpaceEvent
+from services.booking.domain.spaces.calendar import Claim, Page, Standing
+from services.booking.domain.spaces.times import minute_of, shown
+from services.booking.domain.spaces.venue import Space, Venue
+from services.booking.handlers.desk import Torn
+from services.booking.ports import DIRECTORY, PAGE, SPACE, SPACE_BOOKING, SPACE_RECORD, VENUE
+from shared.runtime.decision import Accepted, Change, View
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A booking as it became at an instant: what was so, for questions about the past."""
+
+    booking: SpaceBooking
+    version: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedSpaces:
+    """What an accepted command answers: each booking that it was about, at its new version."""
+
+    now: datetime
+    bookings: tuple[tuple[SpaceBooking, int], ...] = ()
+    told: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A claim that clashes with one of ours on an atom."""
+
+    atom: str
+    ours: Claim
+    claim: Claim
+
+
+class SpaceDesk:
+    """One decision in the making."""
+
+    def __init__(self, view: View, now: datetime) -> None:
+        self._view = view
+        self.now = now
+        self.minute = minute_of(now)
+        self._read: dict[str, Page] = {}
+        self._pages: dict[str, Page] = {}
+        self._steps: dict[str, tuple[SpaceBooking, SpaceEvent]] = {}
+        self._new: set[str] = set()
+        self._affected: set[str] = set()
+
+    def venue(self, id_: str) -> Venue | None:
+        """The venue; read without guard, a change to its settings need not stop a decision."""
+        found: Venue | None = self._view.peek(VENUE, id_)
+        return found
+
+    def space(self, id_: str) -> Space | None:
+        """A space, likewise."""
+        found: Space | None = self._view.peek(SPACE, id_)
+        return found
+
+    def spaces(self, venue: str) -> Sequence[Space]:
+        """Every space of a venue."""
+        found: Sequence[Space] = self._view.peek(DIRECTORY, venue) or ()
+        return found
+
+    def booking(self, id_: str) -> SpaceBooking | None:
+        """A booking as it is at this point of the decision."""
+        if id_ in self._steps:
+            return self._steps[id_][0]
+        found: SpaceBooking | None = self._view.get(SPACE_BOOKING, id_)
+        return found
+
+    def bookings(self, ids: Iterable[str]) -> list[SpaceBooking]:
+        """Bookings that are known to be there, read in one round. Raises Torn."""
+        wanted = sorted(set(ids))
+        self._view.get_many(SPACE_BOOKING, [id_ for id_ in wanted if id_ not in self._new])
+        found = []
+        for id_ in wanted:
+            if (one := self.booking(id_)) is None:
+                raise Torn(f"a page has claims of the booking {id_}, which is not there")
+            found.append(one)
+        return found
+
+    def pages(self, ids: Iterable[str]) -> list[Page]:
+        """Pages as they are at this point of the decision, read in one round; one that is not there is empty."""
+        wanted = list(ids)
+        if unread := [id_ for id_ in wanted if id_ not in self._read]:
+            for id_, page in zip(unread, self._view.get_many(PAGE, unread), strict=True):
+                self._read[id_] = page or Page(id_)
+        return [self._pages.get(id_) or self._read[id_] for id_ in wanted]
+
+    def rivals(self, venue: str, claims: Sequence[tuple[str, Claim]]) -> list[Rival]:
+        """Whoever clashes with these (atom, claim), each claim once for each of ours."""
+        ids = list(calendar.pages_of(venue, claims))
+        pages = dict(zip(ids, self.pages(ids), strict=True))
+        found: list[Rival] = []
+        for atom, claim in claims:
+            others = (other for week in claim.weeks for other in pages[calendar.page_id(venue, atom, week)].claims)
+            found += [Rival(atom, claim, other) for other in calendar.clashing(claim, others)]
+        return found
+
+    def lapse(self, venue: str, claims: Sequence[tuple[str, Claim]]) -> list[Rival]:
+        """The rivals of these claims, once whoever among them is past a deadline has gone, as by a timer."""
+        rivals = self.rivals(venue, claims)
+        while late := {rival.claim.booking for rival in rivals if rival.claim.overdue(self.minute)}:
+            for found in self.bookings(late):
+                if (step := b.overdue(found, self.minute)) is None:
+                    raise Torn(f"a claim of {found.id} ran out, the booking did not")
+                self.apply(*step)
+            rivals = self.rivals(venue, claims)
+        return rivals
+
+    def rank(self, booking: SpaceBooking) -> int:
+        """An option's rank: the worst of its claims'."""
+        claims = booking.claims()
+        by_claim: dict[tuple[str, Claim], list[Claim]] = {}
+        for rival in self.rivals(booking.venue, claims):
+            by_claim.setdefault((rival.atom, rival.ours), []).append(rival.claim)
+        return max(calendar.rank_of(claim, by_claim.get((atom, claim), ())) for atom, claim in claims)
+
+    def create(self, booking: SpaceBooking, event: SpaceEvent) -> None:
+        """A booking that was not there before."""
+        self._new.add(booking.id)
+        self.apply(booking, event)
+
+    def apply(self, booking: SpaceBooking, event: SpaceEvent) -> None:
+        """The booking's new state; its claims follow it, and whoever waits behind it is looked at again."""
+        former = None if booking.id in self._new and booking.id not in self._steps else self.booking(booking.id)
+        self._steps[booking.id] = (booking, event)
+        before = former.claims() if former is not None else []
+        after = booking.claims()
+        if before == after:
+            return
+        self._note_affected(booking.venue, after)
+        self.pages(calendar.pages_of(booking.venue, [*before, *after]))
+        if former is not None:
+            self.leave(former)
+        for atom, claim in after:
+            for week in claim.weeks:
+                id_ = calendar.page_id(booking.venue, atom, week)
+                self._pages[id_] = calendar.with_claims(self.pages((id_,))[0], (claim,))
+
+    def leave(self, *bookings: SpaceBooking) -> None:
+        """Take the claims of bookings off their pages, before `apply` puts them elsewhere in the same decision."""
+        self.pages(id_ for booking in bookings for id_ in calendar.pages_of(booking.venue, booking.claims()))
+        for booking in bookings:
+            claims = booking.claims()
+            self._note_affected(booking.venue, claims)
+            for id_ in calendar.pages_of(booking.venue, claims):
+                self._pages[id_] = calendar.without(self.pages((id_,))[0], booking.id)
+
+    def settle(self) -> None:
+        """Let every option that somebody before it left, or was put before, know its rank."""
+        waiting = [found for found in self.bookings(self._affected) if found.state is b.OPTION]
+        self.pages({id_ for found in waiting for id_ in calendar.pages_of(found.venue, found.claims())})
+        for found in waiting:
+            rank = self.rank(found)
+            if rank == found.rank:
+                continue
+            event = self._steps[found.id][1] if found.id in self._steps else b.RankChanged(found.rank)
+            self._steps[found.id] = (replace(found, rank=rank), event)
+
+    def full(self) -> str | None:
+        """The page that became too full for a document, None where all are well."""
+        return next((id_ for id_, page in self._pages.items() if len(page.claims) > calendar.CLAIMS_MAX), None)
+
+    def accepted(self, *bookings: str, told: Any = None) -> Accepted:
+        """Everything that changed, each aggregate once; the answer tells of these bookings."""
+        self.settle()
+        changes: list[Change] = []
+        versions: dict[str, int] = {}
+        for id_, (state, event) in self._steps.items():
+            version = versions[id_] = 1 if id_ in self._new else self._view.version(SPACE_BOOKING, id_) + 1
+            changes.append(Change(SPACE_BOOKING, id_, state, (event,), fresh=id_ in self._new))
+            record = Recorded(state, version, self.now)
+            changes.append(Change(SPACE_RECORD, f"{id_}@{version}", record, fresh=True))
+        for id_, page in self._pages.items():
+            if page != self._read[id_]:
+                changes.append(Change(PAGE, id_, page))
+        shown = tuple(
+            (found, versions.get(found.id) or self._view.version(SPACE_BOOKING, found.id))
+            for id_ in bookings
+            if (found := self.booking(id_)) is not None
+        )
+        return Accepted(tuple(changes), DecidedSpaces(self.now, shown, told))
+
+    def _note_affected(self, venue: str, claims: Sequence[tuple[str, Claim]]) -> None:
+        self._affected.update(
+            rival.claim.booking
+            for rival in self.rivals(venue, claims)
+            if rival.claim.standing == Standing.OPTION and rival.claim.order >= rival.ours.order
+        )
+
+
+def in_the_way(rivals: Iterable[Rival]) -> tuple[Mapping[str, Any], ...]:
+    """The bookings in the way, each once, as a refusal names them: when, and what it is worth; not whose."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for rival in rivals:
+        claim = rival.claim
+        found.setdefault(
+            claim.booking,
+            {
+                "booking": claim.booking,
+                "state": Standing(claim.standing).name.lower(),
+                "start": shown(claim.start),
+                "end": shown(claim.end),
+                "atom": rival.atom,
+            },
+        )
+    return tuple(found.values())

@@ -1,0 +1,225 @@
+"""Commands on a booking that is there, other than those that move it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from services.booking.domain import actor as actors
+from services.booking.domain.actor import Actor
+from services.booking.domain.spaces import booking as b
+from services.booking.domain.spaces import commands
+from services.booking.domain.spaces.booking import SpaceBooking, Use
+from services.booking.domain.spaces.calendar import Standing
+from services.booking.domain.spaces.refusal import Refused
+from services.booking.domain.spaces.venue import Policy, Venue, office_deadline
+from services.booking.handlers.spaces.answers import NOT_KEEPER, refused_place, rejected, unknown_venue
+from services.booking.handlers.spaces.book import option_expiry
+from services.booking.handlers.spaces.desk import SpaceDesk
+from services.booking.handlers.spaces.placing import InTheWay, Placing, alternatives, place
+from shared.runtime.decision import Accepted, Decide, Outcome, Rejected, View
+
+DECLINED_WITH_ALTERNATIVES_MAX = 5
+_COLLIDED = "another request for the same time was approved"
+
+Work = Callable[[SpaceDesk, SpaceBooking, bool], Rejected | None]
+"""What a command does on the desk with a booking, told whether the actor runs the venue; or its no."""
+
+
+def go_definite(command: commands.GoDefinite) -> Decide:
+    """Make an option firm; or approve an inquiry, which declines those that collide with it."""
+
+    def work(desk: SpaceDesk, found: SpaceBooking, keeper: bool) -> Rejected | None:
+        venue = desk.venue(found.venue)
+        if venue is None:
+            return unknown_venue(found.venue)
+        if found.state is b.INQUIRY and not keeper:
+            return rejected(NOT_KEEPER)
+        if found.state not in (b.INQUIRY, b.OPTION) or b.overdue(found, desk.minute):
+            return _ended(found, desk.minute, "neither an inquiry nor an option")
+        placing = Placing(command.actor, venue, keeper, override=command.override)
+        if found.state is b.INQUIRY and found.wanted is b.OPTION:
+            return _grant_option(desk, found, placing)
+        firm, event = b.definite(found, command.override)
+        placed = place(desk, replace(firm, order=found.order), placing)
+        if isinstance(placed, InTheWay):
+            return refused_place(desk, firm, venue, placed)
+        if found.state is b.INQUIRY:
+            _decline_colliding(desk, placed, venue)
+        desk.apply(placed, event)
+        return None
+
+    return _on(command.booking, command.actor, work)
+
+
+def decline(command: commands.Decline) -> Decide:
+    """Refuse an inquiry."""
+
+    def work(desk: SpaceDesk, found: SpaceBooking, keeper: bool) -> Rejected | None:
+        if not keeper:
+            return rejected(NOT_KEEPER)
+        if found.state is not b.INQUIRY or b.overdue(found, desk.minute):
+            return _ended(found, desk.minute, "no inquiry")
+        desk.apply(*b.declined(found, command.reason, ()))
+        return None
+
+    return _on(command.booking, command.actor, work)
+
+
+def challenge(command: commands.Challenge) -> Decide:
+    """Ask every option before this one to go definite in the venue's time, or to yield."""
+
+    def work(desk: SpaceDesk, found: SpaceBooking, _keeper: bool) -> Rejected | None:
+        venue = desk.venue(found.venue)
+        if venue is None:
+            return unknown_venue(found.venue)
+        if found.state is not b.OPTION or b.overdue(found, desk.minute):
+            return _ended(found, desk.minute, "no option")
+        before = {
+            rival.claim.booking
+            for rival in desk.lapse(found.venue, found.claims())
+            if rival.claim.standing == Standing.OPTION and rival.claim.order < found.order
+        }
+        if not before:
+            return Rejected("nobody-before", "Nobody is before this option; it may go definite.")
+        answer_by = office_deadline(venue, desk.minute)
+        steps = [b.challenge(one, found.id, answer_by) for one in desk.bookings(before)]
+        if not any(steps):
+            return Rejected("challenged-already", "Everybody before this option has been challenged already.")
+        for step in steps:
+            if step is not None:
+                desk.apply(*step)
+        return None
+
+    return _on(command.booking, command.actor, work)
+
+
+def give_way(command: commands.Yield) -> Decide:
+    """Yield with an option."""
+
+    def work(desk: SpaceDesk, found: SpaceBooking, _keeper: bool) -> Rejected | None:
+        if found.state is not b.OPTION or b.overdue(found, desk.minute):
+            return _ended(found, desk.minute, "no option")
+        desk.apply(*b.yielded(found, in_silence=False))
+        return None
+
+    return _on(command.booking, command.actor, work)
+
+
+def cancel(command: commands.CancelSpaces) -> Decide:
+    """Give a booking up, by the venue's terms; or lift a blocking."""
+
+    def work(desk: SpaceDesk, found: SpaceBooking, keeper: bool) -> Rejected | None:
+        if not found.live or b.overdue(found, desk.minute):
+            return _ended(found, desk.minute, "over")
+        if found.state is b.BLOCKED:
+            if not keeper:
+                return rejected(NOT_KEEPER)
+            desk.apply(*b.unblocked(found))
+            return None
+        venue = desk.venue(found.venue)
+        policy = Policy() if venue is None else venue.policy
+        desk.apply(*b.cancelled(found, policy, desk.minute, command.reason))
+        return None
+
+    return _on(command.booking, command.actor, work)
+
+
+def mark_no_show(command: commands.MarkNoShow) -> Decide:
+    """Note that nobody came."""
+
+    def work(desk: SpaceDesk, found: SpaceBooking, keeper: bool) -> Rejected | None:
+        if not keeper:
+            return rejected(NOT_KEEPER)
+        step = b.nobody_came(found, desk.minute)
+        if isinstance(step, Refused):
+            return rejected(step)
+        desk.apply(*step)
+        return None
+
+    return _on(command.booking, command.actor, work)
+
+
+def change_details(command: commands.ChangeDetails) -> Decide:
+    """Say something else of a booking; the same again changes nothing."""
+
+    def work(desk: SpaceDesk, found: SpaceBooking, _keeper: bool) -> Rejected | None:
+        if not found.live and found.state is not b.COMPLETED:
+            return _ended(found, desk.minute, "over")
+        if command.details != found.details:
+            desk.apply(replace(found, details=command.details), b.DetailsChanged())
+        return None
+
+    return _on(command.booking, command.actor, work)
+
+
+def pass_time(booking: str) -> Decide:
+    """What time alone makes of a booking; asked again, or too early, nothing happens."""
+
+    def decide(view: View, now: datetime) -> Outcome:
+        desk = SpaceDesk(view, now)
+        found = desk.booking(booking)
+        if found is None or (step := b.overdue(found, desk.minute)) is None:
+            return Accepted()
+        desk.apply(*step)
+        return desk.accepted(booking)
+
+    return decide
+
+
+def may_command(who: Actor, booking: SpaceBooking) -> bool:
+    """Whether the actor may change the booking: its own, or one at a venue that it runs."""
+    return actors.runs(who, booking.organizer) or actors.runs(who, booking.venue_organizer)
+
+
+def find(desk: SpaceDesk, id_: str, who: Actor) -> SpaceBooking | Rejected:
+    """A booking that the actor may change."""
+    found = desk.booking(id_)
+    if found is None:
+        return Rejected("booking-unknown", f"There is no space booking “{id_}”.")
+    if not may_command(who, found):
+        return Rejected("not-yours", "This booking is another organizer's.")
+    return found
+
+
+def _on(id_: str, who: Actor, work: Work) -> Decide:
+    """A decision that does `work` with a booking, if the actor may touch it."""
+
+    def decide(view: View, now: datetime) -> Outcome:
+        desk = SpaceDesk(view, now)
+        found = find(desk, id_, who)
+        if isinstance(found, Rejected):
+            return found
+        refused = work(desk, found, actors.runs(who, found.venue_organizer))
+        return refused or desk.accepted(id_)
+
+    return decide
+
+
+def _grant_option(desk: SpaceDesk, found: SpaceBooking, placing: Placing) -> Rejected | None:
+    expires_at = option_expiry(desk, placing.venue, found.uses)
+    asked, event = b.optioned(found, order=0, expires_at=expires_at, override=placing.override)
+    placed = place(desk, asked, placing)
+    if isinstance(placed, InTheWay):
+        return refused_place(desk, asked, placing.venue, placed)
+    desk.apply(placed, event)
+    return None
+
+
+def _decline_colliding(desk: SpaceDesk, approved: SpaceBooking, venue: Venue) -> None:
+    rivals = desk.rivals(approved.venue, approved.claims())
+    colliding = {rival.claim.booking for rival in rivals if rival.claim.standing == Standing.INQUIRY}
+    for count, one in enumerate(desk.bookings(colliding)):
+        found: tuple[Use, ...] = ()
+        if count < DECLINED_WITH_ALTERNATIVES_MAX:
+            theirs = tuple(rival for rival in desk.rivals(one.venue, one.claims()) if rival.claim.booking != one.id)
+            found = tuple(use for other in alternatives(desk, one, venue, theirs) for use in other.uses)
+        desk.apply(*b.declined(one, _COLLIDED, found))
+
+
+def _ended(found: SpaceBooking, now: int, wanted: str) -> Rejected:
+    """A no to a booking whose state does not allow it, past deadlines counted."""
+    step = b.overdue(found, now)
+    state = found.state if step is None else step[0].state
+    return Rejected(f"booking-{state}", f"The booking is {state}: {wanted}.")

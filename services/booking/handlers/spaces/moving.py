@@ -1,0 +1,119 @@
+"""Commands that move bookings: each is one decision, so nothing is given up before the new is had."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.booking.domain import actor as actors
+from services.booking.domain.spaces import booking as b
+from services.booking.domain.spaces import commands
+from services.booking.domain.spaces.alternatives import in_space
+from services.booking.domain.spaces.asking import Leave, resolve_uses
+from services.booking.domain.spaces.booking import SpaceBooking, Use
+from services.booking.domain.spaces.refusal import Refused
+from services.booking.domain.spaces.times import Span
+from services.booking.domain.spaces.venue import Venue, atoms_at
+from services.booking.handlers.spaces.answers import NOT_KEEPER, refused_place, rejected, unknown_venue
+from services.booking.handlers.spaces.desk import SpaceDesk
+from services.booking.handlers.spaces.life import find
+from services.booking.handlers.spaces.placing import InTheWay, Placing, place
+from shared.runtime.decision import Decide, Outcome, Rejected, View
+
+
+def reschedule(command: commands.Reschedule) -> Decide:
+    """Move, extend or shorten a booking; an option keeps its place unless it would jump before others."""
+
+    def decide(view: View, now: datetime) -> Outcome:
+        desk = SpaceDesk(view, now)
+        found = find(desk, command.booking, command.actor)
+        if isinstance(found, Rejected):
+            return found
+        refused = move(desk, found, command)
+        return refused or desk.accepted(found.id)
+
+    return decide
+
+
+def move(desk: SpaceDesk, found: SpaceBooking, command: commands.Reschedule) -> Rejected | None:
+    """Put a booking elsewhere on a desk; the no where it may not stand there."""
+    venue = desk.venue(found.venue)
+    if venue is None:
+        return unknown_venue(found.venue)
+    if not found.live or b.overdue(found, desk.minute):
+        return Rejected(f"booking-{found.state}", f"The booking is {found.state} and stays as it is.")
+    keeper = actors.runs(command.actor, venue.organizer)
+    if command.retrospective and not keeper:
+        return rejected(NOT_KEEPER)
+    # What has begun may be prolonged: only a new beginning must lie ahead.
+    begun = found.start < desk.minute
+    leave = Leave(past=command.retrospective or begun, closed=keeper and bool(command.override or begun))
+    uses = resolve_uses(venue, desk.space, command.wanted, desk.minute, leave)
+    if isinstance(uses, Refused):
+        return rejected(uses)
+    if begun and not command.retrospective and min(use.start for use in uses) < found.start:
+        return Rejected("time-past", "What has begun cannot begin earlier.")
+    if uses == found.uses:
+        return None
+    moved, event = b.rescheduled(found, uses)
+    placed = place(desk, moved, Placing(command.actor, venue, keeper, override=command.override))
+    if isinstance(placed, InTheWay):
+        return refused_place(desk, moved, venue, placed)
+    desk.apply(placed, event)
+    return None
+
+
+def swap(command: commands.Swap) -> Decide:
+    """Let two bookings change spaces, each at its own times; both or neither."""
+
+    def decide(view: View, now: datetime) -> Outcome:
+        desk = SpaceDesk(view, now)
+        if command.first == command.second:
+            return Rejected("swap-with-itself", "A booking cannot change places with itself; name two.")
+        pair: list[SpaceBooking] = []
+        for id_ in (command.first, command.second):
+            found = find(desk, id_, command.actor)
+            if isinstance(found, Rejected):
+                return found
+            pair.append(found)
+        return _swapped(desk, command, *pair) or desk.accepted(command.first, command.second)
+
+    return decide
+
+
+def _swapped(desk: SpaceDesk, command: commands.Swap, first: SpaceBooking, second: SpaceBooking) -> Rejected | None:
+    venue = desk.venue(first.venue)
+    if venue is None or first.venue != second.venue:
+        return Rejected("other-venue", "Both bookings must be at the same venue.")
+    spaces = [{use.space for use in booking.uses} for booking in (first, second)]
+    if any(len(names) != 1 for names in spaces):
+        return Rejected("several-spaces", "Only bookings of one space each can change places; move them instead.")
+    for booking in (first, second):
+        if booking.state not in (b.OPTION, b.DEFINITE) or b.overdue(booking, desk.minute):
+            return Rejected(f"booking-{booking.state}", f"The booking {booking.id} is {booking.state}.")
+    moved = []
+    for booking, [space] in ((first, list(spaces[1])), (second, list(spaces[0]))):
+        uses = _in_space(desk, venue, booking, space)
+        if isinstance(uses, Rejected):
+            return uses
+        moved.append(b.rescheduled(booking, uses))
+    # Both leave before either arrives, so that they are not in each other's way.
+    desk.leave(first, second)
+    for booking, event in moved:
+        placed = place(desk, booking, Placing(command.actor, venue, actors.runs(command.actor, venue.organizer)))
+        if isinstance(placed, InTheWay):
+            return rejected(placed.refusal)
+        desk.apply(placed, event)
+    return None
+
+
+def _in_space(desk: SpaceDesk, venue: Venue, booking: SpaceBooking, space: str) -> tuple[Use, ...] | Rejected:
+    other = desk.space(space)
+    if other is None:
+        return Rejected("space-unknown", f"There is no space “{space}” any more.")
+    uses = []
+    for use in booking.uses:
+        atoms = atoms_at(other, Span(use.start, use.end), venue.zone)
+        if not isinstance(atoms, tuple):
+            return Rejected("space-changes", f"“{space}” is made of other parts from {atoms} on.")
+        uses.append(in_space(use, other, atoms))
+    return tuple(uses)
