@@ -30,7 +30,8 @@ class Standing(IntEnum):
 class Claim(NamedTuple):
     """Minutes of one atom that a booking wants: `[start, end)`, kept clear for `before` and `after` it.
 
-    `order` is an option's place (smaller is earlier), `until` the minute at which it ends by itself; 0 is never.
+    `order` is an option's place: smaller is earlier, and of two alike the one whose id is. `until` is the minute at
+    which it ends by itself; 0 is never.
     """
 
     booking: str
@@ -45,6 +46,10 @@ class Claim(NamedTuple):
     def overdue(self, now: int) -> bool:
         """Whether its time to decide is over, whatever any timer did."""
         return 0 < self.until <= now
+
+    def precedes(self, other: Claim) -> bool:
+        """Whether it comes before another one in the order of options."""
+        return (self.order, self.booking) < (other.order, other.booking)
 
     @property
     def weeks(self) -> range:
@@ -84,7 +89,7 @@ def rank_of(claim: Claim, others: Iterable[Claim]) -> int:
     """An option's rank on its atom: one more than the most bookings with options before it at any of its minutes."""
     before: dict[str, list[Span]] = {}
     for other in others:
-        if other.standing == Standing.OPTION and other.order < claim.order and clash(claim, other):
+        if other.standing == Standing.OPTION and other.precedes(claim) and clash(claim, other):
             before.setdefault(other.booking, []).append(_met(claim, other))
     edges = sorted(edge for spans in before.values() for span in merged(spans) for edge in _edges(span))
     return 1 + max(accumulate(step for _, step in edges), default=0)

@@ -202,7 +202,7 @@ class SpaceDesk:
         self._affected.update(
             rival.claim.booking
             for rival in self.rivals(venue, claims)
-            if rival.claim.standing == Standing.OPTION and rival.claim.order >= rival.ours.order
+            if rival.claim.standing == Standing.OPTION and rival.ours.precedes(rival.claim)
         )
 
 

@@ -37,7 +37,7 @@ def go_definite(command: commands.GoDefinite) -> Decide:
         if found.state is b.INQUIRY and not keeper:
             return rejected(NOT_KEEPER)
         if found.state not in (b.INQUIRY, b.OPTION) or b.overdue(found, desk.minute):
-            return _ended(found, desk.minute, "neither an inquiry nor an option")
+            return ended(found, desk.minute, "neither an inquiry nor an option")
         placing = Placing(command.actor, venue, keeper, override=command.override)
         if found.state is b.INQUIRY and found.wanted is b.OPTION:
             return _grant_option(desk, found, placing)
@@ -60,7 +60,7 @@ def decline(command: commands.Decline) -> Decide:
         if not keeper:
             return rejected(NOT_KEEPER)
         if found.state is not b.INQUIRY or b.overdue(found, desk.minute):
-            return _ended(found, desk.minute, "no inquiry")
+            return ended(found, desk.minute, "no inquiry")
         desk.apply(*b.declined(found, command.reason, ()))
         return None
 
@@ -75,11 +75,11 @@ def challenge(command: commands.Challenge) -> Decide:
         if venue is None:
             return unknown_venue(found.venue)
         if found.state is not b.OPTION or b.overdue(found, desk.minute):
-            return _ended(found, desk.minute, "no option")
+            return ended(found, desk.minute, "no option")
         before = {
             rival.claim.booking
             for rival in desk.lapse(found.venue, found.claims())
-            if rival.claim.standing == Standing.OPTION and rival.claim.order < found.order
+            if rival.claim.standing == Standing.OPTION and rival.claim.precedes(rival.ours)
         }
         if not before:
             return Rejected("nobody-before", "Nobody is before this option; it may go definite.")
@@ -100,7 +100,7 @@ def give_way(command: commands.Yield) -> Decide:
 
     def work(desk: SpaceDesk, found: SpaceBooking, _keeper: bool) -> Rejected | None:
         if found.state is not b.OPTION or b.overdue(found, desk.minute):
-            return _ended(found, desk.minute, "no option")
+            return ended(found, desk.minute, "no option")
         desk.apply(*b.yielded(found, in_silence=False))
         return None
 
@@ -112,7 +112,7 @@ def cancel(command: commands.CancelSpaces) -> Decide:
 
     def work(desk: SpaceDesk, found: SpaceBooking, keeper: bool) -> Rejected | None:
         if not found.live or b.overdue(found, desk.minute):
-            return _ended(found, desk.minute, "over")
+            return ended(found, desk.minute, "over")
         if found.state is b.BLOCKED:
             if not keeper:
                 return rejected(NOT_KEEPER)
@@ -146,7 +146,7 @@ def change_details(command: commands.ChangeDetails) -> Decide:
 
     def work(desk: SpaceDesk, found: SpaceBooking, _keeper: bool) -> Rejected | None:
         if not found.live and found.state is not b.COMPLETED:
-            return _ended(found, desk.minute, "over")
+            return ended(found, desk.minute, "over")
         if command.details != found.details:
             desk.apply(replace(found, details=command.details), b.DetailsChanged())
         return None
@@ -183,6 +183,13 @@ def find(desk: SpaceDesk, id_: str, who: Actor) -> SpaceBooking | Rejected:
     return found
 
 
+def ended(found: SpaceBooking, now: int, wanted: str) -> Rejected:
+    """A no to a booking whose state does not allow it, past deadlines counted."""
+    step = b.overdue(found, now)
+    state = found.state if step is None else step[0].state
+    return Rejected(f"booking-{state}", f"The booking is {state}: {wanted}.")
+
+
 def _on(id_: str, who: Actor, work: Work) -> Decide:
     """A decision that does `work` with a booking, if the actor may touch it."""
 
@@ -216,10 +223,3 @@ def _decline_colliding(desk: SpaceDesk, approved: SpaceBooking, venue: Venue) ->
             theirs = tuple(rival for rival in desk.rivals(one.venue, one.claims()) if rival.claim.booking != one.id)
             found = tuple(use for other in alternatives(desk, one, venue, theirs) for use in other.uses)
         desk.apply(*b.declined(one, _COLLIDED, found))
-
-
-def _ended(found: SpaceBooking, now: int, wanted: str) -> Rejected:
-    """A no to a booking whose state does not allow it, past deadlines counted."""
-    step = b.overdue(found, now)
-    state = found.state if step is None else step[0].state
-    return Rejected(f"booking-{state}", f"The booking is {state}: {wanted}.")

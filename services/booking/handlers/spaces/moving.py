@@ -15,7 +15,7 @@ from services.booking.domain.spaces.times import Span
 from services.booking.domain.spaces.venue import Venue, atoms_at
 from services.booking.handlers.spaces.answers import NOT_KEEPER, refused_place, rejected, unknown_venue
 from services.booking.handlers.spaces.desk import SpaceDesk
-from services.booking.handlers.spaces.life import find
+from services.booking.handlers.spaces.life import ended, find
 from services.booking.handlers.spaces.placing import InTheWay, Placing, place
 from shared.runtime.decision import Decide, Outcome, Rejected, View
 
@@ -40,7 +40,7 @@ def move(desk: SpaceDesk, found: SpaceBooking, command: commands.Reschedule) -> 
     if venue is None:
         return unknown_venue(found.venue)
     if not found.live or b.overdue(found, desk.minute):
-        return Rejected(f"booking-{found.state}", f"The booking is {found.state} and stays as it is.")
+        return ended(found, desk.minute, "it stays as it is")
     keeper = actors.runs(command.actor, venue.organizer)
     if command.retrospective and not keeper:
         return rejected(NOT_KEEPER)
@@ -89,7 +89,7 @@ def _swapped(desk: SpaceDesk, command: commands.Swap, first: SpaceBooking, secon
         return Rejected("several-spaces", "Only bookings of one space each can change places; move them instead.")
     for booking in (first, second):
         if booking.state not in (b.OPTION, b.DEFINITE) or b.overdue(booking, desk.minute):
-            return Rejected(f"booking-{booking.state}", f"The booking {booking.id} is {booking.state}.")
+            return ended(booking, desk.minute, "it stays where it is")
     moved = []
     for booking, [space] in ((first, list(spaces[1])), (second, list(spaces[0]))):
         uses = _in_space(desk, venue, booking, space)

@@ -53,7 +53,7 @@ def place(desk: SpaceDesk, booking: SpaceBooking, placing: Placing) -> SpaceBook
         return _in_order(desk, booking, options, placing)
     if booking.state is INQUIRY:
         return booking
-    before = [rival for rival in options if not booking.order or rival.claim.order < booking.order]
+    before = [rival for rival in options if not booking.order or rival.claim.precedes(rival.ours)]
     if before and not (placing.keeper and placing.override):
         detail = "Somebody has an option on it; take the next rank as an option, or challenge those before you."
         return InTheWay(Refused("options-ahead", detail, in_the_way(before)), tuple(before))
@@ -81,7 +81,7 @@ def _in_order(
     found = replace(found, rank=desk.rank(found))
     most = placing.venue.policy.options_max
     if found.rank > most and not placing.override:
-        before = tuple(rival for rival in options if rival.claim.order < order)
+        before = tuple(options)
         return InTheWay(
             Refused("options-full", f"{most} options wait for it already, which is the most here.", in_the_way(before)),
             before,
@@ -91,7 +91,7 @@ def _in_order(
 
 def _jumps(desk: SpaceDesk, booking: SpaceBooking, options: Iterable[Rival]) -> bool:
     """Whether the option, where it moves to, would come before somebody whom it was not before until now."""
-    behind = {rival.claim.booking for rival in options if rival.claim.order > booking.order}
+    behind = {rival.claim.booking for rival in options if rival.ours.precedes(rival.claim)}
     if not behind:
         return False
     former = desk.booking(booking.id)

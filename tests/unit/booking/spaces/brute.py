@@ -1,0 +1,130 @@
+"""Bookings of spaces told the slow way: minutes are bits of a number, and everything is looked at again every time.
+
+It knows nothing of pages, claims or spans: two bookings clash where a minute of one lies within the other's buffer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+Mask = int
+Place = tuple[float, str]
+LAST: Place = (float("inf"), "")
+
+
+def minutes(start: int, end: int) -> Mask:
+    return ((1 << (end - start)) - 1) << start
+
+
+def later(mask: Mask, by: int) -> Mask:
+    """Every minute that is at most `by` after one of the mask's."""
+    found, done = mask, 0
+    while done < by:
+        step = min(by - done, done + 1)
+        found |= found << step
+        done += step
+    return found
+
+
+@dataclass(frozen=True)
+class Part:
+    """Minutes of one atom, and what must be clear before and after them."""
+
+    atom: str
+    mask: Mask
+    before: int
+    after: int
+
+
+def meet(one: Part, other: Part) -> bool:
+    """Whether they cannot both be had."""
+    if one.atom != other.atom:
+        return False
+    return bool(
+        later(other.mask, max(other.after, one.before)) & one.mask
+        or later(one.mask, max(one.after, other.before)) & other.mask
+    )
+
+
+@dataclass
+class Known:
+    """A booking as the model sees it. `place` is its place among options; the smaller, the earlier."""
+
+    who: str
+    parts: tuple[Part, ...]
+    state: str
+    uses: object
+    place: Place = (0, "")
+    expires: datetime | None = None
+    answer_by: datetime | None = None
+    ends: datetime | None = None
+    starts: datetime | None = None
+    overridden: set[str] = field(default_factory=set)
+
+    def due(self) -> tuple[datetime, str] | None:
+        """When time alone changes it, and into what."""
+        if self.state == "option":
+            answers = [(self.answer_by, "yielded")] if self.answer_by else []
+            runs_out = [(self.expires, "expired")] if self.expires else []
+            return min([*answers, *runs_out], key=lambda found: found[0])
+        if self.state == "definite" and self.ends:
+            return self.ends, "completed"
+        return None
+
+
+class Brute:
+    """All bookings of a centre."""
+
+    def __init__(self) -> None:
+        self.all: dict[str, Known] = {}
+
+    def pass_time(self, now: datetime) -> None:
+        for known in self.all.values():
+            due = known.due()
+            if due is not None and due[0] <= now:
+                known.state = due[1]
+
+    def clashing(self, parts: Iterable[Part], but: Iterable[str] = ()) -> dict[str, Known]:
+        """Live bookings that clash with these parts."""
+        wanted, left = tuple(parts), set(but)
+        return {
+            id_: known
+            for id_, known in self.all.items()
+            if id_ not in left
+            and known.state in ("option", "definite", "completed", "blocked")
+            and any(meet(mine, theirs) for mine in wanted for theirs in known.parts)
+        }
+
+    def rank(self, id_: str) -> int:
+        """One more than the most options before it at any of its minutes, looked at minute by minute."""
+        mine = self.all[id_]
+        most = 0
+        for part in mine.parts:
+            at: dict[int, set[str]] = {}
+            first, last = (part.mask & -part.mask).bit_length() - 1, part.mask.bit_length() - 1
+            for other, known in self.clashing([part], but=[id_]).items():
+                if known.state != "option" or known.place >= mine.place:
+                    continue
+                for theirs in known.parts:
+                    if not meet(part, theirs):
+                        continue
+                    both = part.mask & theirs.mask
+                    met = bits(both) if both else [first if theirs.mask.bit_length() - 1 < first else last]
+                    for minute in met:
+                        at.setdefault(minute, set()).add(other)
+            most = max(most, *(len(others) for others in at.values()), 0)
+        return 1 + most
+
+    def ranks(self) -> Mapping[str, int]:
+        return {id_: self.rank(id_) for id_, known in self.all.items() if known.state == "option"}
+
+
+def bits(mask: Mask) -> list[int]:
+    found = []
+    while mask:
+        lowest = mask & -mask
+        found.append(lowest.bit_length() - 1)
+        mask ^= lowest
+    return found
