@@ -45,6 +45,10 @@ test: test-tools test-page ## all tests, on real servers
 test-quick: install-dev ## the tests that need no servers
 	@$(BIN)/pytest -q -n 2 -m "not ($(SERVERS))" $(TESTS)
 
+.PHONY: soak
+soak: install-dev ## a million operations on spaces against the slow model
+	@PAVILION_SOAK_OPERATIONS=1000000 $(BIN)/pytest -q --timeout 0 tests/unit/booking/spaces/test_space_life.py
+
 .PHONY: test-page
 test-page: build-page ## the page's own tests
 	@deploy/build-page.sh test

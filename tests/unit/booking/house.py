@@ -108,6 +108,12 @@ class House:
         for result in results:
             assert isinstance(result, Committed), result
 
+    async def open_venue(self, *spaces: e.SpaceDescribed, **venue: Any) -> None:
+        """A venue `centre` of the organizer `sco` with these spaces, or with hall 1, hall 2 and both of them."""
+        halls = spaces or (hall("hall-1"), hall("hall-2"), hall("hall-1-2", "hall-1", "hall-2"))
+        for result in await self.tell(described(**venue), *halls):
+            assert isinstance(result, Committed), result
+
     async def number(self) -> None:
         """Give positions to what is in the outbox, as the relay does."""
         while await self.relay._round():
@@ -125,7 +131,11 @@ class House:
 def work_of(event: e.Event, id_: str) -> Work | None:
     """The work that the consumer makes of an event of the catalog."""
     data = orjson.loads(event.model_dump_json())
-    key = data.get("booth") or data["fair"]
+    key = (
+        data.get("booth")
+        or data.get("fair")
+        or (f"{data['venue']}/{data['space']}" if "space" in data else data["venue"])
+    )
     received = Received(
         id=id_,
         type=event.type_,
@@ -133,7 +143,7 @@ def work_of(event: e.Event, id_: str) -> Work | None:
         key=key,
         sequence=1,
         time=ManualClock().now(),
-        subject=data["fair"],
+        subject=data.get("fair") or data["venue"],
         data=data,
         topic=CATALOG_EVENTS.name,
         partition=0,
@@ -159,6 +169,25 @@ def published(**settings: Any) -> e.FairPublished:
             "time_zone": "Asia/Shanghai",
             "currency": "CNY",
             **settings,
+        }
+    )
+
+
+def described(**settings: Any) -> e.VenueDescribed:
+    return e.VenueDescribed.model_validate(
+        {"venue": "centre", "name": {"en": "Centre"}, "organizer": "sco", "time_zone": "Asia/Shanghai", **settings}
+    )
+
+
+def hall(name: str, *atoms: str, **more: Any) -> e.SpaceDescribed:
+    return e.SpaceDescribed.model_validate(
+        {
+            "venue": "centre",
+            "space": name,
+            "name": {"en": name},
+            "kind": "hall",
+            "compositions": [{"atoms": atoms or (name,)}],
+            **more,
         }
     )
 

@@ -98,33 +98,31 @@ class Brute:
         }
 
     def rank(self, id_: str) -> int:
-        """One more than the most options before it at any of its minutes, looked at minute by minute."""
+        """One more than the most options before it at any of its minutes."""
         mine = self.all[id_]
         most = 0
         for part in mine.parts:
-            at: dict[int, set[str]] = {}
-            first, last = (part.mask & -part.mask).bit_length() - 1, part.mask.bit_length() - 1
-            for other, known in self.clashing([part], but=[id_]).items():
+            low, high = part.mask & -part.mask, 1 << (part.mask.bit_length() - 1)
+            deep: list[Mask] = []
+            for known in self.clashing([part], but=[id_]).values():
                 if known.state != "option" or known.place >= mine.place:
                     continue
+                met = 0
                 for theirs in known.parts:
-                    if not meet(part, theirs):
-                        continue
-                    both = part.mask & theirs.mask
-                    met = bits(both) if both else [first if theirs.mask.bit_length() - 1 < first else last]
-                    for minute in met:
-                        at.setdefault(minute, set()).add(other)
-            most = max(most, *(len(others) for others in at.values()), 0)
+                    if meet(part, theirs):
+                        # Where only buffers meet, it is before the first minute, or after the last.
+                        met |= part.mask & theirs.mask or (low if theirs.mask < low else high)
+                # The minutes with one more before them than had `depth` before them until now.
+                for depth in range(len(deep) - 1, -1, -1):
+                    _set(deep, depth + 1, deep[depth] & met)
+                _set(deep, 0, met)
+            most = max(most, sum(1 for minutes_so_deep in deep if minutes_so_deep))
         return 1 + most
 
     def ranks(self) -> Mapping[str, int]:
         return {id_: self.rank(id_) for id_, known in self.all.items() if known.state == "option"}
 
 
-def bits(mask: Mask) -> list[int]:
-    found = []
-    while mask:
-        lowest = mask & -mask
-        found.append(lowest.bit_length() - 1)
-        mask ^= lowest
-    return found
+def _set(masks: list[Mask], at: int, more: Mask) -> None:
+    masks += [0] * (at + 1 - len(masks))
+    masks[at] |= more

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+from random import Random
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
+from deploy.stack.ci import in_ci
+
 from .world import BY_ID, ORGANIZERS, STEPS, Slot, World
 
-OPERATIONS = int(os.environ.get("PAVILION_SOAK_OPERATIONS", "100000"))
+OPERATIONS = int(os.environ.get("PAVILION_SOAK_OPERATIONS", "100000" if in_ci(os.environ) else "5000"))
+done = {"operations": 0}
 SHRINK = os.environ.get("PAVILION_SOAK_SHRINK", "1") == "1"
-STEPS_A_RUN = 100
+STEPS_A_RUN = 20
+BUSY = 30
+"""Commands in one busy step, of which about one in six is."""
 
 
 @st.composite
@@ -29,7 +35,7 @@ class SpaceLife(RuleBasedStateMachine):
 
     world: World
 
-    @initialize(window=st.sampled_from((0, 1)))
+    @initialize(window=st.sampled_from((0, 1, 2)))
     def begin(self, window: int) -> None:
         self.world = World(window)
 
@@ -65,8 +71,13 @@ class SpaceLife(RuleBasedStateMachine):
     def pass_time(self, hours: float, timers: bool) -> None:
         self.world.pass_time(hours, timers=timers)
 
+    @rule(seed=st.integers(0, 2**32))
+    def busy(self, seed: int) -> None:
+        self.world.busy(Random(seed), BUSY)
+
     def teardown(self) -> None:
         if hasattr(self, "world"):
+            done["operations"] += self.world.operations
             self.world.check()
             self.world.sweep()
             self.world.check()
@@ -75,10 +86,15 @@ class SpaceLife(RuleBasedStateMachine):
 
 TestSpaceLife = SpaceLife.TestCase
 TestSpaceLife.settings = settings(
-    max_examples=max(1, OPERATIONS // STEPS_A_RUN),
+    max_examples=max(1, OPERATIONS // (STEPS_A_RUN * 5)),
     stateful_step_count=STEPS_A_RUN,
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.generate, *([Phase.shrink] if SHRINK else [])),
 )
+
+
+def test_as_many_operations_were_done_as_should_be() -> None:
+    """It counts what the machine above did, which runs before it in this file."""
+    assert done["operations"] >= OPERATIONS

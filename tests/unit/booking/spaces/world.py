@@ -1,11 +1,12 @@
 """A centre and the slow model of it side by side: every command goes to both, and both must say the same.
 
-The window lies around a night on which the clocks go forward, and one on which they go back.
+The window lies around a night on which the clocks go forward, one on which they go back, or the end of a page.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Final
 
 from services.booking.domain.spaces import commands
@@ -30,7 +31,11 @@ SPACES: Final = (
     space("all", "a", "b", "c"),
 )
 BY_ID: Final = {one.id: one for one in SPACES}
-WINDOWS: Final = (datetime(2027, 3, 27, tzinfo=UTC), datetime(2027, 10, 30, tzinfo=UTC))
+WINDOWS: Final = (
+    datetime(2027, 3, 27, tzinfo=UTC),
+    datetime(2027, 10, 30, tzinfo=UTC),
+    datetime(2027, 6, 9, tzinfo=UTC),  # a page of the calendar ends in it
+)
 STEP_MINUTES: Final = 15
 STEPS: Final = 3 * 24 * 60 // STEP_MINUTES
 LIVE: Final = ("option", "definite", "completed", "blocked")
@@ -54,6 +59,7 @@ class World:
         self.brute = Brute()
         self.history: list[tuple[datetime, dict[str, tuple[str, int, object]]]] = []
         self.refusals = 0
+        self.operations = 0
 
     # --- what can be done -------------------------------------------------------------------------------------------
 
@@ -177,8 +183,29 @@ class World:
     def sweep(self) -> None:
         """Let every timer fire that is due."""
         for id_ in self.brute.all:
-            self.centre.ledger.do(handlers.pass_time(id_))
+            if self.centre.booking(id_).due_at:
+                self.centre.ledger.do(handlers.pass_time(id_))
         self._remember()
+
+    def busy(self, random: Random, operations: int) -> None:
+        """So many commands, drawn at once: a step of a test costs more than a command."""
+        for _ in range(operations):
+            slots = tuple(_some_slot(random) for _ in range(random.choice((1, 1, 2))))
+            ids = list(self.brute.all)
+            what = random.random()
+            if what < 0.4 or not ids:
+                override = "the minister comes" if random.random() < 0.2 else ""
+                state = random.choice(("option", "option", "definite"))
+                self.book(slots, random.choice(ORGANIZERS), state, wait=random.random() < 0.5, override=override)
+            elif what < 0.45:
+                self.block(slots[0])
+            elif what < 0.6:
+                self.move(random.choice(ids), slots[0])
+            elif what < 0.9:
+                command = random.choice((self.confirm, self.cancel, self.give_way, self.challenge))
+                command(random.choice(ids))
+            else:
+                self.pass_time(random.choice((0.02, 0.5, 3)), timers=random.random() < 0.5)
 
     # --- what must hold ---------------------------------------------------------------------------------------------
 
@@ -318,6 +345,7 @@ class World:
         self._remember()
 
     def _remember(self) -> None:
+        self.operations += 1
         then = {}
         for (kind, id_), (state, _) in self.centre.ledger._states.items():
             if kind == SPACE_BOOKING:
@@ -371,6 +399,13 @@ class World:
             before, after = (one.buffer_before, one.buffer_after) if buffers else (0, 0)
             found += [Part(atom, mask, before, after) for atom in one.compositions[0][1]]
         return tuple(found)
+
+
+def _some_slot(random: Random) -> Slot:
+    name = random.choice([id_.partition("/")[2] for id_ in BY_ID])
+    start, build, show = random.randrange(STEPS - 4), random.randrange(5), random.randrange(1, 25)
+    end = start + build + show
+    return (name, start, start + build, end, end + random.randrange(5))
 
 
 def _double(slots: tuple[Slot, ...]) -> bool:
