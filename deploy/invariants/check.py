@@ -6,7 +6,7 @@ from typing import Final
 
 from deploy.client.local import Servers
 from deploy.client.topics import TopicRecord, TopicsUnreadable, read_topics
-from deploy.invariants import floor, hearing, outboxes
+from deploy.invariants import calendars, floor, hearing, outboxes
 from deploy.invariants import topics as on_topics
 from deploy.invariants.findings import Finding
 from deploy.invariants.picture import Grace, Picture, take_picture
@@ -20,6 +20,10 @@ IN_STORES: Final = (
     floor.joint_stands_by_consent,
     floor.holders_count,
     floor.holds_end_in_time,
+    calendars.one_booking_an_atom,
+    calendars.pages_follow_bookings,
+    calendars.options_end_in_time,
+    calendars.ranks_without_gaps,
     outboxes.sequences,
     outboxes.positions,
     outboxes.all_published,

@@ -15,8 +15,11 @@ from shared.contracts.topics import BOOKING_EVENTS, CATALOG_EVENTS, NOTIFICATION
 _TOLD_WITHIN: Final = timedelta(days=60)
 """Older events are not asked after: retention may have taken what tells of them."""
 _BOOKING_HEARS: Final = frozenset(
-    event.type_ for event in (e.FairPublished, e.FairClosed, e.BoothListed, e.BoothWithdrawn)
+    event.type_
+    for event in (e.FairPublished, e.FairClosed, e.BoothListed, e.BoothWithdrawn, e.VenueDescribed, e.SpaceDescribed)
 )
+_NOBODYS_NEWS: Final = frozenset(event.type_ for event in (e.SpaceCompleted, e.SpaceDetailsChanged))
+"""What is told on booking's topic, and to nobody's inbox."""
 
 
 def everybody_heard(picture: Picture) -> Finding:
@@ -33,7 +36,7 @@ def everybody_heard(picture: Picture) -> Finding:
 
 def _to_be_heard(picture: Picture) -> Iterator[tuple[str, Row]]:
     for row in picture.booking.outbox:
-        if row.topic == BOOKING_EVENTS.name and _due(picture, row):
+        if row.topic == BOOKING_EVENTS.name and row.type not in _NOBODYS_NEWS and _due(picture, row):
             yield "notification", row
     for row in picture.catalog.outbox:
         if row.topic == CATALOG_EVENTS.name and row.type in _BOOKING_HEARS and _due(picture, row):
@@ -86,7 +89,8 @@ def _once(picture: Picture, collection: str, channel: str, question: str) -> Fin
 def _concerned(row: Row) -> set[str]:
     exhibitors = {row.data.get("exhibitor"), row.data.get("admitted"), *row.data.get("co_exhibitors", ())}
     told = {f"exhibitor/{exhibitor}" for exhibitor in exhibitors if exhibitor}
-    return told | ({f"organizer/{row.data['organizer']}"} if row.data.get("organizer") else set())
+    organizers = {row.data.get("organizer"), row.data.get("venue_organizer"), *row.data.get("may_override", ())}
+    return told | {f"organizer/{organizer}" for organizer in organizers if organizer}
 
 
 def deliveries_settled(picture: Picture) -> Finding:

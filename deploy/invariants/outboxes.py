@@ -11,6 +11,7 @@ from deploy.invariants.picture import Picture, Row, Shelves
 from shared.contracts.topics import (
     BOOKING_BOOTHS,
     BOOKING_EVENTS,
+    BOOKING_SPACES,
     CATALOG_EVENTS,
     CATALOG_EXHIBITORS,
     NOTIFICATION_EVENTS,
@@ -20,7 +21,8 @@ from shared.contracts.topics import (
 TOLD_BY: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     CATALOG_EVENTS.name: ("catalog", ("notices", "booths", "exhibitors")),
     CATALOG_EXHIBITORS.name: ("catalog", ("exhibitors",)),
-    BOOKING_EVENTS.name: ("booking", ("reservations",)),
+    BOOKING_EVENTS.name: ("booking", ("reservations", "space_bookings")),
+    BOOKING_SPACES.name: ("booking", ("space_bookings",)),
     BOOKING_BOOTHS.name: ("booking", ("booths",)),
 }
 """Topics on which every change of an aggregate is told, and where those aggregates are kept."""

@@ -21,7 +21,10 @@ Document = dict[str, Any]
 SERVICES: Final = ("catalog", "booking", "notification")
 _TRIES_MAX: Final = 5
 _SNAPSHOT_UNAVAILABLE: Final = 246
-_NEWS: Final = ("reservation", "fair", "organizer", "booths", "exhibitor", "co_exhibitors", "admitted")
+_NEWS: Final = (
+    *("reservation", "fair", "organizer", "booths", "exhibitor", "co_exhibitors", "admitted"),
+    *("booking", "venue_organizer", "may_override"),
+)
 _COLLECTIONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "catalog": {
         "notices": ("v",),
@@ -29,7 +32,7 @@ _COLLECTIONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "exhibitors": ("v", "name", "email", "stands", "language"),
         "booth_statuses": ("state", "sequence"),
     },
-    "booking": {"booths": (), "reservations": (), "holders": ()},
+    "booking": {"booths": (), "reservations": (), "holders": (), "space_bookings": (), "calendar_pages": ()},
     "notification": {
         "notices": ("v", "recipient", "cause", "kind"),
         "deliveries": ("v", "recipient", "cause", "kind", "state", "due_at", "settled_at", "claimed_by", "reason"),

@@ -11,11 +11,12 @@ from deploy.invariants.findings import Finding
 from deploy.invariants.outboxes import COMPACTED
 from deploy.invariants.picture import Document, Picture, Row
 from deploy.words import counted
-from shared.contracts.topics import BOOKING_BOOTHS, CATALOG_EXHIBITORS, TOPICS, Topic
+from shared.contracts.topics import BOOKING_BOOTHS, BOOKING_SPACES, CATALOG_EXHIBITORS, TOPICS, Topic
 
 _RETENTION_SLACK: Final = timedelta(hours=1)
 _STATE_FIELDS: Final[Mapping[str, tuple[str, str, tuple[str, ...]]]] = {
     BOOKING_BOOTHS.name: ("booking", "booths", ("state", "reservation", "exhibitor", "withdrawn")),
+    BOOKING_SPACES.name: ("booking", "space_bookings", ("venue", "organizer", "state")),
     CATALOG_EXHIBITORS.name: ("catalog", "exhibitors", ("name", "email", "stands", "language")),
 }
 

@@ -58,9 +58,19 @@ def exhibitor(name: str) -> Principal:
     return Principal(f"{name}-clerk", Role.EXHIBITOR, exhibitor=name)
 
 
+def organizer(name: str) -> Principal:
+    """Somebody of an organizer."""
+    return Principal(f"{name}-planner", Role.ORGANIZER, organizer=name)
+
+
 def hold(who: Principal, fair: str, key: str, *booths: str) -> Order:
     """Hold booths in the asker's own name."""
     return Order(who, "/reservations", key, {"fair": fair, "booths": list(booths), "exhibitor": who.exhibitor})
+
+
+def book(who: Principal, key: str, space: str, start: str, end: str, **more: Any) -> Order:
+    """Book a space in the asker's own name."""
+    return Order(who, "/space-bookings", key, {"space": space, "start": start, "end": end, **more})
 
 
 def step(who: Principal, reservation: str, command: str, key: str, **body: Any) -> Order:

@@ -1,4 +1,4 @@
-"""Booking processes that know nothing of each other but their database, and a made-up fair for them to fight about."""
+"""Booking processes that know nothing of each other but their database, and what they are to fight about."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pymongo import AsyncMongoClient
 
+from deploy.invariants import calendars
+from deploy.invariants.picture import Picture, Shelves
 from deploy.stack.ports import free_ports
 from deploy.stack.services import ServiceProcess
+from services.booking.adapters import space_store
 from services.booking.adapters.store import BOOTHS, COLLECTIONS, FAIRS, KINDS, RESERVATIONS
 from services.booking.domain.booth import Booth
 from services.booking.domain.fair import Fair
-from services.booking.ports import BOOTH, FAIR
-from shared.contracts.topics import BOOKING_BOOTHS, BOOKING_EVENTS, TOPICS
+from services.booking.domain.spaces.venue import Space, Venue
+from services.booking.ports import BOOTH, DIRECTORY, FAIR, SPACE, VENUE
+from shared.contracts.topics import BOOKING_BOOTHS, BOOKING_EVENTS, BOOKING_SPACES, TOPICS
 from shared.runtime import committer
 from shared.runtime.auth import Issuer
 from shared.runtime.outbox import OUTBOX, Row
@@ -28,7 +33,7 @@ from tests.chaos import ledger
 from tests.chaos.orders import Desk
 
 ORGANIZER = "rivals-organizer"
-_encode = {kind.name: kind.encode for kind in KINDS}
+_encode = {kind.name: kind.encode for kind in (*KINDS, *space_store.KINDS)}
 
 
 @dataclass(slots=True)
@@ -66,6 +71,29 @@ class Ring:
         await known[FAIRS].insert_one({"_id": slug, "v": 1, **_encode[FAIR](fair)})
         await known[BOOTHS].insert_many([{"_id": booth.id, "v": 1, **_encode[BOOTH](booth)} for booth in made])
 
+    async def centre(self, slug: str, spaces: Mapping[str, Sequence[str]], **buffers: int) -> None:
+        """A venue that is always open, with spaces by the atoms that they are made of, as if the catalog had told."""
+        known = self.mongo[self.database]
+        made = [Space(f"{slug}/{name}", slug, (("", tuple(atoms)),), **buffers) for name, atoms in spaces.items()]
+        await known[space_store.VENUES].insert_one(
+            {"_id": slug, "v": 1, **_encode[VENUE](Venue(slug, ORGANIZER, "Asia/Shanghai"))}
+        )
+        await known[space_store.SPACES].insert_many([{"_id": one.id, "v": 1, **_encode[SPACE](one)} for one in made])
+        await known[space_store.DIRECTORIES].insert_one({"_id": slug, "v": 1, **_encode[DIRECTORY](tuple(made))})
+
+    async def calendars(self) -> list[str]:
+        """Everything that is wrong with bookings of spaces and their calendars."""
+        async with self.mongo.start_session(snapshot=True) as session:
+            documents = {
+                name: {one["_id"]: one async for one in self.mongo[self.database][name].find({}, session=session)}
+                for name in (space_store.BOOKINGS, space_store.PAGES)
+            }
+        picture = Picture(datetime.now(UTC), {"booking": Shelves(documents, [])})
+        asked = (calendars.one_booking_an_atom, calendars.pages_follow_bookings, calendars.ranks_without_gaps)
+        found = [said for ask in asked for said in ask(picture).differences]
+        bookings = list(documents[space_store.BOOKINGS].values())
+        return found + ledger.broken_sequences(await self.rows(topic=BOOKING_SPACES.name), bookings)
+
     async def all(self, collection: str, **where: Any) -> list[dict[str, Any]]:
         """Documents as they are."""
         return await self.mongo[self.database][collection].find(where).to_list(None)
@@ -98,7 +126,7 @@ async def ring(
     issuer = Issuer.open(directory / "issuer.pem")
     issuer.write_jwks(directory / "jwks.json")
     store = MongoStore(mongo, database)
-    await store.prepare([*committer.COLLECTIONS, *COLLECTIONS])
+    await store.prepare([*committer.COLLECTIONS, *COLLECTIONS, *space_store.COLLECTIONS])
     await store.close()
     env = {
         "PAVILION_SERVICE": "booking",

@@ -12,6 +12,7 @@ from deploy.client.topics import TopicRecord
 from deploy.invariants.check import IN_STORES, in_stores, in_topics
 from deploy.invariants.findings import Finding
 from deploy.invariants.picture import take_picture
+from services.booking.domain.spaces.booking import DEFINITE
 from shared.contracts.topics import (
     BOOKING_BOOTHS,
     BOOKING_EVENTS,
@@ -122,6 +123,32 @@ def held_too_long(world: World) -> None:
 
 def timer_not_set(world: World) -> None:
     del world.booking["reservations"]["res-held"]["due_at"]
+
+
+def atom_had_twice(world: World) -> None:
+    world.book("spb-rival", DEFINITE, "sco", NOW + timedelta(days=7, hours=2, minutes=29))
+
+
+def claim_lost(world: World) -> None:
+    for page in world.booking["calendar_pages"].values():
+        page["claims"] = [claim for claim in page["claims"] if claim[0] != "spb-firm"]
+
+
+def claim_left_behind(world: World) -> None:
+    world.booking["space_bookings"]["spb-firm"]["state"] = "cancelled"
+    del world.booking["space_bookings"]["spb-firm"]["due_at"]
+
+
+def option_without_a_timer(world: World) -> None:
+    del world.booking["space_bookings"]["spb-first"]["due_at"]
+
+
+def option_kept_too_long(world: World) -> None:
+    world.booking["space_bookings"]["spb-first"]["due_at"] = PAST
+
+
+def rank_with_a_gap(world: World) -> None:
+    world.booking["space_bookings"]["spb-second"]["rank"] = 3
 
 
 def event_missing(world: World) -> None:
@@ -267,6 +294,12 @@ FAULTS: list[tuple[Callable[[World], None], str, str]] = [
     (counted_too_few, "counters of held booths are right", "wrongly"),
     (held_too_long, "no hold outlives its deadline", "res-held is held"),
     (timer_not_set, "no hold outlives its deadline", "its timer is not set"),
+    (atom_had_twice, "no atom had twice at a time", "centre/hall-1: spb-firm and spb-rival meet"),
+    (claim_lost, "calendars agree with bookings", "lacks spb-firm"),
+    (claim_left_behind, "calendars agree with bookings", "has spb-firm, which is not so"),
+    (option_without_a_timer, "no option outlives its deadline", "no timer will ever end it"),
+    (option_kept_too_long, "no option outlives its deadline", "s past its deadline"),
+    (rank_with_a_gap, "options in order, without gaps", "spb-second is option 3, and 1 are before it"),
     (event_missing, "sequences without gaps, up to each version", "res-whole: 1 missing"),
     (event_twice, "sequences without gaps, up to each version", "res-whole: 1 twice"),
     (change_untold, "sequences without gaps, up to each version", "the last event is 2, the version 3"),

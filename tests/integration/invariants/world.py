@@ -10,9 +10,14 @@ from typing import Any
 from bson import Binary
 from pymongo import AsyncMongoClient
 
+from services.booking.adapters.space_documents import booking_to
+from services.booking.domain.spaces.booking import DEFINITE, OPTION, SpaceBooking, SpaceState, Use
+from services.booking.domain.spaces.calendar import page_id
+from services.booking.domain.spaces.times import Span, minute_of
 from shared.contracts.topics import (
     BOOKING_BOOTHS,
     BOOKING_EVENTS,
+    BOOKING_SPACES,
     CATALOG_EVENTS,
     CATALOG_EXHIBITORS,
     NOTIFICATION_EVENTS,
@@ -35,7 +40,7 @@ class World:
     def __init__(self) -> None:
         self.databases: dict[str, dict[str, dict[str, Document]]] = {
             "catalog": {"notices": {}, "booths": {}, "exhibitors": {}, "booth_statuses": {}},
-            "booking": {"booths": {}, "reservations": {}, "holders": {}},
+            "booking": {"booths": {}, "reservations": {}, "holders": {}, "space_bookings": {}, "calendar_pages": {}},
             "notification": {"notices": {}, "deliveries": {}, "preferences": {}},
         }
         for collections in self.databases.values():
@@ -126,6 +131,27 @@ class World:
         self._follow(id_, "reserved", CONFIRMED, until=None)
         return id_
 
+    def book(self, id_: str, state: SpaceState, organizer: str, start: datetime, *, rank: int = 0) -> str:
+        """A booking of hall 1 for two hours, with half an hour before and after it."""
+        begins = minute_of(start)
+        use = Use("centre/hall-1", ("hall-1",), Span(begins, begins + 120), before=30, after=30)
+        option = {"order": rank, "rank": rank, "expires_at": begins} if rank else {}
+        booking = SpaceBooking(id_, "centre", organizer, "sco", "Asia/Shanghai", (use,), state, **option)  # type: ignore[arg-type]
+        self.booking["space_bookings"][id_] = {"v": 1, **booking_to(booking)}
+        for atom, claim in booking.claims():
+            for week in claim.weeks:
+                page = self.booking["calendar_pages"].setdefault(page_id("centre", atom, week), {"v": 1, "claims": []})
+                page["claims"].append(list(claim))
+        type_ = f"pavilion.booking.space.{'optioned' if rank else state.value}.v1"
+        told = {"booking": id_, "organizer": organizer, "venue_organizer": "sco"}
+        event = self.row("booking", BOOKING_EVENTS.name, id_, 1, type_, told)
+        self.row("booking", BOOKING_SPACES.name, id_, 1, "pavilion.booking.space.state.v1", {"state": state.value})
+        self.notification["inbox"][f"notification:{event}"] = {}
+        for who in sorted({organizer, "sco"}):
+            said = {"v": 1, "recipient": f"organizer/{who}", "cause": event, "kind": "space"}
+            self.notification["notices"][f"ntc:{event}:{who}"] = said
+        return id_
+
     def _follow(self, id_: str, state: str, type_: str, *, until: datetime | None) -> None:
         reservation = self.booking["reservations"][id_]
         reservation["v"] += 1
@@ -190,7 +216,8 @@ _PAGED: dict[str, Callable[[str, Document], Document]] = {"outbox": _event, "inb
 
 
 def sound() -> World:
-    """A fair with a confirmed joint stand, a part of it held by whom it names, and booths free and held."""
+    """A fair with a confirmed joint stand, a part of it held by whom it names, and booths free and held; a hall with a
+    firm booking and two options, the second of which meets the first by its buffer."""
     world = World()
     for exhibitor in ("altai", "orda", "kazan"):
         world.exhibitor(exhibitor)
@@ -200,4 +227,8 @@ def sound() -> World:
     world.confirm(world.hold("res-whole", "altai", whole, co_exhibitors=["orda"]))
     world.hold("res-part", "orda", part)
     world.hold("res-held", "kazan", held)
+    week = NOW + timedelta(days=7)
+    world.book("spb-firm", DEFINITE, "expo-ltd", week)
+    world.book("spb-first", OPTION, "expo-ltd", week + timedelta(hours=6), rank=1)
+    world.book("spb-second", OPTION, "sco", week + timedelta(hours=8, minutes=15), rank=2)
     return world
