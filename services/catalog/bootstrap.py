@@ -11,7 +11,7 @@ from services.catalog.adapters.world import KnownWorld
 from services.catalog.app import Parts, routers, subscriptions
 from services.catalog.ports import Bookings
 from services.catalog.settings import CatalogSettings
-from shared.contracts.topics import BOOKING_BOOTHS
+from shared.contracts.topics import BOOKING_BOOTHS, BOOKING_SPACES
 from shared.runtime import admin
 from shared.runtime.auth import TokenVerifier
 from shared.runtime.clock import Clock, SystemClock
@@ -53,13 +53,13 @@ def build(
         collections=COLLECTIONS,
         subscriptions=subscriptions(),
     )
-    [consumer] = core.consumers
+    booths, spaces = core.consumers
     parts = Parts(
         core.committer,
         StoreShelf(store),
         KnownWorld(),
         PlaneGeometry(),
-        bookings or KafkaBookings(consumer, core.dead_letters),
+        bookings or KafkaBookings(booths, spaces, core.dead_letters),
     )
     app = create_app(
         "catalog",
@@ -67,8 +67,8 @@ def build(
         verifier=verifier,
         health=health,
         clock=clock,
-        consumes=(BOOKING_BOOTHS,),
-        description="What there is: venues and halls, fairs, floor plans, exhibitors.",
+        consumes=(BOOKING_BOOTHS, BOOKING_SPACES),
+        description="What there is: venues, their halls and spaces, fairs, floor plans, exhibitors.",
     )
     for router in routers(parts):
         app.include_router(router)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Generic, Protocol, TypeVar
 
 from services.catalog.domain.actor import Actor
@@ -12,6 +13,7 @@ from services.catalog.domain.exhibitors import Exhibitor
 from services.catalog.domain.fairs import Fair
 from services.catalog.domain.plan_features import Measurement
 from services.catalog.domain.plans import Plan, PlanSummary
+from services.catalog.domain.spaces import Space, SpaceUse
 from services.catalog.domain.venues import Venue
 
 T = TypeVar("T")
@@ -27,6 +29,9 @@ PLAN_SUMMARY: Final = "plan-summary"
 BOOTH: Final = "booth"
 BOOTH_STATUS: Final = "booth-status"
 EXHIBITOR: Final = "exhibitor"
+SPACE: Final = "space"
+SPACE_LIST: Final = "space-list"
+SPACE_USE: Final = "space-use"
 
 
 class World(Protocol):
@@ -74,13 +79,17 @@ class BookingsUnheard(Exception):
 
 
 class Bookings(Protocol):
-    """What booking tells of its booths."""
+    """What booking tells of its booths and of bookings of spaces."""
 
     async def heard(self, fair: str, hall: str) -> None:
         """Returns once all that was told of a hall's booths until now is known here.
 
         Raises BookingsUnheard where that takes too long, or something of it was put aside; StoreUnavailable.
         """
+        ...
+
+    async def heard_of_spaces(self) -> None:
+        """Returns once all that was told of bookings of spaces until now is known here; raises as `heard` does."""
         ...
 
 
@@ -100,6 +109,18 @@ class Shelf(Protocol):
 
     async def venues(self, limit: int, cursor: str | None) -> Page[Stored[Venue]]:
         """Venues by slug."""
+        ...
+
+    async def space(self, venue: str, space: str) -> Stored[Space] | None:
+        """One space; spaces are no secret."""
+        ...
+
+    async def spaces(self, venue: str, limit: int, cursor: str | None) -> Page[Stored[Space]]:
+        """A venue's spaces by their slugs."""
+        ...
+
+    async def uses_after(self, space: str, ends_after: datetime, limit: int) -> tuple[SpaceUse, ...]:
+        """Live bookings of a space (id) that end after an instant, those that end last first."""
         ...
 
     async def fair(self, slug: str, actor: Actor) -> Stored[Fair] | None:

@@ -9,8 +9,9 @@ from services.catalog.domain import search
 from services.catalog.domain.booths import Booth, BoothStatus, Outline, PlannedBooth
 from services.catalog.domain.exhibitors import Exhibitor
 from services.catalog.domain.fairs import Fair
+from services.catalog.domain.hours import Hours, OpeningException, Policy, WeeklyHours
 from services.catalog.domain.plans import Plan, PlanSummary
-from services.catalog.domain.venues import Hall, Venue
+from services.catalog.domain.venues import Atom, Hall, Venue
 
 Document = dict[str, Any]
 
@@ -26,6 +27,20 @@ def venue_to(venue: Venue) -> Document:
         "halls": [
             {"hall": h.hall, "name": dict(h.name), "width_m": h.width_m, "depth_m": h.depth_m} for h in venue.halls
         ],
+        "atoms": [{"atom": one.atom, "name": dict(one.name), "area_m2": one.area_m2} for one in venue.atoms],
+        "opening_hours": _weekly_to(venue.opening_hours),
+        "opening_exceptions": [
+            {"day": one.day.isoformat(), "hours": [[h.opens, h.closes] for h in one.hours]}
+            for one in venue.opening_exceptions
+        ],
+        "office_hours": _weekly_to(venue.office_hours),
+        "policy": {
+            "option_days": venue.policy.option_days,
+            "options_max": venue.policy.options_max,
+            "challenge_hours": venue.policy.challenge_hours,
+            "approval_required": venue.policy.approval_required,
+            "cancellation": [list(term) for term in venue.policy.cancellation],
+        },
     }
 
 
@@ -39,6 +54,32 @@ def venue_from(document: Document) -> Venue:
         time_zone=document["time_zone"],
         organizer=document["organizer"],
         halls=tuple(Hall(h["hall"], h["name"], h["width_m"], h["depth_m"]) for h in document["halls"]),
+        atoms=tuple(Atom(one["atom"], one["name"], one["area_m2"]) for one in document["atoms"]),
+        opening_hours=_weekly_from(document["opening_hours"]),
+        opening_exceptions=tuple(
+            OpeningException(date.fromisoformat(one["day"]), tuple(Hours(*hours) for hours in one["hours"]))
+            for one in document["opening_exceptions"]
+        ),
+        office_hours=_weekly_from(document["office_hours"]),
+        policy=_policy_from(document["policy"]),
+    )
+
+
+def _weekly_to(weekly: tuple[WeeklyHours, ...]) -> list[Document]:
+    return [{"weekday": one.weekday, "opens": one.hours.opens, "closes": one.hours.closes} for one in weekly]
+
+
+def _weekly_from(weekly: list[Document]) -> tuple[WeeklyHours, ...]:
+    return tuple(WeeklyHours(one["weekday"], Hours(one["opens"], one["closes"])) for one in weekly)
+
+
+def _policy_from(document: Document) -> Policy:
+    return Policy(
+        option_days=document["option_days"],
+        options_max=document["options_max"],
+        challenge_hours=document["challenge_hours"],
+        approval_required=document["approval_required"],
+        cancellation=tuple((days, percent) for days, percent in document["cancellation"]),
     )
 
 

@@ -6,15 +6,17 @@ Every read takes who asks; the filter for what that one may see is applied here,
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
-from services.catalog.adapters import documents, wire
+from services.catalog.adapters import documents, space_documents, wire
 from services.catalog.domain import search
 from services.catalog.domain.actor import Actor
 from services.catalog.domain.exhibitors import Exhibitor, as_seen_by, is_itself
 from services.catalog.domain.fairs import Fair
 from services.catalog.domain.naming import plan_id
 from services.catalog.domain.plans import Plan, PlanSummary
+from services.catalog.domain.spaces import Space, SpaceUse
 from services.catalog.domain.venues import Venue
 from services.catalog.ports import (
     BOOTH,
@@ -24,13 +26,16 @@ from services.catalog.ports import (
     NOTICE,
     PLAN,
     PLAN_SUMMARY,
+    SPACE,
+    SPACE_LIST,
+    SPACE_USE,
     VENUE,
     BadCursor,
     Page,
     Stored,
 )
 from shared.runtime.cursors import read_cursor, write_cursor
-from shared.runtime.store import ASCENDING, Collection, Document, Index, Kind, Store
+from shared.runtime.store import ASCENDING, DESCENDING, Collection, Document, Index, Kind, Store
 
 T = TypeVar("T")
 
@@ -48,6 +53,19 @@ _FAIR_SCHEMA: Final = _schema(
 
 COLLECTIONS: Final = (
     Collection("venues", validator=_schema(organizer=_STRING, time_zone=_STRING, halls={"bsonType": "array"})),
+    Collection(
+        "spaces",
+        indexes=(Index((("venue", ASCENDING), ("space", ASCENDING))),),
+        validator=_schema(venue=_STRING, space=_STRING, compositions={"bsonType": "array", "minItems": 1}),
+    ),
+    Collection("space_lists", validator=_schema(spaces={"bsonType": "array"})),
+    Collection(
+        "space_uses",
+        indexes=(Index((("spaces", ASCENDING), ("ends", ASCENDING))),),
+        validator=_schema(
+            spaces={"bsonType": "array"}, ends={"bsonType": "date"}, live={"bsonType": "bool"}, sequence=_VERSION
+        ),
+    ),
     Collection("fairs", indexes=(Index((("organizer", ASCENDING),)),), validator=_FAIR_SCHEMA),
     Collection("notices", validator=_FAIR_SCHEMA),
     Collection(
@@ -77,7 +95,10 @@ COLLECTIONS: Final = (
 )
 
 KINDS: Final = (
-    Kind(VENUE, "venues", documents.venue_to, documents.venue_from),
+    Kind(VENUE, "venues", documents.venue_to, documents.venue_from, wire.tell_venue),
+    Kind(SPACE, "spaces", space_documents.space_to, space_documents.space_from, wire.tell_space),
+    Kind(SPACE_LIST, "space_lists", space_documents.space_list_to, space_documents.space_list_from),
+    Kind(SPACE_USE, "space_uses", space_documents.space_use_to, space_documents.space_use_from),
     Kind(FAIR, "fairs", documents.fair_to, documents.fair_from),
     Kind(NOTICE, "notices", documents.fair_to, documents.fair_from, wire.tell_fair),
     Kind(PLAN, "plans", documents.plan_to, documents.plan_from),
@@ -101,6 +122,20 @@ class StoreShelf:
     async def venues(self, limit: int, cursor: str | None) -> Page[Stored[Venue]]:
         """See Shelf.venues."""
         return await self._page("venues", {}, ("_id",), documents.venue_from, limit, cursor)
+
+    async def space(self, venue: str, space: str) -> Stored[Space] | None:
+        """See Shelf.space."""
+        return await self._one("spaces", {"_id": f"{venue}/{space}"}, space_documents.space_from)
+
+    async def spaces(self, venue: str, limit: int, cursor: str | None) -> Page[Stored[Space]]:
+        """See Shelf.spaces."""
+        return await self._page("spaces", {"venue": venue}, ("space",), space_documents.space_from, limit, cursor)
+
+    async def uses_after(self, space: str, ends_after: datetime, limit: int) -> tuple[SpaceUse, ...]:
+        """See Shelf.uses_after."""
+        where = {"spaces": space, "live": True, "ends": {"$gt": ends_after}}
+        found = await self._store.find("space_uses", where, sort=[("ends", DESCENDING)], limit=limit)
+        return tuple(space_documents.space_use_from(document) for document in found)
 
     async def fair(self, slug: str, actor: Actor) -> Stored[Fair] | None:
         """See Shelf.fair."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final, NoReturn
 
@@ -15,13 +15,13 @@ from services.catalog.domain.actor import Actor
 from services.catalog.domain.report import Finding, ImportReport, bounded
 from services.catalog.handlers import Command
 from services.catalog.handlers.command import things_wrong
-from services.catalog.ports import Bookings, Geometry, Shelf, World
+from services.catalog.ports import Bookings, BookingsUnheard, Geometry, Shelf, World
 from shared.runtime.auth import Action, Principal, Role, require_role
 from shared.runtime.committer import Answer, Committer, Work
 from shared.runtime.decision import Accepted, Outcome, Rejected
 from shared.runtime.http import CallContext, rejection, render
 from shared.runtime.http.etags import has_it
-from shared.runtime.problems import Problem, forbidden, invalid, not_found
+from shared.runtime.problems import Problem, forbidden, invalid, not_found, unavailable
 
 STATUSES: Final = {
     "venue-unknown": 404,
@@ -33,6 +33,8 @@ STATUSES: Final = {
     "exhibitors-invalid": 422,
     "organizer-missing": 422,
     "time-zone-differs": 422,
+    "spaces-invalid": 422,
+    "too-many-spaces": 422,
     "changed-meanwhile": 412,
 }
 PAGE_LIMIT_MAX: Final = 200
@@ -124,6 +126,14 @@ def refuse_import(slug: str, report: ImportReport) -> NoReturn:
     first = f"the first at {report.errors[0].at}" if len(report.errors) > 1 else f"at {report.errors[0].at}"
     detail = f"{things_wrong(report.errors)}, {first}. Nothing was imported."
     raise Problem(slug, "The import has errors", 422, detail, **ImportReportEntry.of(report).model_dump())
+
+
+async def heard(hearing: Awaitable[None], unknown: str) -> None:
+    """Wait for what booking has told; raises Problem 503 that says what is unknown."""
+    try:
+        await hearing
+    except BookingsUnheard as error:
+        raise unavailable(f"{unknown} {error}", retry_after_seconds=2) from error
 
 
 def personal(content: BaseModel) -> Response:

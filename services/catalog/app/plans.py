@@ -21,6 +21,7 @@ from services.catalog.app.answering import (
     commit_import,
     expected_version,
     found,
+    heard,
     refuse_import,
     tagged,
 )
@@ -29,10 +30,9 @@ from services.catalog.domain.actor import Actor
 from services.catalog.domain.fairs import Fair
 from services.catalog.domain.report import ImportReport, bounded
 from services.catalog.domain.venues import Hall
-from services.catalog.ports import Bookings, BookingsUnheard
 from shared.runtime.auth import Action
 from shared.runtime.http import Call, CommandRoute
-from shared.runtime.problems import forbidden, not_found, unavailable
+from shared.runtime.problems import forbidden, not_found
 
 MEDIA_TYPE = "application/geo+json"
 _BODY = {
@@ -83,19 +83,11 @@ def router(parts: Parts) -> APIRouter:
         if read.plan is None:
             refuse_import("floor-plan-invalid", report)
         if stored.state.state == "published":
-            await _heard(parts.bookings, fair, hall)
+            await heard(parts.bookings.heard(fair, hall), "It is not known which booths are free.")
         command = handlers.put_plan(read.plan, report.warnings, asker, dry_run=dry_run, expected=expected_version(call))
         return await commit_import(parts, command, "floor-plan-invalid", replace(report, errors=()))
 
     return routes
-
-
-async def _heard(bookings: Bookings, fair: str, hall: str) -> None:
-    """Wait for what booking has told; raises Problem 503."""
-    try:
-        await bookings.heard(fair, hall)
-    except BookingsUnheard as error:
-        raise unavailable(f"It is not known which booths are free. {error}", retry_after_seconds=2) from error
 
 
 def _require_own(asker: Actor, fair: Fair) -> None:

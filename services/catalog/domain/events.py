@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from services.catalog.domain.booths import Booth
 from services.catalog.domain.exhibitors import Exhibitor
 from services.catalog.domain.fairs import Fair
+from services.catalog.domain.spaces import Space
+from services.catalog.domain.venues import Venue
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +51,17 @@ class ExhibitorChanged:
     """An exhibitor's entry changed."""
 
     exhibitor: Exhibitor
+
+
+@dataclass(frozen=True, slots=True)
+class VenueDescribed:
+    """A venue was entered, or its entry changed."""
+
+    venue: Venue
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceDescribed:
+    """A space was entered, or its entry changed."""
+
+    space: Space

@@ -1,17 +1,27 @@
-"""Venues and their halls."""
+"""Venues: their halls, the atoms that their spaces are made of, and when they are open."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from services.catalog.domain.hours import (
+    OFFICE_HOURS,
+    OpeningException,
+    Policy,
+    WeeklyHours,
+    check_exceptions,
+    check_policy,
+    check_weekly,
+)
 from services.catalog.domain.naming import HALL_LENGTH_MAX, HALL_PATTERN, LANGUAGE_TAG_PATTERN, is_slug
 from services.catalog.domain.report import Finding
 
 HALL_SIDE_MAX_M = 5_000.0
 HALLS_MAX = 500
 NAME_LENGTH_MAX = 200
+ATOMS_MAX = 200
 
 Names = Mapping[str, str]
 
@@ -27,8 +37,17 @@ class Hall:
 
 
 @dataclass(frozen=True, slots=True)
+class Atom:
+    """The smallest bookable part of a venue."""
+
+    atom: str
+    name: Names
+    area_m2: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Venue:
-    """A site with halls, kept by the organizer who entered it."""
+    """A site with halls, kept by the organizer who entered it; without opening hours it is always open."""
 
     slug: str
     name: Names
@@ -37,6 +56,11 @@ class Venue:
     time_zone: str
     organizer: str
     halls: tuple[Hall, ...] = ()
+    atoms: tuple[Atom, ...] = ()
+    opening_hours: tuple[WeeklyHours, ...] = ()
+    opening_exceptions: tuple[OpeningException, ...] = ()
+    office_hours: tuple[WeeklyHours, ...] = OFFICE_HOURS
+    policy: Policy = field(default_factory=Policy)
 
     def hall(self, name: str) -> Hall | None:
         """The hall of that name."""
@@ -71,7 +95,24 @@ def check_venue(venue: Venue) -> list[Finding]:
         seen.add(hall.hall)
         if len(hall.hall) > HALL_LENGTH_MAX or re.match(HALL_PATTERN, hall.hall) is None:
             found.append(Finding(at, "hall", "is no hall name", f"use up to {HALL_LENGTH_MAX} characters without '/'"))
-        for side, field in ((hall.width_m, "width_m"), (hall.depth_m, "depth_m")):
+        for side, name in ((hall.width_m, "width_m"), (hall.depth_m, "depth_m")):
             if not 0 < side <= HALL_SIDE_MAX_M:
-                found.append(Finding(at, field, f"{side:g} m is no hall's side", f"give 0 to {HALL_SIDE_MAX_M:g} m"))
+                found.append(Finding(at, name, f"{side:g} m is no hall's side", f"give 0 to {HALL_SIDE_MAX_M:g} m"))
+    found += _check_atoms(venue.atoms)
+    found += check_weekly(venue.opening_hours, "opening_hours")
+    found += check_exceptions(venue.opening_exceptions)
+    found += check_weekly(venue.office_hours, "office_hours")
+    return found + check_policy(venue.policy)
+
+
+def _check_atoms(atoms: tuple[Atom, ...]) -> list[Finding]:
+    found: list[Finding] = []
+    if len(atoms) > ATOMS_MAX:
+        found.append(Finding("body", "atoms", f"more than {ATOMS_MAX} atoms", "split the venue"))
+    for at, atom in enumerate(atoms):
+        field = f"atoms[{at}].atom"
+        if not is_slug(atom.atom) or len(atom.atom) > HALL_LENGTH_MAX:
+            found.append(Finding("body", field, f"{atom.atom!r} is no slug", "use lower-case words joined by hyphens"))
+        if any(other.atom == atom.atom for other in atoms[:at]):
+            found.append(Finding("body", field, f"{atom.atom!r} comes twice", "give each atom its own name"))
     return found

@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.catalog.domain.actor import Actor
+from services.catalog.domain.events import VenueDescribed
 from services.catalog.domain.report import Finding
 from services.catalog.domain.venues import Venue, check_venue
 from services.catalog.handlers.command import Command, accepted, as_items, refused_version, things_wrong
-from services.catalog.ports import VENUE, World
+from services.catalog.ports import SPACE_LIST, VENUE, World
 from shared.runtime.decision import Change, Outcome, Rejected, View
 
 
@@ -42,10 +43,24 @@ def put_venue(
             return Rejected("not-yours", f"The venue “{venue.slug}” is kept by another organizer.")
         if not new.organizer:
             return Rejected("organizer-missing", "Say in `organizer` who keeps the venue.")
-        changes = () if new == old else (Change(VENUE, venue.slug, new),)
+        if old is not None and (refusal := _refused_atoms(view, new)):
+            return refusal
+        changes = () if new == old else (Change(VENUE, venue.slug, new, (VenueDescribed(new),)),)
         return accepted(view, VENUE, venue.slug, new, changes, dry_run=dry_run)
 
-    return Command("put_venue", decide, ((VENUE, venue.slug),))
+    return Command("put_venue", decide, ((VENUE, venue.slug), (SPACE_LIST, venue.slug)))
+
+
+def _refused_atoms(view: View, venue: Venue) -> Rejected | None:
+    """A refusal where a space is made of an atom that the venue is to have no more."""
+    there = {atom.atom for atom in venue.atoms}
+    listed: dict[str, tuple[str, ...]] = view.get(SPACE_LIST, venue.slug) or {}
+    missing = [(atom, space) for space, atoms in listed.items() for atom in atoms if atom not in there]
+    if not missing:
+        return None
+    remedy = "change what these spaces are made of first"
+    items = [Finding(f"atom {atom}", "atoms", f"{space} is made of it", remedy) for atom, space in missing]
+    return Rejected("atom-in-use", "Spaces are made of atoms that would be gone.", as_items(items))
 
 
 def _check_against_world(venue: Venue, world: World) -> list[Finding]:

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 from services.catalog.bootstrap import CatalogService, build
 from services.catalog.ports import Bookings, BookingsUnheard
 from services.catalog.settings import CatalogSettings
+from shared.contracts import events as e
 from shared.runtime.auth import Issuer, Principal, Role, TokenVerifier
 from shared.runtime.auth.keys import KeySet
 from shared.runtime.clock import Clock, ManualClock
@@ -28,6 +29,7 @@ UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow]
 
 FAIR = "steppe-expo-2027"
 VENUE = "steppe-centre"
+_DESCRIPTIONS = (e.VenueDescribed.type_, e.SpaceDescribed.type_)
 
 ORGANIZER = Principal("olga", Role.ORGANIZER, organizer="steppe-fairs")
 RIVAL = Principal("rolf", Role.ORGANIZER, organizer="other-fairs")
@@ -75,9 +77,13 @@ class Catalog:
         return await self.ask("PUT", f"/fairs/{FAIR}/exhibitors", by=by, content=body, **options)
 
     async def told(self, *, key: str | None = None, topic: str = "pavilion.catalog.events.v1") -> list[dict[str, Any]]:
-        """What went into the outbox of a topic: short type, key, sequence and body, in order of key and sequence."""
+        """What went into the outbox of a topic: short type, key, sequence and body, in order of key and sequence.
+
+        Descriptions of venues and spaces, which every fair brings along, are left out where no key is given.
+        """
         rows = await outbox_rows(self.service.core.store, topic=topic, **({"key": key} if key else {}))
         rows.sort(key=lambda row: (row.key, row.sequence))
+        rows = [row for row in rows if key or row.type not in _DESCRIPTIONS]
         prefix, suffix = "pavilion.catalog.", ".v1"
         return [
             {
@@ -99,6 +105,11 @@ class Attentive:
         """See Bookings.heard."""
         if self.behind:
             raise BookingsUnheard(f"The test says so of {fair}/{hall}.")
+
+    async def heard_of_spaces(self) -> None:
+        """See Bookings.heard_of_spaces."""
+        if self.behind:
+            raise BookingsUnheard("The test says so of spaces.")
 
 
 @asynccontextmanager
