@@ -11,6 +11,8 @@ from deploy.fairs.model import FairFolder, FolderInvalid, HallPlan, Problem
 
 GEOJSON: Final = "application/geo+json"
 CSV: Final = "text/csv; charset=utf-8"
+_OF_THE_SERVER: Final = ("slug", "organizer", "version", "halls")
+"""What a venue's entry has and a change of it is not to send, or is merged with what the folder says."""
 
 
 def fair_path(folder: FairFolder) -> str:
@@ -39,7 +41,7 @@ def wanted_venue(folder: FairFolder, known_venue: Mapping[str, Any] | None) -> d
     zone = folder.settings["time_zone"]
     kept: dict[str, Any] = {"name": {"en": folder.venue["slug"]}, "country": "", "time_zone": zone}
     if known_venue is not None:
-        kept |= {field: known_venue[field] for field in ("city", "country", "time_zone", "name")}
+        kept |= {field: value for field, value in known_venue.items() if field not in _OF_THE_SERVER}
     halls = {hall["hall"]: hall for hall in (known_venue or {}).get("halls", [])}
     for plan in folder.halls:
         ours = {"hall": plan.hall, "width_m": plan.width_m, "depth_m": plan.depth_m}

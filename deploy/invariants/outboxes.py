@@ -19,7 +19,7 @@ from shared.contracts.topics import (
 )
 
 TOLD_BY: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
-    CATALOG_EVENTS.name: ("catalog", ("notices", "booths", "exhibitors")),
+    CATALOG_EVENTS.name: ("catalog", ("notices", "booths", "exhibitors", "venues", "spaces")),
     CATALOG_EXHIBITORS.name: ("catalog", ("exhibitors",)),
     BOOKING_EVENTS.name: ("booking", ("reservations", "space_bookings")),
     BOOKING_SPACES.name: ("booking", ("space_bookings",)),

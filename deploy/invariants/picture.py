@@ -28,6 +28,8 @@ _NEWS: Final = (
 _COLLECTIONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "catalog": {
         "notices": ("v",),
+        "venues": ("v",),
+        "spaces": ("v",),
         "booths": ("v", "listed"),
         "exhibitors": ("v", "name", "email", "stands", "language"),
         "booth_statuses": ("state", "sequence"),
