@@ -9,10 +9,11 @@ from typing import Final
 
 from services.notification import app
 from services.notification.adapters.compose import MailComposer, Sender
+from services.notification.adapters.phrasing import check_phrases
 from services.notification.adapters.smtp import SmtpServer, SmtpTransport
 from services.notification.adapters.store import COLLECTIONS, KINDS, StoredArchive
 from services.notification.adapters.subscription import LISTENS_TO, subscription
-from services.notification.adapters.wording import check_phrases, word
+from services.notification.adapters.wording import word
 from services.notification.domain.deliveries import Backoff, Delivery
 from services.notification.domain.projections import Contact
 from services.notification.mailer import Mailer, MailerLimits

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from services.notification.domain import deliveries as mail
 from services.notification.domain.deliveries import PREFIX as DELIVERY_PREFIX
 from services.notification.domain.deliveries import Backoff, Delivery, DeliveryState, Parked, Sent
-from services.notification.domain.happenings import Audience, Happening, concerned
+from services.notification.domain.happenings import Audience, BoothNews, Happening, concerned
 from services.notification.domain.notices import PREFIX as NOTICE_PREFIX
 from services.notification.domain.notices import Notice, NoticeState, advance, notice_of, told_id
 from services.notification.domain.preferences import Channel, Preferences
-from services.notification.domain.projections import Companions, Contact, Fair
+from services.notification.domain.projections import Companions, Contact, Fair, Place
 from services.notification.domain.recipients import Party, Recipient
-from services.notification.ports import COMPANIONS, CONTACT, DELIVERY, FAIR, NOTICE, PREFERENCES
+from services.notification.ports import COMPANIONS, CONTACT, DELIVERY, FAIR, NOTICE, PLACE, PREFERENCES
 from shared.runtime.decision import Accepted, Change, Decide, Outcome, Rejected, View
 
 
@@ -28,9 +28,14 @@ def learn_fair(fair: Fair) -> Decide:
     return _newest(FAIR, fair.fair, fair)
 
 
-def _newest(kind: str, id_: str, state: Contact | Fair) -> Decide:
+def learn_place(place: Place) -> Decide:
+    """Remember what a venue or a space is called now."""
+    return _newest(PLACE, place.place, place)
+
+
+def _newest(kind: str, id_: str, state: Contact | Fair | Place) -> Decide:
     def decide(view: View, _now: datetime) -> Outcome:
-        known: Contact | Fair | None = view.get(kind, id_)
+        known: Contact | Fair | Place | None = view.get(kind, id_)
         if known is not None and known.sequence >= state.sequence:
             return Accepted()
         return Accepted((Change(kind, id_, state),))
@@ -40,7 +45,7 @@ def _newest(kind: str, id_: str, state: Contact | Fair) -> Decide:
 
 def reads_of(happening: Happening) -> tuple[tuple[str, str], ...]:
     """What `tell` surely looks at, so that it is fetched at once."""
-    reads = [(COMPANIONS, happening.reservation)]
+    reads = [(COMPANIONS, happening.reservation)] if isinstance(happening, BoothNews) else []
     for recipient, _ in concerned(happening):
         reads += _reads_about(happening, recipient)
     return tuple(reads)
@@ -75,11 +80,15 @@ def tell(happening: Happening, address_wait: timedelta) -> Decide:
     """
 
     def decide(view: View, now: datetime) -> Outcome:
-        before: Companions | None = view.get(COMPANIONS, happening.reservation)
+        before: Companions | None = None
+        if isinstance(happening, BoothNews):
+            before = view.get(COMPANIONS, happening.reservation)
         stale = before is not None and before.sequence > happening.sequence
         told = concerned(happening, before.co_exhibitors if before and not stale else ())
         _fetch_about(view, happening, [recipient for recipient, audience in told if audience is Audience.REMOVED])
-        changes = [] if stale else _remember_companions(happening, before)
+        changes = []
+        if isinstance(happening, BoothNews) and not stale:
+            changes = _remember_companions(happening, before)
         for recipient, audience in told:
             changes += _tell_one(view, happening, recipient, audience, address_wait, now)
         return Accepted(tuple(changes))
@@ -87,7 +96,7 @@ def tell(happening: Happening, address_wait: timedelta) -> Decide:
     return decide
 
 
-def _remember_companions(happening: Happening, before: Companions | None) -> list[Change]:
+def _remember_companions(happening: BoothNews, before: Companions | None) -> list[Change]:
     keep = bool(happening.co_exhibitors) and not happening.ends_reservation
     if not keep:
         return [Change(COMPANIONS, happening.reservation, None)] if before else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Generic, Protocol, TypeVar
 
@@ -11,7 +11,7 @@ from services.notification.domain.deliveries import Delivery, DeliveryState
 from services.notification.domain.happenings import Audience, Happening
 from services.notification.domain.notices import Notice, NoticeState
 from services.notification.domain.preferences import Preferences
-from services.notification.domain.projections import Contact, Fair
+from services.notification.domain.projections import Contact, Fair, Place
 from services.notification.domain.recipients import Recipient
 
 T = TypeVar("T")
@@ -19,6 +19,7 @@ T = TypeVar("T")
 # The kinds of aggregates, as the committer knows them.
 CONTACT: Final = "contact"
 FAIR: Final = "fair"
+PLACE: Final = "place"
 COMPANIONS: Final = "companions"
 NOTICE: Final = "notice"
 DELIVERY: Final = "delivery"
@@ -35,6 +36,7 @@ class Facts:
 
     fairs: Mapping[str, Fair]
     contacts: Mapping[str, Contact]
+    places: Mapping[str, Place] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,10 @@ class Archive(Protocol):
 
     async def fairs(self, ids: Iterable[str]) -> Mapping[str, Fair]:
         """The known ones among these fairs."""
+        ...
+
+    async def places(self, ids: Iterable[str]) -> Mapping[str, Place]:
+        """The known ones among these venues and spaces."""
         ...
 
     async def preferences(self, recipients: Iterable[Recipient]) -> Mapping[Recipient, Preferences]:

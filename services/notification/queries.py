@@ -40,15 +40,18 @@ async def inbox(
     names: set[str] = {reader.id} if reader.party is Party.EXHIBITOR else set()
     for notice in page.items:
         names |= notice.happening.named(NAMES_MAX)
-    contacts, fairs = await asyncio.gather(
-        archive.contacts(names), archive.fairs({notice.happening.fair for notice in page.items})
+    happenings = [notice.happening for notice in page.items]
+    contacts, fairs, places = await asyncio.gather(
+        archive.contacts(names),
+        archive.fairs({happening.fair for happening in happenings if happening.fair}),
+        archive.places({place for happening in happenings for place in happening.places}),
     )
     wishes = wished.get(reader)
     contact = contacts.get(reader.id) if reader.party is Party.EXHIBITOR else None
     preferred = wishes.language if wishes else None
     known_by = contact.language if contact else None
     language = choose_language([asked.language, preferred, *asked.accepted, known_by])
-    facts = Facts(fairs, contacts)
+    facts = Facts(fairs, contacts, places)
     entries = [
         (notice, wording(notice.happening, notice.audience, notice.recipient, facts, language)) for notice in page.items
     ]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
+from services.notification.adapters.news_documents import decode_happening, encode_happening
 from services.notification.domain.deliveries import Delivery, DeliveryState
-from services.notification.domain.happenings import Audience, Happening, Kind
+from services.notification.domain.happenings import Audience, Kind
 from services.notification.domain.notices import Notice, NoticeState
 from services.notification.domain.preferences import Channel, Preferences
-from services.notification.domain.projections import Companions, Contact, Fair
+from services.notification.domain.projections import Companions, Contact, Fair, Place
 from services.notification.domain.recipients import Party, Recipient
 from shared.runtime.store import Document
 
@@ -62,6 +62,16 @@ def decode_fair(document: Document) -> Fair:
     )
 
 
+def encode_place(place: Place) -> Document:
+    """A venue's or space's document."""
+    return {"name": dict(place.name), "sequence": place.sequence}
+
+
+def decode_place(document: Document) -> Place:
+    """A venue's or space's document read back."""
+    return Place(document["_id"], document["name"], document["sequence"])
+
+
 def encode_companions(companions: Companions) -> Document:
     """The document of who stands with whom."""
     return {"co_exhibitors": list(companions.co_exhibitors), "sequence": companions.sequence}
@@ -92,54 +102,13 @@ def decode_preferences(document: Document) -> Preferences:
     )
 
 
-def _encode_happening(happening: Happening) -> Document:
-    return {
-        "cause": happening.cause,
-        "at": happening.at,
-        "kind": happening.kind.value,
-        "fair": happening.fair,
-        "organizer": happening.organizer,
-        "news": {
-            "sequence": happening.sequence,
-            "reservation": happening.reservation,
-            "booths": list(happening.booths),
-            "exhibitor": happening.exhibitor,
-            "co_exhibitors": list(happening.co_exhibitors),
-            "admitted": happening.admitted,
-            "expires_at": happening.expires_at,
-            "extensions": happening.extensions,
-            "reason": happening.reason,
-        },
-    }
-
-
-def _decode_happening(document: Document) -> Happening:
-    news: dict[str, Any] = document["news"]
-    return Happening(
-        cause=document["cause"],
-        at=document["at"],
-        sequence=news["sequence"],
-        kind=Kind(document["kind"]),
-        fair=document["fair"],
-        organizer=document["organizer"],
-        reservation=news["reservation"],
-        booths=tuple(news["booths"]),
-        exhibitor=news["exhibitor"],
-        co_exhibitors=tuple(news["co_exhibitors"]),
-        admitted=news["admitted"],
-        expires_at=news["expires_at"],
-        extensions=news["extensions"],
-        reason=news["reason"],
-    )
-
-
 def encode_notice(notice: Notice) -> Document:
     """An inbox entry."""
     return {
         "recipient": notice.recipient.key,
         "audience": notice.audience.value,
         "state": notice.state.value,
-        **_encode_happening(notice.happening),
+        **encode_happening(notice.happening),
     }
 
 
@@ -149,7 +118,7 @@ def decode_notice(document: Document) -> Notice:
         id=document["_id"],
         recipient=Recipient.parse(document["recipient"]),
         audience=Audience(document["audience"]),
-        happening=_decode_happening(document),
+        happening=decode_happening(document),
         state=NoticeState(document["state"]),
     )
 
@@ -168,7 +137,7 @@ def encode_delivery(delivery: Delivery) -> Document:
         "reason": delivery.reason,
         "settled_at": delivery.settled_at,
         **due,
-        **_encode_happening(delivery.happening),
+        **encode_happening(delivery.happening),
     }
 
 
@@ -178,7 +147,7 @@ def decode_delivery(document: Document) -> Delivery:
         id=document["_id"],
         recipient=Recipient.parse(document["recipient"]),
         audience=Audience(document["audience"]),
-        happening=_decode_happening(document),
+        happening=decode_happening(document),
         state=DeliveryState(document["state"]),
         due_at=document.get("due_at"),
         claimed_by=document["claimed_by"],

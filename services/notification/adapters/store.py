@@ -13,7 +13,7 @@ from services.notification.domain.happenings import Audience
 from services.notification.domain.happenings import Kind as News
 from services.notification.domain.notices import Notice, NoticeState
 from services.notification.domain.preferences import Preferences
-from services.notification.domain.projections import Contact, Fair
+from services.notification.domain.projections import Contact, Fair, Place
 from services.notification.domain.recipients import Recipient
 from services.notification.ports import DeliveryFilter, Page, Scope
 from shared.runtime.cursors import read_cursor, write_cursor
@@ -23,6 +23,7 @@ T = TypeVar("T")
 
 CONTACTS: Final = "contacts"
 FAIRS: Final = "fairs"
+PLACES: Final = "places"
 COMPANIONS: Final = "companions"
 NOTICES: Final = "notices"
 DELIVERIES: Final = "deliveries"
@@ -53,8 +54,12 @@ _NEWS: Final[Mapping[str, Mapping[str, Any]]] = {
     "organizer": _TEXT,
     "news": {
         "bsonType": "object",
-        "required": ["reservation", "booths", "exhibitor", "co_exhibitors"],
+        "required": ["sequence"],
         "properties": {"booths": {**_TEXTS, "minItems": 1}, "co_exhibitors": _TEXTS, "expires_at": _MAYBE_DATE},
+        "oneOf": [
+            {"required": ["reservation", "booths", "exhibitor", "co_exhibitors"]},
+            {"required": ["booking", "venue", "uses", "time_zone"]},
+        ],
     },
 }
 
@@ -66,6 +71,7 @@ COLLECTIONS: Final = (
         ),
     ),
     Collection(FAIRS, validator=_schema(name=_TABLE, time_zone=_TEXT, organizer=_TEXT, sequence=_COUNT)),
+    Collection(PLACES, validator=_schema(name=_TABLE, sequence=_COUNT)),
     Collection(COMPANIONS, validator=_schema(co_exhibitors=_TEXTS, sequence=_COUNT)),
     Collection(PREFERENCES, validator=_schema(language=_MAYBE_TEXT, email=_MAYBE_TEXT, muted=_TEXTS)),
     Collection(
@@ -104,6 +110,7 @@ COLLECTIONS: Final = (
 KINDS: Final = (
     Kind(ports.CONTACT, CONTACTS, documents.encode_contact, documents.decode_contact),
     Kind(ports.FAIR, FAIRS, documents.encode_fair, documents.decode_fair),
+    Kind(ports.PLACE, PLACES, documents.encode_place, documents.decode_place),
     Kind(ports.COMPANIONS, COMPANIONS, documents.encode_companions, documents.decode_companions),
     Kind(ports.PREFERENCES, PREFERENCES, documents.encode_preferences, documents.decode_preferences),
     Kind(ports.NOTICE, NOTICES, documents.encode_notice, documents.decode_notice),
@@ -124,6 +131,10 @@ class StoredArchive:
     async def fairs(self, ids: Iterable[str]) -> Mapping[str, Fair]:
         """See Archive.fairs."""
         return await self._by_id(FAIRS, ids, documents.decode_fair)
+
+    async def places(self, ids: Iterable[str]) -> Mapping[str, Place]:
+        """See Archive.places."""
+        return await self._by_id(PLACES, ids, documents.decode_place)
 
     async def preferences(self, recipients: Iterable[Recipient]) -> Mapping[Recipient, Preferences]:
         """See Archive.preferences."""

@@ -9,7 +9,8 @@ from typing import Final
 from services.notification import handlers
 from services.notification.adapters import wire
 from services.notification.domain.deliveries import ADDRESS_WAIT
-from services.notification.ports import CONTACT, FAIR
+from services.notification.domain.projections import Place
+from services.notification.ports import CONTACT, FAIR, PLACE
 from shared.contracts import events as contracts
 from shared.contracts.topics import BOOKING_EVENTS, CATALOG_EVENTS, CATALOG_EXHIBITORS
 from shared.runtime.committer import Work
@@ -30,14 +31,22 @@ def work_of(event: Received, address_wait: timedelta = ADDRESS_WAIT) -> Work | N
     """The command that an event is; None where nobody needs to hear of it. Raises Undecodable."""
     if event.topic == CATALOG_EXHIBITORS.name:
         return _contact(event)
-    if event.type in wire.RESERVATION_TYPES:
+    if event.type in wire.NEWS_TYPES:
         happening = wire.happening(event.type, event.id, event.time, event.sequence, event.data)
         decide = handlers.tell(happening, address_wait)
         return Work(f"tell_{happening.kind.name.lower()}", decide, reads=handlers.reads_of(happening))
     if event.type == contracts.FairPublished.type_:
         fair = wire.fair(event.sequence, event.data)
         return Work("learn_fair", handlers.learn_fair(fair), reads=((FAIR, fair.fair),))
+    if event.type == contracts.VenueDescribed.type_:
+        return _place(wire.venue(event.sequence, event.data))
+    if event.type == contracts.SpaceDescribed.type_:
+        return _place(wire.space(event.sequence, event.data))
     return None
+
+
+def _place(place: Place) -> Work:
+    return Work("learn_place", handlers.learn_place(place), reads=((PLACE, place.place),))
 
 
 def _contact(event: Received) -> Work:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from services.notification.domain.deliveries import Delivery, DeliveryState
-from services.notification.domain.happenings import Kind
+from services.notification.domain.happenings import BoothNews, Kind, SpaceNews, SpaceTime
 from services.notification.domain.notices import Notice, NoticeState
 from services.notification.domain.preferences import Channel, Preferences, mailable, muted_of
 from services.notification.domain.recipients import Party, Recipient, supported
@@ -27,7 +27,7 @@ class InboxEntry(BaseModel):
     language: str = Field(description="what the words are written in: zh, ru or en")
     at: Instant
     state: NoticeState
-    fair: str
+    fair: str = Field(description="empty for news of spaces")
 
 
 class Inbox(BaseModel):
@@ -94,7 +94,7 @@ class DeliveryEntry(BaseModel):
     recipient: str = Field(description="exhibitor or organizer id, never an address")
     recipient_kind: Party
     event: str = Field(description="id of the event that it tells of")
-    reservation: str
+    reservation: str = Field(description="or the booking of spaces")
     at: Instant
     state: DeliveryState
     attempts: int
@@ -112,6 +112,11 @@ class Deliveries(BaseModel):
 
 def _params(notice: Notice) -> dict[str, Any]:
     happening = notice.happening
+    head = {"audience": notice.audience.value, "event": happening.cause}
+    return {**head, **(_booths(happening) if isinstance(happening, BoothNews) else _spaces(happening))}
+
+
+def _booths(happening: BoothNews) -> dict[str, Any]:
     optional = {
         "admitted": happening.admitted,
         "expires_at": happening.expires_at,
@@ -119,14 +124,36 @@ def _params(notice: Notice) -> dict[str, Any]:
         "reason": happening.reason or None,
     }
     return {
-        "audience": notice.audience.value,
-        "event": happening.cause,
         "reservation": happening.reservation,
         "booths": list(happening.booth_labels()),
         "exhibitor": happening.exhibitor,
         "co_exhibitors": list(happening.co_exhibitors),
         **{name: value for name, value in optional.items() if value is not None},
     }
+
+
+def _spaces(happening: SpaceNews) -> dict[str, Any]:
+    optional = {
+        "title": happening.title,
+        "rank": happening.rank,
+        "deadline": happening.deadline,
+        "reason": happening.reason,
+        "due_percent": happening.due_percent,
+        "alternatives": [_use(use) for use in happening.alternatives],
+        "may_override": list(happening.may_override),
+    }
+    return {
+        "booking": happening.booking,
+        "venue": happening.venue,
+        "organizer": happening.organizer,
+        "time_zone": happening.time_zone,
+        "uses": [_use(use) for use in happening.uses],
+        **{name: value for name, value in optional.items() if value},
+    }
+
+
+def _use(use: SpaceTime) -> dict[str, Any]:
+    return {"space": use.space, "start": use.show.start, "end": use.show.end}
 
 
 def inbox(page: InboxPage) -> Inbox:
@@ -173,7 +200,7 @@ def delivery(one: Delivery) -> DeliveryEntry:
         recipient=one.recipient.id,
         recipient_kind=one.recipient.party,
         event=happening.cause,
-        reservation=happening.reservation,
+        reservation=happening.reservation if isinstance(happening, BoothNews) else happening.booking,
         at=happening.at,
         state=one.state,
         attempts=one.attempts,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from services.notification.domain.deliveries import Delivery, Parked, Sent
-from services.notification.domain.happenings import Happening, Kind
-from services.notification.domain.projections import Contact, Fair
+from services.notification.domain.happenings import BoothNews, Happening, Kind, SpaceNews, SpaceTime, Span
+from services.notification.domain.projections import Contact, Fair, Place
 from shared.contracts import events as contracts
 from shared.contracts import parse
 from shared.contracts.topics import NOTIFICATION_EVENTS
@@ -24,14 +24,32 @@ _KINDS: Final[Mapping[str, tuple[type[contracts.ReservationEvent], Kind]]] = {
     contracts.CoExhibitorsChanged.type_: (contracts.CoExhibitorsChanged, Kind.CO_EXHIBITORS_CHANGED),
     contracts.ReservationAdmitted.type_: (contracts.ReservationAdmitted, Kind.ADMITTED),
 }
-RESERVATION_TYPES: Final = frozenset(_KINDS)
+_SPACE_KINDS: Final[Mapping[str, tuple[type[contracts.SpaceBookingEvent], Kind]]] = {
+    contracts.SpaceRequested.type_: (contracts.SpaceRequested, Kind.SPACE_REQUESTED),
+    contracts.SpaceOptioned.type_: (contracts.SpaceOptioned, Kind.SPACE_OPTIONED),
+    contracts.SpaceDefinite.type_: (contracts.SpaceDefinite, Kind.SPACE_DEFINITE),
+    contracts.SpaceChallenged.type_: (contracts.SpaceChallenged, Kind.SPACE_CHALLENGED),
+    contracts.SpaceRankChanged.type_: (contracts.SpaceRankChanged, Kind.SPACE_RANK_CHANGED),
+    contracts.SpaceYielded.type_: (contracts.SpaceYielded, Kind.SPACE_YIELDED),
+    contracts.SpaceOptionExpired.type_: (contracts.SpaceOptionExpired, Kind.SPACE_EXPIRED),
+    contracts.SpaceRescheduled.type_: (contracts.SpaceRescheduled, Kind.SPACE_RESCHEDULED),
+    contracts.SpaceCancelled.type_: (contracts.SpaceCancelled, Kind.SPACE_CANCELLED),
+    contracts.SpaceDeclined.type_: (contracts.SpaceDeclined, Kind.SPACE_DECLINED),
+    contracts.SpaceNoShow.type_: (contracts.SpaceNoShow, Kind.SPACE_NO_SHOW),
+    contracts.SpaceBlocked.type_: (contracts.SpaceBlocked, Kind.SPACE_BLOCKED),
+    contracts.SpaceUnblocked.type_: (contracts.SpaceUnblocked, Kind.SPACE_UNBLOCKED),
+}
+NEWS_TYPES: Final = frozenset({*_KINDS, *_SPACE_KINDS})
+"""The events that somebody is told of. That a booking completed, or says something else of itself, is nobody's news."""
 
 
 def happening(type_: str, id_: str, time: datetime, sequence: int, data: dict[str, Any] | None) -> Happening:
-    """A reservation's event as a happening. Raises Undecodable where the data do not fit the type."""
+    """An event as a happening. Raises Undecodable where the data do not fit the type."""
+    if type_ in _SPACE_KINDS:
+        return _space_news(type_, id_, time, sequence, data)
     model, kind = _KINDS[type_]
     event = parse(type_, data, model)
-    return Happening(
+    return BoothNews(
         cause=id_,
         at=time,
         sequence=sequence,
@@ -47,6 +65,56 @@ def happening(type_: str, id_: str, time: datetime, sequence: int, data: dict[st
         extensions=getattr(event, "extensions", 0),
         reason=getattr(event, "reason", ""),
     )
+
+
+def _space_news(type_: str, id_: str, time: datetime, sequence: int, data: dict[str, Any] | None) -> SpaceNews:
+    model, kind = _SPACE_KINDS[type_]
+    event = parse(type_, data, model)
+    return SpaceNews(
+        cause=id_,
+        at=time,
+        sequence=sequence,
+        kind=kind,
+        venue=event.venue,
+        organizer=event.organizer,
+        venue_organizer=event.venue_organizer,
+        booking=event.booking,
+        time_zone=event.time_zone,
+        uses=_times(event.venue, event.uses),
+        title=event.title,
+        rank=event.rank or 0,
+        deadline=getattr(event, "expires_at", None) or getattr(event, "answer_by", None),
+        reason=getattr(event, "reason", "") or getattr(event, "override", ""),
+        due_percent=getattr(event, "due_percent", 0),
+        alternatives=_times(event.venue, getattr(event, "alternatives", ())),
+        may_override=tuple(getattr(event, "may_override", ())),
+    )
+
+
+def _times(venue: str, uses: Iterable[contracts.SpaceUse]) -> tuple[SpaceTime, ...]:
+    return tuple(
+        SpaceTime(f"{venue}/{u.space}", _span(u.show), _phase(u.build_up), _phase(u.dismantling)) for u in uses
+    )
+
+
+def _span(span: contracts.Span) -> Span:
+    return Span(span.start, span.end)
+
+
+def _phase(span: contracts.Span | None) -> Span | None:
+    return None if span is None else _span(span)
+
+
+def venue(sequence: int, data: dict[str, Any] | None) -> Place:
+    """What a venue is called. Raises Undecodable."""
+    event = parse(contracts.VenueDescribed.type_, data, contracts.VenueDescribed)
+    return Place(event.venue, event.name, sequence)
+
+
+def space(sequence: int, data: dict[str, Any] | None) -> Place:
+    """What a space is called. Raises Undecodable."""
+    event = parse(contracts.SpaceDescribed.type_, data, contracts.SpaceDescribed)
+    return Place(f"{event.venue}/{event.space}", event.name, sequence)
 
 
 def contact(sequence: int, data: dict[str, Any] | None) -> Contact:
@@ -85,4 +153,4 @@ def delivery_events(id_: str, state: Delivery, event: Any, _version: int, _now: 
             data = contracts.DeliveryParked.model_validate({**common, "reason": state.reason})
         case _:
             raise TypeError(f"{type(event).__name__} is no event of a delivery")
-    return (OutboxEvent(NOTIFICATION_EVENTS.name, data.type_, id_, data, state.happening.fair),)
+    return (OutboxEvent(NOTIFICATION_EVENTS.name, data.type_, id_, data, state.happening.fair or None),)

@@ -1,123 +1,41 @@
-"""News in words: a happening becomes a title, a text and a table of facts in the reader's language.
-
-The phrases lie beside this file, one TOML file a language, so that a translator needs no Python. They are read once,
-and every placeholder is checked then: a phrase that asks for something unknown stops the start, not a mail.
-"""
+"""News in words: a happening becomes a title, a text and a table of facts in the reader's language."""
 
 from __future__ import annotations
 
-import string
-import tomllib
-import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import lru_cache
-from importlib import resources
-from typing import Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel import Locale
-from babel.dates import format_date, format_time
+from services.notification.adapters.phrasing import Phrases, phrases_in
+from services.notification.domain.happenings import Audience, BoothNews, Happening, SpaceNews, SpaceTime
+from services.notification.domain.recipients import Party, Recipient
+from services.notification.ports import Facts, Worded
 
-from services.notification.domain.happenings import Audience, Happening, Kind
-from services.notification.domain.recipients import LANGUAGES, Party, Recipient
-from services.notification.ports import NAMES_MAX, Facts, Worded
-
-PLACEHOLDERS: Final = frozenset(
-    {"booths", "fair", "exhibitor", "co_exhibitors", "admitted", "deadline", "extensions", "name"}
-)
-
-
-class PhraseError(ValueError):
-    """A phrase file lacks a text, or a text asks for something that nobody gives it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Phrases:
-    """One language's phrases."""
-
-    language: str
-    locale: Locale
-    words: Mapping[str, str]
-    plurals: Mapping[str, Mapping[str, str]]
-    texts: Mapping[str, Mapping[str, str]]
-
-    def fill(self, text: str, values: Mapping[str, str]) -> str:
-        """A phrase with its placeholders filled. Chinese has spaces beside other scripts only, not between its own."""
-        filled = ""
-        for literal, field in _pieces(text):
-            filled = _joined(filled, literal)
-            if field is not None:
-                filled = _joined(filled, values[field])
-        return filled
-
-    def plural(self, word: str, count: int) -> str:
-        """The form of a word that goes with a count, by the language's CLDR plural rule."""
-        forms = self.plurals[word]
-        return forms.get(self.locale.plural_form(count), forms["other"])
-
-    def listed(self, items: Sequence[str]) -> str:
-        """Items in a row; a long row is cut and says how many are left out."""
-        shown = self.words["separator"].join(items[:NAMES_MAX])
-        left_out = len(items) - NAMES_MAX
-        return self.words["more"].format(list=shown, count=left_out) if left_out > 0 else shown
-
-    def booths(self, labels: Sequence[str]) -> str:
-        """Booths with their noun and, from two on, their number."""
-        form = "only" if len(labels) == 1 else "several"
-        noun = self.plural("booths", len(labels))
-        return self.words[form].format(noun=noun, list=self.listed(labels), count=len(labels))
-
-    def moment(self, instant: datetime, time_zone: str) -> str:
-        """An instant on the clock of a zone, with its offset, as in `26 August 2026, 14:05 (UTC+02:00)`."""
-        try:
-            local = instant.astimezone(ZoneInfo(time_zone))
-        except (ZoneInfoNotFoundError, ValueError):
-            local = instant.astimezone(UTC)
-        offset = local.strftime("%z")
-        zone = f"UTC{offset[:3]}:{offset[3:]}"
-        date = format_date(local, "long", locale=self.locale)
-        return self.words["moment"].format(date=date, time=format_time(local, "HH:mm", locale=self.locale), zone=zone)
+ALTERNATIVES_MAX = 3
 
 
 def word(happening: Happening, audience: Audience, recipient: Recipient, facts: Facts, language: str) -> Worded:
     """News for one reader. `language` is one of LANGUAGES."""
     phrases = phrases_in(language)
-    values = _values(phrases, happening, recipient, facts)
+    if isinstance(happening, BoothNews):
+        values = _of_booths(phrases, happening, recipient, facts)
+        details, about, footer = _booth_details(phrases, happening, values), values["fair"], "footer"
+    else:
+        values = _of_spaces(phrases, happening, recipient, facts)
+        details, about, footer = _space_details(phrases, happening, values, facts), values["venue"], "footer_spaces"
     texts = phrases.texts[happening.kind.value]
     greeting = "greeting" if recipient.party is Party.EXHIBITOR else "greeting_organizer"
     return Worded(
         language=language,
         title=phrases.fill(texts["title"], values),
         text=phrases.fill(texts[audience.value], values),
-        fair=values["fair"],
+        fair=about,
         greeting=phrases.fill(phrases.words[greeting], values),
-        details=_details(phrases, happening, values),
-        footer=phrases.fill(phrases.words["footer"], values),
+        details=details,
+        footer=phrases.fill(phrases.words[footer], values),
         open=phrases.words["open"],
     )
 
 
-@lru_cache(maxsize=1_000)
-def _pieces(text: str) -> tuple[tuple[str, str | None], ...]:
-    """A phrase taken apart, once: each literal with the placeholder after it. There are fewer phrases than kept."""
-    return tuple((literal, field) for literal, field, _, _ in string.Formatter().parse(text))
-
-
-def _joined(before: str, after: str) -> str:
-    if before.endswith(" ") and _wide(before.rstrip()[-1:]) and _wide(after[:1]):
-        return before.rstrip() + after
-    if after.startswith(" ") and _wide(before[-1:]) and _wide(after.lstrip()[:1]):
-        return before + after.lstrip()
-    return before + after
-
-
-def _wide(character: str) -> bool:
-    return bool(character) and unicodedata.east_asian_width(character) in "WF"
-
-
-def _values(phrases: Phrases, happening: Happening, recipient: Recipient, facts: Facts) -> dict[str, str]:
+def _of_booths(phrases: Phrases, happening: BoothNews, recipient: Recipient, facts: Facts) -> dict[str, str]:
     fair = facts.fairs.get(happening.fair)
 
     def called(exhibitor: str) -> str:
@@ -139,7 +57,7 @@ def _values(phrases: Phrases, happening: Happening, recipient: Recipient, facts:
     return values
 
 
-def _details(phrases: Phrases, happening: Happening, values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _booth_details(phrases: Phrases, happening: BoothNews, values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     rows = {
         "fair": values["fair"],
         "booths": phrases.listed(happening.booth_labels()),
@@ -150,6 +68,65 @@ def _details(phrases: Phrases, happening: Happening, values: Mapping[str, str]) 
         "reason": one_line(happening.reason),
         "reservation": happening.reservation,
     }
+    return _rows(phrases, rows)
+
+
+def _of_spaces(phrases: Phrases, news: SpaceNews, recipient: Recipient, facts: Facts) -> dict[str, str]:
+    values = {
+        "spaces": phrases.listed(list(dict.fromkeys(_called(phrases, use.space, facts) for use in news.uses))),
+        "venue": _called(phrases, news.venue, facts),
+        "when": _when(phrases, news.uses, news.time_zone),
+        "organizer": news.organizer,
+        "title": one_line(news.title),
+        "name": recipient.id,
+        "rank": phrases.words["rank"].format(rank=news.rank),
+        "due": phrases.words["due"].format(percent=news.due_percent) if news.due_percent else phrases.words["nothing"],
+    }
+    if news.deadline:
+        values["deadline"] = phrases.moment(news.deadline, news.time_zone)
+    return values
+
+
+def _when(phrases: Phrases, uses: Sequence[SpaceTime], time_zone: str) -> str:
+    """When the show is; of several times the first, and how many more there are."""
+    shows = sorted({(use.show.start, use.show.end) for use in uses})
+    first = phrases.span(*shows[0], time_zone)
+    return phrases.words["more"].format(list=first, count=len(shows) - 1) if len(shows) > 1 else first
+
+
+def _called(phrases: Phrases, place: str, facts: Facts) -> str:
+    known = facts.places.get(place)
+    return one_line(known.called(phrases.language)) if known else place.rpartition("/")[2]
+
+
+def _space_details(
+    phrases: Phrases, news: SpaceNews, values: Mapping[str, str], facts: Facts
+) -> tuple[tuple[str, str], ...]:
+    phases = {}
+    for name in ("build_up", "dismantling"):
+        spans = sorted({(span.start, span.end) for use in news.uses if (span := getattr(use, name)) is not None})
+        phases[name] = phrases.span(*spans[0], news.time_zone) if spans else ""
+    offers = [
+        f"{_called(phrases, use.space, facts)}: {_when(phrases, (use,), news.time_zone)}"
+        for use in news.alternatives[:ALTERNATIVES_MAX]
+    ]
+    rows = {
+        "event": values["title"],
+        "venue": values["venue"],
+        "spaces": values["spaces"],
+        "build_up": phases["build_up"],
+        "show": values["when"],
+        "dismantling": phases["dismantling"],
+        "option": values["rank"] if news.rank else "",
+        "deadline_spaces": values.get("deadline", ""),
+        "reason": one_line(news.reason),
+        "alternatives": "; ".join(offers),
+        "booking": news.booking,
+    }
+    return _rows(phrases, rows)
+
+
+def _rows(phrases: Phrases, rows: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple((phrases.words[label], value) for label, value in rows.items() if value)
 
 
@@ -157,60 +134,3 @@ def one_line(text: str) -> str:
     """Text without line breaks or control characters, so that a name cannot become a header or a paragraph."""
     printable = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
     return " ".join(printable.split())
-
-
-@lru_cache(maxsize=len(LANGUAGES))
-def phrases_in(language: str) -> Phrases:
-    """A language's phrases. Raises PhraseError where they are not whole."""
-    source = resources.files(__package__).joinpath("phrases", f"{language}.toml")
-    return parse_phrases(language, tomllib.loads(source.read_text("utf-8")))
-
-
-def parse_phrases(language: str, tables: Mapping[str, Any]) -> Phrases:
-    """Phrases from a phrase file's tables. Raises PhraseError where one is missing or asks for something unknown."""
-    phrases = Phrases(
-        language=language,
-        locale=Locale.parse(tables["locale"]),
-        words=tables["words"],
-        plurals=tables["plurals"],
-        texts={kind.value: tables.get(kind.value, {}) for kind in Kind},
-    )
-    for kind in Kind:
-        for name in ("title", *(audience.value for audience in audiences(kind))):
-            _check(language, kind, name, phrases.texts[kind.value].get(name, ""))
-    for plural, forms in phrases.plurals.items():
-        if missing := phrases.locale.plural_form.tags - forms.keys() | ({"other"} - forms.keys()):
-            raise PhraseError(f"{language}: {plural} lacks the plural form {', '.join(sorted(missing))}")
-    return phrases
-
-
-def audiences(kind: Kind) -> tuple[Audience, ...]:
-    """Who can be told of a kind of news."""
-    also = {Kind.CO_EXHIBITORS_CHANGED: (Audience.REMOVED,), Kind.ADMITTED: (Audience.ADMITTED,)}
-    return (Audience.MAIN, Audience.CO, *also.get(kind, ()), Audience.ORGANIZER)
-
-
-def _given(kind: Kind) -> frozenset[str]:
-    """The placeholders that a kind of news can fill."""
-    withheld = set()
-    if kind not in (Kind.HELD, Kind.EXTENDED):
-        withheld.add("deadline")
-    if kind is not Kind.EXTENDED:
-        withheld.add("extensions")
-    if kind is not Kind.ADMITTED:
-        withheld.add("admitted")
-    return PLACEHOLDERS - withheld
-
-
-def _check(language: str, kind: Kind, name: str, text: str) -> None:
-    if not text.strip():
-        raise PhraseError(f"{language}: {kind.value} lacks {name}")
-    asked = {field for _, field, _, _ in string.Formatter().parse(text) if field is not None}
-    if unknown := asked - _given(kind):
-        raise PhraseError(f"{language}: {kind.value}.{name} asks for {', '.join(sorted(unknown))}")
-
-
-def check_phrases() -> None:
-    """Read every language's phrases. Raises PhraseError where they are not whole."""
-    for language in LANGUAGES:
-        phrases_in(language)

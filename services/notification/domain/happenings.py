@@ -1,4 +1,4 @@
-"""What happened to a reservation, and whom it concerns."""
+"""What happened to a reservation of booths or to a booking of spaces, and whom it concerns."""
 
 from __future__ import annotations
 
@@ -20,6 +20,24 @@ class Kind(StrEnum):
     EXPIRED = "expired"
     CO_EXHIBITORS_CHANGED = "co-exhibitors-changed"
     ADMITTED = "admitted"
+    SPACE_REQUESTED = "space-requested"
+    SPACE_OPTIONED = "space-optioned"
+    SPACE_DEFINITE = "space-definite"
+    SPACE_CHALLENGED = "space-challenged"
+    SPACE_RANK_CHANGED = "space-rank-changed"
+    SPACE_YIELDED = "space-yielded"
+    SPACE_EXPIRED = "space-expired"
+    SPACE_RESCHEDULED = "space-rescheduled"
+    SPACE_CANCELLED = "space-cancelled"
+    SPACE_DECLINED = "space-declined"
+    SPACE_NO_SHOW = "space-no-show"
+    SPACE_BLOCKED = "space-blocked"
+    SPACE_UNBLOCKED = "space-unblocked"
+
+    @property
+    def of_spaces(self) -> bool:
+        """Whether it is news of a booking of spaces."""
+        return self.value.startswith("space-")
 
 
 class Audience(StrEnum):
@@ -30,10 +48,13 @@ class Audience(StrEnum):
     REMOVED = "removed"
     ADMITTED = "admitted"
     ORGANIZER = "organizer"
+    BOOKER = "booker"
+    VENUE = "venue"
+    ALLOWED = "allowed"
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class BoothNews:
     """One event of a reservation: `cause` is its id, `at` its time (UTC), `sequence` its place among them."""
 
     cause: str
@@ -52,6 +73,11 @@ class Happening:
     reason: str = ""
 
     @property
+    def places(self) -> frozenset[str]:
+        """No venues or spaces."""
+        return frozenset()
+
+    @property
     def ends_reservation(self) -> bool:
         """Whether nothing more can happen to the reservation's companions."""
         return self.kind in (Kind.CANCELLED, Kind.EXPIRED)
@@ -64,24 +90,99 @@ class Happening:
         """The booths as people say them: `hall/number`, without the fair."""
         return tuple(booth.removeprefix(f"{self.fair}/") for booth in self.booths)
 
+    def audience(self, companions_before: tuple[str, ...]) -> dict[Recipient, Audience]:
+        """Everybody whom it concerns, as whom they are told; see `concerned`."""
+        told: dict[Recipient, Audience] = {}
+
+        def tell(exhibitor: str, audience: Audience) -> None:
+            told.setdefault(Recipient(Party.EXHIBITOR, exhibitor), audience)
+
+        tell(self.exhibitor, Audience.MAIN)
+        if self.admitted:
+            tell(self.admitted, Audience.ADMITTED)
+        for exhibitor in self.co_exhibitors:
+            tell(exhibitor, Audience.CO)
+        if self.kind is Kind.CO_EXHIBITORS_CHANGED:
+            for exhibitor in companions_before:
+                tell(exhibitor, Audience.REMOVED)
+        told.setdefault(Recipient(Party.ORGANIZER, self.organizer), Audience.ORGANIZER)
+        return told
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open interval of instants (UTC)."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceTime:
+    """One space (venue/space) for one time."""
+
+    space: str
+    show: Span
+    build_up: Span | None = None
+    dismantling: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceNews:
+    """One event of a booking of spaces, or of a blocking. `organizer` books, `venue_organizer` runs the venue.
+
+    `deadline` is until when an option or a challenge runs, `due_percent` what a cancellation costs.
+    """
+
+    cause: str
+    at: datetime
+    sequence: int
+    kind: Kind
+    venue: str
+    organizer: str
+    venue_organizer: str
+    booking: str
+    time_zone: str
+    uses: tuple[SpaceTime, ...]
+    title: str = ""
+    rank: int = 0
+    deadline: datetime | None = None
+    reason: str = ""
+    due_percent: int = 0
+    alternatives: tuple[SpaceTime, ...] = ()
+    may_override: tuple[str, ...] = ()
+
+    @property
+    def fair(self) -> str:
+        """No fair's."""
+        return ""
+
+    @property
+    def places(self) -> frozenset[str]:
+        """Ids of the venue and the spaces that a text about it names."""
+        return frozenset({self.venue, *(use.space for use in (*self.uses, *self.alternatives))})
+
+    def named(self, co_exhibitors_max: int) -> set[str]:  # noqa: ARG002 - no exhibitor is named, however many may be
+        """No exhibitors."""
+        return set()
+
+    def audience(self, companions_before: tuple[str, ...]) -> dict[Recipient, Audience]:  # noqa: ARG002 - nor these
+        """Everybody whom it concerns, as whom they are told; see `concerned`."""
+        told = {Recipient(Party.ORGANIZER, self.venue_organizer): Audience.VENUE}
+        if self.kind is not Kind.SPACE_BLOCKED:
+            told.setdefault(Recipient(Party.ORGANIZER, self.organizer), Audience.BOOKER)
+        for organizer in self.may_override:
+            told.setdefault(Recipient(Party.ORGANIZER, organizer), Audience.ALLOWED)
+        return told
+
+
+Happening = BoothNews | SpaceNews
+"""One event that somebody is to hear of."""
+
 
 def concerned(happening: Happening, companions_before: tuple[str, ...] = ()) -> tuple[tuple[Recipient, Audience], ...]:
     """Everybody whom a happening concerns, each once, as whom they are told.
 
     `companions_before` are the co-exhibitors before it; who is not among them any more is told so.
     """
-    told: dict[Recipient, Audience] = {}
-
-    def tell(exhibitor: str, audience: Audience) -> None:
-        told.setdefault(Recipient(Party.EXHIBITOR, exhibitor), audience)
-
-    tell(happening.exhibitor, Audience.MAIN)
-    if happening.admitted:
-        tell(happening.admitted, Audience.ADMITTED)
-    for exhibitor in happening.co_exhibitors:
-        tell(exhibitor, Audience.CO)
-    if happening.kind is Kind.CO_EXHIBITORS_CHANGED:
-        for exhibitor in companions_before:
-            tell(exhibitor, Audience.REMOVED)
-    told.setdefault(Recipient(Party.ORGANIZER, happening.organizer), Audience.ORGANIZER)
-    return tuple(told.items())
+    return tuple(happening.audience(companions_before).items())

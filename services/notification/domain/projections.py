@@ -1,4 +1,4 @@
-"""What other services own and notices need: how to reach an exhibitor, what a fair is called, who stands with whom.
+"""What other services own and notices need: addresses of exhibitors, names of fairs and places, who stands with whom.
 
 Each remembers the sequence of the event that it comes from, so that an older one never overwrites a newer one.
 """
@@ -44,6 +44,19 @@ class Fair:
     def called(self, language: str) -> str:
         """The fair's name in a language, else in English, else in any, else its slug."""
         return _localized(self.name, language, self.name.get("en") or next(iter(self.name.values()), self.fair))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a venue, or a space (venue/space), is called by language."""
+
+    place: str
+    name: Mapping[str, str]
+    sequence: int = 0
+
+    def called(self, language: str) -> str:
+        """Its name in a language, else in English, else in any, else its id."""
+        return _localized(self.name, language, self.name.get("en") or next(iter(self.name.values()), self.place))
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,12 +177,14 @@ class Mailer:
         for delivery in claimed:
             exhibitors |= delivery.happening.named(NAMES_MAX)
             exhibitors |= {delivery.recipient.id} if delivery.recipient.party is Party.EXHIBITOR else set()
-        fairs, contacts, preferences = await asyncio.gather(
-            self._archive.fairs({delivery.happening.fair for delivery in claimed}),
+        happenings = [delivery.happening for delivery in claimed]
+        fairs, places, contacts, preferences = await asyncio.gather(
+            self._archive.fairs({happening.fair for happening in happenings if happening.fair}),
+            self._archive.places({place for happening in happenings for place in happening.places}),
             self._archive.contacts(exhibitors),
             self._archive.preferences({delivery.recipient for delivery in claimed}),
         )
-        return _Known(Facts(fairs, contacts), preferences)
+        return _Known(Facts(fairs, contacts, places), preferences)
 
     async def _sender(self, waiting: list[Delivery], known: _Known) -> None:
         while not self._stopping and (delivery := await self._records.begin(waiting)):

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from services.notification.adapters.subscription import work_of
 from services.notification.bootstrap import Notification, build
 from services.notification.domain.deliveries import Delivery
-from services.notification.domain.happenings import Happening, Kind
+from services.notification.domain.happenings import Audience, BoothNews, Kind
 from services.notification.domain.notices import Notice
 from services.notification.domain.recipients import Party, Recipient
 from services.notification.ports import DeliveryFilter, Mail, MailTransport
@@ -34,6 +34,9 @@ NOW = datetime(2027, 1, 1, tzinfo=UTC)
 MAIN = Recipient(Party.EXHIBITOR, "acme")
 CO = Recipient(Party.EXHIBITOR, "borealis")
 HOST = Recipient(Party.ORGANIZER, ORGANIZER)
+BOOTH_KINDS = [kind for kind in Kind if not kind.of_spaces]
+SPACE_KINDS = [kind for kind in Kind if kind.of_spaces]
+BOOTH_AUDIENCES = [Audience.MAIN, Audience.CO, Audience.REMOVED, Audience.ADMITTED, Audience.ORGANIZER]
 EVERYTHING = TenantScope(everything=True)
 
 _EVENTS: dict[Kind, tuple[type[e.ReservationEvent], dict[str, Any]]] = {
@@ -48,7 +51,7 @@ _EVENTS: dict[Kind, tuple[type[e.ReservationEvent], dict[str, Any]]] = {
 }
 
 
-def happening(kind: Kind = Kind.HELD, **changes: Any) -> Happening:
+def happening(kind: Kind = Kind.HELD, **changes: Any) -> BoothNews:
     """A happening of a reservation of two booths with one co-exhibitor."""
     facts: dict[str, Any] = {
         "cause": f"ev-{kind.value}",
@@ -66,7 +69,7 @@ def happening(kind: Kind = Kind.HELD, **changes: Any) -> Happening:
         "extensions": 1 if kind is Kind.EXTENDED else 0,
         "reason": "moved to another fair" if kind is Kind.CANCELLED else "",
     }
-    return Happening(**{**facts, **changes})
+    return BoothNews(**{**facts, **changes})
 
 
 def reservation_event(kind: Kind = Kind.HELD, *, id_: str = "", sequence: int = 1, **changes: Any) -> Received:

@@ -13,6 +13,7 @@ from services.notification.domain.happenings import Kind
 from services.notification.ports import MailRefused
 from shared.runtime.auth.principal import Principal, Role
 from tests.unit.notification.builders import (
+    BOOTH_KINDS,
     FAIR,
     ORGANIZER,
     Outbox,
@@ -144,19 +145,19 @@ async def test_without_a_token_there_is_nothing(client: httpx.AsyncClient) -> No
 
 
 async def test_entries_only_go_forward_and_unseen_counts_the_new(service: Rig, acme: Caller) -> None:
-    await service.hear(*(reservation_event(kind, sequence=n + 1) for n, kind in enumerate(Kind)))
+    await service.hear(*(reservation_event(kind, sequence=n + 1) for n, kind in enumerate(BOOTH_KINDS)))
     first = (await acme.entries())[0]["id"]
 
     async def unseen() -> int:
         return int((await acme.get("/inbox")).json()["unseen"])
 
-    assert await unseen() == len(Kind)
+    assert await unseen() == len(BOOTH_KINDS)
     states = [(await acme.post(f"/inbox/{first}/{move}")).json()["state"] for move in ("seen", "read", "seen")]
     assert states == ["seen", "read", "read"]
-    assert await unseen() == len(Kind) - 1
+    assert await unseen() == len(BOOTH_KINDS) - 1
     assert (await acme.post(f"/inbox/{first}/archive")).json() == {"id": first, "state": "archived"}
     assert [entry["id"] for entry in await acme.entries("?state=archived")] == [first]
-    assert len(await acme.entries("?state=new")) == len(Kind) - 1
+    assert len(await acme.entries("?state=new")) == len(BOOTH_KINDS) - 1
 
 
 async def test_the_same_key_gets_the_same_answer(service: Rig, acme: Caller) -> None:

@@ -1,0 +1,115 @@
+"""How what happened is written down with the notices and deliveries that tell of it, and read back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.notification.domain.happenings import BoothNews, Happening, Kind, SpaceNews, SpaceTime, Span
+from shared.runtime.store import Document
+
+
+def encode_happening(happening: Happening) -> Document:
+    """What happened, as fields of a notice's or a delivery's document."""
+    news = _encode_booths(happening) if isinstance(happening, BoothNews) else _encode_spaces(happening)
+    return {
+        "cause": happening.cause,
+        "at": happening.at,
+        "kind": happening.kind.value,
+        "fair": happening.fair,
+        "organizer": happening.organizer,
+        "news": {"sequence": happening.sequence, **news},
+    }
+
+
+def decode_happening(document: Document) -> Happening:
+    """What happened, read back."""
+    kind = Kind(document["kind"])
+    head: dict[str, Any] = {
+        "cause": document["cause"],
+        "at": document["at"],
+        "kind": kind,
+        "organizer": document["organizer"],
+    }
+    news: dict[str, Any] = document["news"]
+    if kind.of_spaces:
+        return _decode_spaces(head, news)
+    return BoothNews(
+        **head,
+        sequence=news["sequence"],
+        fair=document["fair"],
+        reservation=news["reservation"],
+        booths=tuple(news["booths"]),
+        exhibitor=news["exhibitor"],
+        co_exhibitors=tuple(news["co_exhibitors"]),
+        admitted=news["admitted"],
+        expires_at=news["expires_at"],
+        extensions=news["extensions"],
+        reason=news["reason"],
+    )
+
+
+def _encode_booths(news: BoothNews) -> Document:
+    return {
+        "reservation": news.reservation,
+        "booths": list(news.booths),
+        "exhibitor": news.exhibitor,
+        "co_exhibitors": list(news.co_exhibitors),
+        "admitted": news.admitted,
+        "expires_at": news.expires_at,
+        "extensions": news.extensions,
+        "reason": news.reason,
+    }
+
+
+def _encode_spaces(news: SpaceNews) -> Document:
+    return {
+        "booking": news.booking,
+        "venue": news.venue,
+        "venue_organizer": news.venue_organizer,
+        "time_zone": news.time_zone,
+        "uses": [_encode_time(use) for use in news.uses],
+        "title": news.title,
+        "rank": news.rank,
+        "deadline": news.deadline,
+        "reason": news.reason,
+        "due_percent": news.due_percent,
+        "alternatives": [_encode_time(use) for use in news.alternatives],
+        "may_override": list(news.may_override),
+    }
+
+
+def _decode_spaces(head: dict[str, Any], news: dict[str, Any]) -> SpaceNews:
+    return SpaceNews(
+        **head,
+        sequence=news["sequence"],
+        booking=news["booking"],
+        venue=news["venue"],
+        venue_organizer=news["venue_organizer"],
+        time_zone=news["time_zone"],
+        uses=tuple(_decode_time(use) for use in news["uses"]),
+        title=news["title"],
+        rank=news["rank"],
+        deadline=news["deadline"],
+        reason=news["reason"],
+        due_percent=news["due_percent"],
+        alternatives=tuple(_decode_time(use) for use in news["alternatives"]),
+        may_override=tuple(news["may_override"]),
+    )
+
+
+def _encode_time(time: SpaceTime) -> Document:
+    spans = {"show": time.show, "build_up": time.build_up, "dismantling": time.dismantling}
+    return {
+        "space": time.space,
+        **{name: None if span is None else {"start": span.start, "end": span.end} for name, span in spans.items()},
+    }
+
+
+def _decode_time(document: Document) -> SpaceTime:
+    spans = {
+        name: None if document[name] is None else Span(document[name]["start"], document[name]["end"])
+        for name in ("show", "build_up", "dismantling")
+    }
+    show = spans.pop("show")
+    assert show is not None  # noqa: S101 - every time has a show
+    return SpaceTime(document["space"], show, **spans)

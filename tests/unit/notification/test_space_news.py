@@ -1,0 +1,150 @@
+"""News of spaces: who is told of what, once, and how it reads in three languages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import product
+
+import pytest
+
+from services.notification.adapters.news_documents import decode_happening, encode_happening
+from services.notification.adapters.phrasing import audiences
+from services.notification.adapters.wire import NEWS_TYPES
+from services.notification.adapters.wording import word
+from services.notification.domain.happenings import Audience, Kind, SpaceNews, SpaceTime, Span, concerned
+from services.notification.domain.projections import Place
+from services.notification.domain.recipients import LANGUAGES, Party, Recipient
+from services.notification.ports import Facts
+from shared.contracts import events as e
+from shared.contracts.samples import SAMPLES
+from shared.contracts.topics import BOOKING_EVENTS, CATALOG_EVENTS
+from shared.runtime.received import Received
+from tests.unit.notification.builders import NOW, SPACE_KINDS, Rig, _received
+
+BOOKER, VENUE = (Recipient(Party.ORGANIZER, id_) for id_ in ("sco-expo", "trade-centre-ltd"))
+SHOW = Span(NOW.replace(month=6, hour=1), NOW.replace(month=6, hour=10))
+FACTS = Facts(
+    {},
+    {},
+    {
+        "centre": Place("centre", {"en": "Trade Centre", "zh": "贸易中心", "ru": "Торговый центр"}),
+        "centre/hall-1": Place("centre/hall-1", {"en": "Hall 1", "zh": "1号馆", "ru": "Зал 1"}),
+    },
+)
+CASES = [
+    (kind, audience, language) for kind in SPACE_KINDS for audience, language in product(audiences(kind), LANGUAGES)
+]
+
+
+def news(kind: Kind = Kind.SPACE_DEFINITE, **changes: object) -> SpaceNews:
+    made = SpaceNews(
+        cause=f"ev-{kind.value}",
+        at=NOW,
+        sequence=1,
+        kind=kind,
+        venue="centre",
+        organizer=BOOKER.id,
+        venue_organizer=VENUE.id,
+        booking="spb-1",
+        time_zone="Asia/Shanghai",
+        uses=(SpaceTime("centre/hall-1", SHOW, Span(SHOW.start - timedelta(days=2), SHOW.start)),),
+        title="Tea congress",
+        rank=2 if kind in (Kind.SPACE_OPTIONED, Kind.SPACE_CHALLENGED, Kind.SPACE_RANK_CHANGED) else 0,
+        deadline=NOW if kind in (Kind.SPACE_OPTIONED, Kind.SPACE_CHALLENGED) else None,
+        due_percent=50 if kind is Kind.SPACE_CANCELLED else 0,
+        may_override=("altai-expo",) if kind is Kind.SPACE_BLOCKED else (),
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def event(type_: str, *, sequence: int = 1, **changes: object) -> Received:
+    data = SAMPLES[type_].model_copy(update=changes)
+    topic = CATALOG_EVENTS if isinstance(data, e.VenueDescribed | e.SpaceDescribed) else BOOKING_EVENTS
+    return _received(topic.name, data, f"ev-{type_}-{sequence}", "key", sequence)
+
+
+@pytest.mark.parametrize(("kind", "audience", "language"), CASES)
+def test_every_text_is_whole(kind: Kind, audience: Audience, language: str) -> None:
+    told = word(news(kind), audience, BOOKER, FACTS, language)
+    words = [told.title, told.text, told.greeting, told.footer, *(part for row in told.details for part in row)]
+    assert all(part.strip() for part in words)
+    assert not any("{" in part or "}" in part or "None" in part for part in words)
+    names = FACTS.places["centre"].name[language], FACTS.places["centre/hall-1"].name[language]
+    assert names[0] in told.text
+    assert names[1] in told.text
+    assert names[1] in told.title
+    if language != "en":
+        assert "Hall" not in told.text
+
+
+def test_there_is_a_text_for_everyone_who_can_be_told() -> None:
+    told = {(news(kind).kind, audience) for kind in SPACE_KINDS for _, audience in concerned(news(kind))}
+    written = {(kind, audience) for kind, audience, _ in CASES}
+    assert told <= written
+
+
+@pytest.mark.parametrize(
+    ("language", "when"),
+    [
+        ("en", "1 June 2027, 09:00–18:00 (UTC+08:00)"),
+        ("ru", "1 июня 2027\u202fг., 09:00–18:00 (UTC+08:00)"),
+        ("zh", "2027年6月1日 09:00–18:00（UTC+08:00）"),
+    ],
+)
+def test_a_day_is_told_once_on_the_venues_clock(language: str, when: str) -> None:
+    assert when in word(news(), Audience.BOOKER, BOOKER, FACTS, language).text
+
+
+def test_several_days_and_times_are_told_as_such() -> None:
+    longer = SpaceTime("centre/hall-1", Span(SHOW.start, SHOW.end + timedelta(days=2)))
+    later = SpaceTime("centre/hall-1", Span(SHOW.start + timedelta(days=9), SHOW.end + timedelta(days=9)))
+    text = word(news(uses=(longer, later)), Audience.BOOKER, BOOKER, FACTS, "en").text
+    assert "1 June 2027, 09:00 – 3 June 2027, 18:00 (UTC+08:00) and 1 more" in text
+
+
+def test_what_is_not_known_yet_is_called_by_its_id() -> None:
+    text = word(news(), Audience.BOOKER, BOOKER, Facts({}, {}), "en").text
+    assert "hall-1 at centre" in text
+
+
+def test_the_table_of_facts_has_phases_deadlines_dues_and_alternatives() -> None:
+    offer = SpaceTime("centre/hall-1", Span(SHOW.end, SHOW.end + timedelta(hours=9)))
+    rows = dict(word(news(Kind.SPACE_DECLINED, alternatives=(offer,)), Audience.BOOKER, BOOKER, FACTS, "en").details)
+    assert rows["Build-up"] == "30 May 2027, 09:00 – 1 June 2027, 09:00 (UTC+08:00)"
+    assert rows["Could be had instead"].startswith("Hall 1: 1 June 2027, 18:00")
+    assert "50 % of the price is due" in word(news(Kind.SPACE_CANCELLED), Audience.BOOKER, BOOKER, FACTS, "en").text
+
+
+@pytest.mark.parametrize("kind", SPACE_KINDS)
+def test_what_is_stored_is_what_happened(kind: Kind) -> None:
+    assert decode_happening(encode_happening(news(kind))) == news(kind)
+
+
+@pytest.mark.parametrize("type_", sorted(type_ for type_ in NEWS_TYPES if ".space." in type_))
+async def test_each_event_reaches_the_inboxes_of_all_concerned_once(service: Rig, type_: str) -> None:
+    await service.hear(event(type_), event(type_))
+    for reader in (BOOKER, VENUE):
+        [notice] = await service.notices(reader)
+        assert notice.happening.kind.value == "space-" + type_.split(".")[3].replace("_", "-")
+
+
+async def test_where_booker_and_venue_are_one_they_are_told_once(service: Rig) -> None:
+    await service.hear(event(e.SpaceDefinite.type_, venue_organizer=BOOKER.id))
+    [notice] = await service.notices(BOOKER)
+    assert notice.audience is Audience.VENUE
+
+
+async def test_that_a_booking_completed_is_nobodys_news(service: Rig) -> None:
+    await service.hear(event(e.SpaceCompleted.type_), event(e.SpaceDetailsChanged.type_))
+    assert [await service.notices(reader) for reader in (BOOKER, VENUE)] == [[], []]
+
+
+async def test_names_are_learned_and_an_older_one_does_not_overwrite_a_newer(service: Rig) -> None:
+    await service.hear(
+        event(e.VenueDescribed.type_, sequence=2, name={"en": "New"}),
+        event(e.VenueDescribed.type_, sequence=1, name={"en": "Old"}),
+        event(e.SpaceDescribed.type_),
+    )
+    found = await service.service.archive.places(["trade-centre", "trade-centre/hall-1-2"])
+    assert {place.called("en") for place in found.values()} == {"New", "Hall 1+2"}
