@@ -10,6 +10,7 @@ from typing import Final, Protocol
 from services.booking.domain.fair import Fair
 from services.booking.domain.reservation import Reservation, ReservationState
 from services.booking.domain.spaces.booking import SpaceBooking
+from services.booking.domain.spaces.venue import Space, Venue
 
 BOOTH: Final = "booth"
 FAIR: Final = "fair"
@@ -137,4 +138,12 @@ class SpaceReader(Protocol):
 
         Raises StoreUnavailable.
         """
+        ...
+
+    async def venue(self, id_: str) -> Venue | None:
+        """A venue as booking has heard of it, None where it has not. Raises StoreUnavailable."""
+        ...
+
+    async def spaces(self, venue: str) -> Sequence[Space]:
+        """A venue's spaces. Raises StoreUnavailable."""
         ...

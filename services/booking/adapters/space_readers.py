@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.booking.adapters.space_documents import booking_from
-from services.booking.adapters.space_store import BOOKINGS
+from services.booking.adapters.space_documents import booking_from, directory_from, venue_from
+from services.booking.adapters.space_store import BOOKINGS, DIRECTORIES, VENUES
+from services.booking.domain.spaces.venue import Space, Venue
 from services.booking.ports import Scope, SpaceBookingAt
 from shared.runtime.store import DESCENDING, Document, Store
 
@@ -32,6 +33,16 @@ class StoreSpaceReader:
         where = {"$and": [asked, _visible(scope)]}
         found = await self._store.find(BOOKINGS, where, sort=[("_id", DESCENDING)], limit=limit)
         return [_at(document) for document in found]
+
+    async def venue(self, id_: str) -> Venue | None:
+        """See SpaceReader.venue."""
+        found = (await self._store.load({VENUES: [id_]}))[VENUES].get(id_)
+        return None if found is None else venue_from(found)
+
+    async def spaces(self, venue: str) -> Sequence[Space]:
+        """See SpaceReader.spaces."""
+        found = (await self._store.load({DIRECTORIES: [venue]}))[DIRECTORIES].get(venue)
+        return () if found is None else directory_from(found)
 
 
 def _visible(scope: Scope) -> dict[str, object]:

@@ -193,18 +193,19 @@ class Spaces(_Request):
     def wanted(self) -> tuple[Wanted, ...]:
         """In the domain's words, each with its place in the request."""
         if self.uses:
-            return tuple(_wanted(use.space, use, f"uses[{at}].") for at, use in enumerate(self.uses))
+            return tuple(wanted(use.space, use, f"uses[{at}].") for at, use in enumerate(self.uses))
         if self.start is not None and self.end is not None:
             single = Interval(start=self.start, end=self.end, build_up=self.build_up, dismantling=self.dismantling)
-            return tuple(_wanted(space, single, "") for space in self.names)
+            return tuple(wanted(space, single, "") for space in self.names)
         return tuple(
-            _wanted(space, interval, f"intervals[{at}].")
+            wanted(space, interval, f"intervals[{at}].")
             for at, interval in enumerate(self.intervals)
             for space in self.names
         )
 
 
-def _wanted(space: str, interval: Interval, at: str) -> Wanted:
+def wanted(space: str, interval: Interval, at: str) -> Wanted:
+    """One space for one time in the domain's words; `at` is its place in the request."""
     return Wanted(
         space,
         (interval.start, interval.end),

@@ -120,3 +120,28 @@ class ChangeDetails:
     actor: Actor
     booking: str
     details: Details
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEvent:
+    """An event of somebody's calendar: `uid` is its name there, `row` its place among the others."""
+
+    row: int
+    uid: str
+    title: str
+    wanted: tuple[Wanted, ...]
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCalendar:
+    """Let a venue's bookings follow a calendar: each event is one booking, found again by its uid.
+
+    All of it or nothing, unless conflicts are to be skipped.
+    """
+
+    actor: Actor
+    venue: str
+    organizer: str
+    events: tuple[CalendarEvent, ...]
+    skip_conflicts: bool = False

@@ -1,6 +1,7 @@
 """One short function per command on spaces; each gives the decision that the committer takes."""
 
 from services.booking.handlers.spaces.book import block, book
+from services.booking.handlers.spaces.importing import import_calendar
 from services.booking.handlers.spaces.life import (
     cancel,
     challenge,
@@ -25,6 +26,7 @@ __all__ = [
     "describe_venue",
     "give_way",
     "go_definite",
+    "import_calendar",
     "mark_no_show",
     "pass_time",
     "reschedule",

@@ -1,0 +1,89 @@
+"""`pavilion import-calendar`: an iCalendar file's events, booked at a venue over the API."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from deploy.client import Access
+
+CONFLICTS = "calendar-conflicts"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("import-calendar")(import_calendar)
+
+
+def import_calendar(
+    file: Annotated[Path, typer.Argument(metavar="FILE.ics", help="Its LOCATIONs name one or several spaces.")],
+    venue: Annotated[str, typer.Option(help="The venue's slug.")],
+    url: Annotated[
+        str | None, typer.Option(help="Where Pavilion is; else PAVILION_URL, else the stack that runs here.")
+    ] = None,
+    token: Annotated[
+        str | None, typer.Option(help="An organizer's or admin's token; else PAVILION_TOKEN, else one is made.")
+    ] = None,
+    organizer: Annotated[str | None, typer.Option(help="For whom it is booked; else the venue's organizer.")] = None,
+    skip_conflicts: Annotated[bool, typer.Option("--skip-conflicts", help="Book what can be; name the rest.")] = False,
+) -> None:
+    """Let a venue's bookings follow a calendar. Exit code 1 and nothing booked where an event cannot be.
+
+    The same file again changes nothing; a changed event updates its booking, a cancelled one gives it up.
+    """
+    from deploy.client.access import access_from_environment
+    from deploy.client.api import ApiRefused
+    from deploy.client.sentences import plain_errors
+    from deploy.fairs import FolderInvalid
+    from deploy.fairs.model import Problem
+    from deploy.fairs.report import show_problems
+
+    console = Console(soft_wrap=True)
+    access = access_from_environment(url, token)
+    try:
+        with plain_errors():
+            try:
+                report = asyncio.run(_import(file, venue, access, organizer, skip_conflicts=skip_conflicts))
+            except ApiRefused as refused:
+                if refused.slug != CONFLICTS:
+                    raise
+                problems = [_problem(file, conflict) for conflict in refused.problem["items"]]
+                raise FolderInvalid(problems) from refused
+    except FolderInvalid as invalid:
+        show_problems(console, invalid.problems)
+        raise typer.Exit(1) from None
+    counts = ", ".join(f"{len(report[what])} {what}" for what in ("created", "changed", "cancelled", "unchanged"))
+    console.print(f"✓ {venue}: {counts}", highlight=False)
+    if report["conflicts"]:
+        skipped: list[Problem] = [_problem(file, conflict) for conflict in report["conflicts"]]
+        console.print(f"! {len(skipped)} skipped:", highlight=False)
+        for problem in skipped:
+            console.print(f"  {problem.place}: {problem.problem}", highlight=False, markup=False)
+
+
+async def _import(
+    file: Path, venue: str, access: Access, organizer: str | None, *, skip_conflicts: bool
+) -> dict[str, Any]:
+    from deploy.centres.icsfile import Spaces, read_calendar
+    from deploy.client import Http
+
+    async with Http(access.url) as http:
+        admin = access.admin(http)
+        owner = organizer or (await admin.get(f"/api/catalog/venues/{venue}"))["organizer"]
+        entries = [one async for one in admin.pages(f"/api/catalog/venues/{venue}/spaces", "items", "cursor")]
+        events = read_calendar(file, Spaces.of(venue, entries))
+        body = {"events": [event.body() for event in events], "skip_conflicts": skip_conflicts, "organizer": owner}
+        found: dict[str, Any] = await admin.post(f"/api/booking/venues/{venue}/calendar", body)
+        return found
+
+
+def _problem(file: Path, conflict: dict[str, Any]) -> Any:
+    from deploy.fairs.model import Problem
+
+    at = f"event {conflict['row'] + 1} ({conflict['title'] or conflict['uid']})"
+    return Problem(file.name, at, conflict["problem"], conflict["remedy"])

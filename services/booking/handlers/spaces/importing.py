@@ -1,0 +1,180 @@
+"""A calendar brought in: its events become bookings, and follow it when it comes again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from services.booking.domain import actor as actors
+from services.booking.domain.spaces import booking as b
+from services.booking.domain.spaces import calendar, commands
+from services.booking.domain.spaces.asking import Leave, resolve_uses
+from services.booking.domain.spaces.booking import SpaceBooking
+from services.booking.domain.spaces.commands import CalendarEvent
+from services.booking.domain.spaces.refusal import Refused
+from services.booking.domain.spaces.venue import Venue
+from services.booking.handlers.spaces.answers import unknown_venue
+from services.booking.handlers.spaces.desk import SpaceDesk
+from services.booking.handlers.spaces.placing import InTheWay, Placing, place
+from services.booking.ports import SPACE_BOOKING
+from shared.runtime.decision import Accepted, Decide, Outcome, Rejected, View
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What became of each event, by its uid; `conflicts` name the event's row and why it is not booked."""
+
+    created: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    cancelled: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    conflicts: list[Mapping[str, Any]] = field(default_factory=list)
+
+
+def booking_id(venue: str, uid: str) -> str:
+    """The id of the booking that an event of that uid is at a venue; the same at every import."""
+    digest = sha256(f"{venue}/{uid}".encode()).hexdigest()
+    return f"spb-{digest[:32]}"
+
+
+def import_calendar(command: commands.ImportCalendar) -> Decide:
+    """Bring a calendar in; the answer is the ImportReport."""
+
+    def decide(view: View, now: datetime) -> Outcome:
+        desk = SpaceDesk(view, now)
+        venue = desk.venue(command.venue)
+        if venue is None:
+            return unknown_venue(command.venue)
+        keeper = actors.runs(command.actor, venue.organizer)
+        if not keeper and not actors.runs(command.actor, command.organizer):
+            return Rejected("not-yours", "Spaces are booked in one's own name.")
+        ids = [booking_id(venue.id, event.uid) for event in command.events]
+        known = dict(zip(ids, view.get_many(SPACE_BOOKING, ids), strict=True))
+        work = _Import(desk, venue, command, keeper)
+        work.plan(known)
+        for event in command.events:
+            work.take(event, known[booking_id(venue.id, event.uid)])
+        report = work.report
+        if report.conflicts and not command.skip_conflicts:
+            detail = f"{len(report.conflicts)} of {len(command.events)} events cannot be booked. Nothing was imported."
+            return Rejected("calendar-conflicts", detail, tuple(report.conflicts))
+        accepted = desk.accepted(told=report)
+        return Accepted(accepted.changes, report)
+
+    return decide
+
+
+class _Import:
+    """One import in the making."""
+
+    def __init__(self, desk: SpaceDesk, venue: Venue, command: commands.ImportCalendar, keeper: bool) -> None:
+        self._desk = desk
+        self._venue = venue
+        self._command = command
+        self._keeper = keeper
+        self._wanted: dict[str, SpaceBooking | Refused] = {}
+        self.report = ImportReport()
+
+    def plan(self, known: Mapping[str, SpaceBooking | None]) -> None:
+        """Make out what each event wants, read all pages at once, and let what moves leave its old place first.
+
+        Two events that changed places are so not in each other's way. Where conflicts are skipped, nothing leaves
+        before it is known to arrive.
+        """
+        pages: set[str] = set()
+        leaving = []
+        for event in self._command.events:
+            id_ = booking_id(self._venue.id, event.uid)
+            wanted = self._wanted[id_] = self._booking(event, id_)
+            if isinstance(wanted, SpaceBooking):
+                pages |= set(calendar.pages_of(self._venue.id, wanted.claims()))
+            if (old := known[id_]) is not None:
+                pages |= set(calendar.pages_of(self._venue.id, old.claims()))
+                if isinstance(wanted, SpaceBooking) and wanted.uses != old.uses:
+                    leaving.append(old)
+        self._desk.pages(sorted(pages))
+        if not self._command.skip_conflicts:
+            self._desk.leave(*leaving)
+
+    def take(self, event: CalendarEvent, old: SpaceBooking | None) -> None:
+        """Book, move, cancel or leave an event as it is."""
+        wanted = self._wanted[booking_id(self._venue.id, event.uid)]
+        if event.cancelled:
+            self._cancel(event, old)
+        elif isinstance(wanted, Refused):
+            self._refuse(event, wanted.reason, wanted.detail, wanted.items)
+        elif old is None:
+            self._put(event, wanted, None)
+        elif old.organizer != wanted.organizer:
+            self._refuse(event, "not-yours", f"The booking {old.id} of this uid is another organizer's.")
+        elif (old.uses, old.details.title) == (wanted.uses, wanted.details.title) and old.state in _FIRM:
+            self.report.unchanged.append(event.uid)
+        elif old.state not in _FIRM:
+            self._refuse(event, f"booking-{old.state}", f"The booking {old.id} of this uid is {old.state}.")
+        else:
+            details = replace(old.details, title=wanted.details.title)
+            self._put(event, replace(old, state=b.DEFINITE, uses=wanted.uses, details=details), old)
+
+    def _booking(self, event: CalendarEvent, id_: str) -> SpaceBooking | Refused:
+        leave = Leave(past=self._keeper, closed=self._keeper)
+        uses = resolve_uses(self._venue, self._desk.space, event.wanted, self._desk.minute, leave)
+        if isinstance(uses, Refused):
+            return uses
+        return SpaceBooking(
+            id=id_,
+            venue=self._venue.id,
+            organizer=self._command.organizer,
+            venue_organizer=self._venue.organizer,
+            time_zone=self._venue.time_zone,
+            uses=uses,
+            state=b.DEFINITE if self._keeper or not self._venue.policy.approval_required else b.INQUIRY,
+            details=b.Details(title=event.title),
+            uid=event.uid,
+        )
+
+    def _put(self, event: CalendarEvent, wanted: SpaceBooking, old: SpaceBooking | None) -> None:
+        placed = place(self._desk, wanted, Placing(self._command.actor, self._venue, self._keeper))
+        if isinstance(placed, InTheWay):
+            self._refuse(event, placed.refusal.reason, placed.refusal.detail, placed.refusal.items)
+        elif old is None:
+            self._desk.create(placed, b.Requested() if placed.state is b.INQUIRY else b.WentDefinite())
+            self.report.created.append(event.uid)
+        else:
+            moved = placed.uses != old.uses
+            self._desk.apply(placed, b.Rescheduled(old.uses) if moved else b.DetailsChanged())
+            self.report.changed.append(event.uid)
+
+    def _cancel(self, event: CalendarEvent, old: SpaceBooking | None) -> None:
+        if old is None or not old.live:
+            self.report.unchanged.append(event.uid)
+            return
+        self._desk.apply(*b.cancelled(old, self._venue.policy, self._desk.minute, "cancelled in its calendar"))
+        self.report.cancelled.append(event.uid)
+
+    def _refuse(self, event: CalendarEvent, reason: str, detail: str, items: Sequence[Mapping[str, Any]] = ()) -> None:
+        rivals = [str(item["booking"]) for item in items if "booking" in item]
+        titles = [f"“{self._title(id_)}”" for id_ in rivals]
+        beside = f" In the way: {', '.join(titles)}." if titles else ""
+        remedies = [str(item["remedy"]) for item in items if "remedy" in item]
+        self.report.conflicts.append(
+            {
+                "row": event.row,
+                "uid": event.uid,
+                "title": event.title,
+                "reason": reason,
+                "problem": f"{detail}{beside}",
+                "remedy": remedies[0] if remedies else "move one of them, or import with conflicts skipped",
+            }
+        )
+
+    def _title(self, id_: str) -> str:
+        found = self._desk.booking(id_)
+        mine = found is not None and (self._keeper or actors.runs(self._command.actor, found.organizer))
+        return (found.details.title if found is not None and mine else "") or id_
+
+
+_FIRM = (b.DEFINITE, b.COMPLETED, b.INQUIRY)
+"""What an event of a calendar may be here and still follow it."""

@@ -1,0 +1,230 @@
+"""Calendars come in, follow their file, and go out again."""
+
+from __future__ import annotations
+
+import copy
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from dateutil import parser
+from icalendar import Calendar
+
+from deploy.centres.icsfile import IcsEvent, Spaces, read_calendar
+from deploy.fairs.model import FolderInvalid
+
+from .house import ORGANIZER, STRANGER, House, hall
+
+DATA = Path(os.environ.get("PAVILION_TEST_DATA", Path(__file__).parents[4] / "shared" / "data"))
+SPACES = Spaces.of(
+    "centre",
+    [
+        {"space": "saal-1", "name": {"de": "Saal 1"}},
+        {"space": "saal-2", "name": {"de": "Saal 2"}},
+        {"space": "saal-6", "name": {"de": "Saal 6"}},
+        {"space": "saal-g", "name": {"de": "Saal G"}},
+        {"space": "saal-1-2", "name": {"de": "Saal 1+2", "en": "Halls 1 and 2"}},
+    ],
+)
+HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\n"
+
+
+def event(*lines: str, uid: str = "u1") -> str:
+    given = {line.partition(":")[0].partition(";")[0] for line in lines}
+    plain = {"UID": uid, "DTSTART": "20270601T090000Z", "DTEND": "20270601T100000Z", "LOCATION": "Saal 1"}
+    rest = [f"{name}:{value}" for name, value in plain.items() if name not in given and name != "DTEND"]
+    rest += [f"DTEND:{plain['DTEND']}"] if not given & {"DTEND", "DURATION"} else []
+    return "\r\n".join(("BEGIN:VEVENT", *rest, *[line for line in lines if not line.endswith(":")], "END:VEVENT", ""))
+
+
+def read(tmp_path: Path, *events: str) -> list[IcsEvent]:
+    path = tmp_path / "rooms.ics"
+    path.write_bytes((HEAD + "".join(events) + "END:VCALENDAR\r\n").encode())
+    return read_calendar(path, SPACES)
+
+
+def real() -> list[IcsEvent]:
+    return read_calendar(DATA / "31c3" / "rooms.ics", SPACES)
+
+
+@pytest.fixture
+async def congress(house: House) -> House:
+    rooms = [hall(name) for name in ("saal-1", "saal-2", "saal-6", "saal-g")]
+    await house.open_venue(*rooms, hall("saal-1-2", "saal-1", "saal-2"), time_zone="Europe/Berlin")
+    return house
+
+
+async def bring(client: httpx.AsyncClient, events: list[dict[str, Any]], **more: Any) -> tuple[int, Any]:
+    answer = await client.post("/venues/centre/calendar", json={"events": events, **more})
+    return answer.status_code, answer.json()
+
+
+async def test_a_real_congress_comes_in_whole_and_goes_out_as_it_came(congress: House) -> None:
+    client = await congress.http(ORGANIZER)
+    events = [one.body() for one in real()]
+    status, report = await bring(client, events)
+    assert (status, len(report["created"]), report["conflicts"]) == (200, 138, [])
+    feed = (await client.get("/venues/centre/calendar.ics")).content
+    ours = {str(one["uid"]): one for one in Calendar.from_ical(feed).walk("VEVENT")}
+    theirs = Calendar.from_ical((DATA / "31c3" / "rooms.ics").read_bytes()).walk("VEVENT")
+    assert len(ours) == len(theirs) == 138
+    names = {name: f"saal-{name[-1].lower()}" for name in ("Saal 1", "Saal 2", "Saal 6", "Saal G")}
+    for one in theirs:
+        other = ours[str(one["uid"])]
+        assert [other[key].dt.astimezone(UTC) for key in ("dtstart", "dtend")] == [
+            one[key].dt.astimezone(UTC) for key in ("dtstart", "dtend")
+        ]
+        assert str(other["location"]) == names[str(one["location"])]
+        assert str(other["summary"]) == " ".join(str(one["summary"]).split())
+
+
+async def test_the_same_again_changes_nothing_also_once_it_is_over(congress: House) -> None:
+    client = await congress.http(ORGANIZER)
+    events = [one.body() for one in real()][:20]
+    await bring(client, events)
+    for sweeps in (0, 1):
+        for _ in range(sweeps):
+            await congress.sweep()
+        status, report = await bring(client, events)
+        assert (status, len(report["unchanged"]), report["created"], report["changed"]) == (200, 20, [], [])
+
+
+async def test_an_event_that_is_shifted_into_another_is_refused_and_both_are_named(congress: House) -> None:
+    client = await congress.http(ORGANIZER)
+    events = [one.body() for one in real()]
+    await bring(client, events)
+    shifted = copy.deepcopy(events)
+    first, second = (one for one in shifted if "Opening Event" in one["title"] or "Keynote" in one["title"])
+    first["uses"][0]["end"] = "2014-12-27T10:31+00:00"
+    status, refused = await bring(client, shifted)
+    assert (status, refused["type"]) == (409, "urn:pavilion:problem:calendar-conflicts")
+    [conflict] = refused["items"]
+    assert {conflict["title"], second["title"]} & {first["title"], second["title"]}
+    assert "Keynote" in conflict["problem"] or "Opening" in conflict["problem"]
+    status, report = await bring(client, shifted, skip_conflicts=True)
+    assert (status, len(report["conflicts"]), len(report["unchanged"])) == (200, 1, 137)
+
+
+async def test_a_changed_event_updates_its_booking_and_a_cancelled_one_gives_it_up(congress: House) -> None:
+    client = await congress.http(ORGANIZER)
+    events = [one.body() for one in real()][:3]
+    await bring(client, events)
+    events[0]["title"] = "Another title"
+    events[1]["uses"][0]["end"] = "2014-12-27T11:29+00:00"
+    status, report = await bring(client, events)
+    assert (status, len(report["changed"]), len(report["unchanged"])) == (200, 2, 1)
+    shown = (await client.get("/space-bookings", params={"uid": events[1]["uid"]})).json()["bookings"]
+    assert parser.isoparse(shown[0]["end"]) == datetime(2014, 12, 27, 11, 29, tzinfo=UTC)
+
+
+async def test_two_events_that_change_places_are_not_in_each_others_way(congress: House) -> None:
+    client = await congress.http(ORGANIZER)
+    one, other = (
+        {
+            "uid": uid,
+            "title": uid,
+            "uses": [{"space": f"centre/{room}", "start": "2031-01-02T09:00", "end": "2031-01-02T10:00"}],
+        }
+        for uid, room in (("a", "saal-1"), ("b", "saal-2"))
+    )
+    await bring(client, [one, other])
+    one["uses"], other["uses"] = other["uses"], one["uses"]
+    status, report = await bring(client, [one, other])
+    assert (status, report["changed"]) == (200, ["a", "b"])
+    assert (await bring(client, [{**one, "cancelled": True}, other]))[1]["cancelled"] == ["a"]
+
+
+async def test_combined_rooms_at_once_are_refused_by_their_parts_and_nothing_is_half_written(
+    congress: House, tmp_path: Path
+) -> None:
+    client = await congress.http(ORGANIZER)
+    both = event("LOCATION:Saal 1+2", "SUMMARY:Plenary", uid="both")
+    part = event("SUMMARY:Workshop", "LOCATION:Saal 2", uid="part")
+    status, refused = await bring(client, [one.body() for one in read(tmp_path, both, part)])
+    assert status == 409
+    [conflict] = refused["items"]
+    assert (conflict["row"], conflict["title"]) == (1, "Workshop")
+    assert (await client.get("/space-bookings")).json()["bookings"] == []
+
+
+async def test_a_stranger_brings_in_only_their_own_and_nothing_of_the_past(congress: House) -> None:
+    client = await congress.http(STRANGER)
+    status, refused = await bring(client, [real()[0].body()])
+    assert (status, refused["items"][0]["reason"]) == (409, "time-past")
+    assert (await bring(client, [real()[0].body()], organizer="sco"))[0] == 403
+
+
+@pytest.mark.parametrize(
+    ("location", "names"),
+    [
+        ("Saal 1", ["saal-1"]),
+        ("saal 1+2", ["saal-1-2"]),
+        ("Saal 1\\, Saal G", ["saal-1", "saal-g"]),
+        ("Saal 1 + Saal 2", ["saal-1", "saal-2"]),
+        ("Saal 2+6", ["saal-2", "saal-6"]),
+        ("Halls 1 and 2", ["saal-1-2"]),
+        ("Saal 6 und Saal G", ["saal-6", "saal-g"]),
+    ],
+)
+def test_a_location_names_one_or_several_spaces(tmp_path: Path, location: str, names: list[str]) -> None:
+    [found] = read(tmp_path, event(f"LOCATION:{location}"))
+    assert [use["space"] for use in found.uses] == [f"centre/{name}" for name in names]
+
+
+def test_a_series_is_one_booking_of_all_its_occurrences_across_a_clock_change(tmp_path: Path) -> None:
+    [found] = read(
+        tmp_path,
+        event(
+            "DTSTART;TZID=Europe/Berlin:20270325T090000",
+            "DTEND;TZID=Europe/Berlin:20270325T100000",
+            "RRULE:FREQ=DAILY;COUNT=5",
+            "EXDATE;TZID=Europe/Berlin:20270326T090000",
+        ),
+        event(
+            "RECURRENCE-ID;TZID=Europe/Berlin:20270329T090000",
+            "DTSTART;TZID=Europe/Berlin:20270329T140000",
+            "DTEND;TZID=Europe/Berlin:20270329T150000",
+        ),
+    )
+    assert [use["start"] for use in found.uses] == [
+        "2027-03-25T08:00+00:00",
+        "2027-03-27T08:00+00:00",
+        "2027-03-28T07:00+00:00",
+        "2027-03-29T12:00+00:00",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("bad", "said"),
+    [
+        (event("UID:"), "has no UID"),
+        (event("LOCATION:"), "has no LOCATION"),
+        (event("LOCATION:Kitchen"), "LOCATION names “Kitchen”"),
+        (event("LOCATION:Saal 1\\, Kitchen"), "LOCATION names “Kitchen”"),
+        (event("DTSTART:20270601T090000"), "floating time"),
+        (event("DTSTART;VALUE=DATE:20270601", "DTEND;VALUE=DATE:20270602"), "all-day"),
+        (event("DTEND:20270601T080000Z"), "ends before it starts"),
+        (event("DTEND:20270601T090000Z"), "takes no time"),
+        (event("RRULE:FREQ=DAILY"), "recurs without end"),
+        (event("RRULE:FREQ=DAILY;COUNT=10000"), "recurs more than 200 times"),
+        (event("RECURRENCE-ID:20270601T090000Z", uid="other"), "which is not there"),
+        (event() + event(), "comes twice"),
+        ("BEGIN:VEVENT\r\nthis is no line\r\nEND:VEVENT\r\n", "is no content line"),
+        ("BEGIN:VEVENT\r\n", "which is not open"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_named_with_its_place_and_remedy(tmp_path: Path, bad: str, said: str) -> None:
+    with pytest.raises(FolderInvalid) as refused:
+        read(tmp_path, bad)
+    problems = refused.value.problems
+    assert any(said in problem.problem for problem in problems), problems
+    assert all(problem.at and problem.remedy for problem in problems)
+
+
+def test_a_line_that_is_broken_is_told_by_its_number(tmp_path: Path) -> None:
+    with pytest.raises(FolderInvalid) as refused:
+        read(tmp_path, event(), "BEGIN:VEVENT\r\nSUMMARY;:\r\n no\r\nbroken\r\nEND:VEVENT\r\n")
+    assert [problem.at for problem in refused.value.problems] == ["line 11", "line 13"]
