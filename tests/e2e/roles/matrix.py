@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from tests.e2e.roles.world import FAIR, OWNER, PEOPLE, PLAN, World
+from tests.e2e.roles.world import ATOMS, FAIR, OWNER, PEOPLE, PLAN, World
 from tests.unit.catalog.kit import fair_settings, venue
 
 ROLES: Final = tuple(PEOPLE)
@@ -112,7 +113,7 @@ async def _new_venue(world: World, role: str) -> Request:
 
 
 async def _changed_venue(world: World, _role: str) -> Request:
-    return {"venue": "centre", "json": venue(city=f"City {next(world.counter)}")}
+    return {"venue": "centre", "json": venue(city=f"City {next(world.counter)}", atoms=ATOMS)}
 
 
 async def _new_fair(world: World, role: str) -> Request:
@@ -125,6 +126,70 @@ async def _notice(world: World, _role: str) -> Request:
 
 async def _parked(world: World, _role: str) -> Request:
     return {"delivery": await world.parked_delivery()}
+
+
+def _hour(world: World) -> dict[str, Any]:
+    """An hour of the hall that nobody has used."""
+    start = datetime(2040, 1, 1) + timedelta(hours=2 * next(world.counter))  # noqa: DTZ001 - a wall time at the venue
+    end = start + timedelta(hours=1)
+    return {"space": "rooms/hall", "start": start.isoformat(), "end": end.isoformat()}
+
+
+async def _space_hour(world: World, role: str) -> Request:
+    return {"json": _owned(_hour(world), role)}
+
+
+async def _blocked_hour(world: World, _role: str) -> Request:
+    return {"json": _hour(world)}
+
+
+async def _space_booking(world: World, _role: str) -> Request:
+    return {"booking": await world.space_booking(_hour(world)), "json": {}}
+
+
+async def _space_option(world: World, _role: str) -> Request:
+    return {"booking": await world.space_booking({**_hour(world), "state": "option"}), "json": {}}
+
+
+async def _space_inquiry(world: World, _role: str) -> Request:
+    return {"booking": await world.space_booking({**_hour(world), "state": "inquiry"}), "json": {}}
+
+
+async def _second_option(world: World, _role: str) -> Request:
+    hour = {**_hour(world), "state": "option"}
+    await world.space_booking(hour)
+    return {"booking": await world.space_booking(hour), "json": {}}
+
+
+async def _past_booking(world: World, _role: str) -> Request:
+    start = datetime(2020, 1, 1) + timedelta(hours=2 * next(world.counter))  # noqa: DTZ001
+    end = start + timedelta(hours=1)
+    past = {"space": "rooms/hall", "start": start.isoformat(), "end": end.isoformat(), "retrospective": True}
+    return {"booking": await world.space_booking(past), "json": {}}
+
+
+async def _rescheduled(world: World, _role: str) -> Request:
+    return {"booking": await world.space_booking(_hour(world)), "json": _hour(world)}
+
+
+async def _swapped(world: World, _role: str) -> Request:
+    first, second = _hour(world), {**_hour(world), "space": "rooms/room"}
+    return {"json": {"first": await world.space_booking(first), "second": await world.space_booking(second)}}
+
+
+async def _calendar(world: World, role: str) -> Request:
+    event = {"uid": f"uid-{next(world.counter)}", "uses": [_hour(world)]}
+    return {"venue": "rooms", "json": _owned({"events": [event]}, role)}
+
+
+async def _changed_space(world: World, _role: str) -> Request:
+    entry = {"name": {"en": f"Hall {next(world.counter)}"}, "kind": "hall", "atoms": ["hall"]}
+    return {"venue": "centre", "space": "hall", "json": entry}
+
+
+async def _changed_spaces(world: World, role: str) -> Request:
+    entry = (await _changed_space(world, role))["json"]
+    return {"venue": "centre", "json": {"spaces": [{**entry, "space": "hall"}]}}
 
 
 _NO_LETTER: Final = "401 403 403 403 403 403 404"
@@ -161,6 +226,22 @@ _BOOKING: Final = (
     _row("POST /api/booking/fairs/{fair}/booths/block", "401 403 403 200 403 403 200", _free_booth),
     _row("POST /api/booking/fairs/{fair}/booths/unblock", "401 403 403 200 403 403 200", _blocked_booth),
     _row("GET /api/booking/live", _EVERYONE, params={"fair": FAIR}),
+    _row("POST /api/booking/space-bookings", "401 403 403 201 201 403 201", _space_hour),
+    _row("GET /api/booking/space-bookings", "401 403 403 200 200 200 200"),
+    _row("GET /api/booking/space-bookings/{booking}", "401 403 403 200 404 200 200", _space_booking),
+    _row("POST /api/booking/space-bookings/blockings", "401 403 403 201 403 403 201", _blocked_hour),
+    _row("POST /api/booking/space-bookings/swap", "401 403 403 200 403 403 200", _swapped),
+    _row("POST /api/booking/space-bookings/{booking}/confirm", "401 403 403 200 403 403 200", _space_option),
+    _row("POST /api/booking/space-bookings/{booking}/approve", "401 403 403 200 403 403 200", _space_inquiry),
+    _row("POST /api/booking/space-bookings/{booking}/decline", "401 403 403 200 403 403 200", _space_inquiry),
+    _row("POST /api/booking/space-bookings/{booking}/challenge", "401 403 403 200 403 403 200", _second_option),
+    _row("POST /api/booking/space-bookings/{booking}/yield", "401 403 403 200 403 403 200", _space_option),
+    _row("POST /api/booking/space-bookings/{booking}/cancel", "401 403 403 200 403 403 200", _space_booking),
+    _row("POST /api/booking/space-bookings/{booking}/no-show", "401 403 403 200 403 403 200", _past_booking),
+    _row("POST /api/booking/space-bookings/{booking}/reschedule", "401 403 403 200 403 403 200", _rescheduled),
+    _row("POST /api/booking/space-bookings/{booking}/details", "401 403 403 200 403 403 200", _space_booking),
+    _row("POST /api/booking/venues/{venue}/calendar", "401 403 403 200 200 403 200", _calendar),
+    _row("GET /api/booking/venues/{venue}/calendar.ics", "401 403 403 200 200 200 200", venue="rooms"),
     *_operations("booking"),
 )
 _CATALOG: Final = (
@@ -168,6 +249,10 @@ _CATALOG: Final = (
     _row("POST /api/catalog/venues", "401 403 403 201 201 403 201", _new_venue),
     _row("GET /api/catalog/venues/{venue}", _EVERYONE, venue="centre"),
     _row("PUT /api/catalog/venues/{venue}", "401 403 403 200 403 403 200", _changed_venue),
+    _row("GET /api/catalog/venues/{venue}/spaces", _EVERYONE, venue="centre"),
+    _row("GET /api/catalog/venues/{venue}/spaces/{space}", _EVERYONE, venue="centre", space="hall"),
+    _row("PUT /api/catalog/venues/{venue}/spaces", "401 403 403 200 403 403 200", _changed_spaces),
+    _row("PUT /api/catalog/venues/{venue}/spaces/{space}", "401 403 403 200 403 403 200", _changed_space),
     _row("GET /api/catalog/fairs", _EVERYONE),
     _row("POST /api/catalog/fairs", "401 403 403 201 201 403 201", _new_fair),
     _row("GET /api/catalog/fairs/{fair}", "401 404 404 200 404 404 200", _draft),

@@ -31,7 +31,7 @@ from shared.runtime.auth import Issuer, Principal, Role, TokenVerifier
 from shared.runtime.auth.keys import KeySet
 from shared.runtime.committer import Committed, Committer
 from shared.runtime.store import MemoryStore, MongoStore, Store
-from tests.unit.booking.house import listed, published, work_of
+from tests.unit.booking.house import described, hall, listed, published, work_of
 from tests.unit.catalog.kit import fair_settings, feature, plan, rectangle, venue
 from tests.unit.notification.builders import contact_event, fair_event, reservation_event
 
@@ -94,6 +94,12 @@ class World:
         self.secrets.add(id_)
         return id_
 
+    async def space_booking(self, body: dict[str, Any]) -> str:
+        """A new booking of spaces of the organizer's."""
+        id_: str = (await self.must("booking", "POST", "/api/booking/space-bookings", json=body))["id"]
+        self.secrets.add(id_)
+        return id_
+
     async def notice(self) -> str:
         """A new inbox entry of the owner's."""
         before = {one["_id"] for one in await self.stores["notification"].find("notices", {})}
@@ -148,6 +154,7 @@ class World:
         return slug
 
 
+ATOMS = [{"atom": "hall", "name": {"en": "Hall"}}]
 PLAN = orjson.dumps(plan(feature("A1", rectangle(1, 1), area_m2=12)))
 
 
@@ -205,7 +212,10 @@ def _store(mongod: str | None, service: str) -> Store:
 
 async def _furnish(made: World) -> None:
     """A venue, a published fair with two exhibitors, a draft, another organizer's fair; and their counterparts."""
-    await made.must("catalog", "PUT", "/api/catalog/venues/centre", json=venue())
+    await made.must("catalog", "PUT", "/api/catalog/venues/centre", json=venue(atoms=ATOMS))
+    entry = {"name": {"en": "Hall"}, "kind": "hall", "atoms": ["hall"]}
+    await made.must("catalog", "PUT", "/api/catalog/venues/centre/spaces/hall", json=entry)
+    await made.tell_booking(described(venue="rooms"), *(hall(name, venue="rooms") for name in ("hall", "room")))
     for slug, by in ((FAIR, "organizer"), (DRAFT, "organizer"), (FOREIGN, "stranger")):
         await made.must("catalog", "PUT", f"/api/catalog/fairs/{slug}", by, json=fair_settings(venue="centre"))
     await made.must("catalog", "PUT", f"/api/catalog/fairs/{FAIR}/halls/N1/floor-plan", content=PLAN)
