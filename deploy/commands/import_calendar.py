@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,8 +12,11 @@ from rich.console import Console
 
 if TYPE_CHECKING:
     from deploy.client import Access
+    from deploy.client.api import ApiRefused
 
 CONFLICTS = "calendar-conflicts"
+_HEARD_WITHIN_SECONDS = 15.0
+_AGAIN_SECONDS = 0.25
 
 
 def register(app: typer.Typer) -> None:
@@ -71,6 +75,7 @@ async def _import(
 ) -> dict[str, Any]:
     from deploy.centres.icsfile import Spaces, read_calendar
     from deploy.client import Http
+    from deploy.client.api import ApiRefused
 
     async with Http(access.url) as http:
         admin = access.admin(http)
@@ -78,8 +83,22 @@ async def _import(
         entries = [one async for one in admin.pages(f"/api/catalog/venues/{venue}/spaces", "items", "cursor")]
         events = read_calendar(file, Spaces.of(venue, entries))
         body = {"events": [event.body() for event in events], "skip_conflicts": skip_conflicts, "organizer": owner}
-        found: dict[str, Any] = await admin.post(f"/api/booking/venues/{venue}/calendar", body)
-        return found
+        deadline = time.monotonic() + _HEARD_WITHIN_SECONDS
+        while True:
+            try:
+                found: dict[str, Any] = await admin.post(f"/api/booking/venues/{venue}/calendar", body)
+            except ApiRefused as refused:
+                # Booking hears of a venue and its spaces a moment after they were entered in the catalog.
+                if not _not_heard(refused) or time.monotonic() > deadline:
+                    raise
+                await asyncio.sleep(_AGAIN_SECONDS)
+            else:
+                return found
+
+
+def _not_heard(refused: ApiRefused) -> bool:
+    reasons = {item.get("reason") for item in refused.problem.get("items", ())}
+    return refused.slug == "venue-unknown" or "space-unknown" in reasons
 
 
 def _problem(file: Path, conflict: dict[str, Any]) -> Any:

@@ -13,6 +13,7 @@ import typer
 from typer.main import get_command
 
 import deploy.commands
+from services.booking.domain.spaces.booking import SpaceState
 from services.booking.settings import BookingSettings
 from services.catalog.settings import CatalogSettings
 from services.notification.settings import NotificationSettings
@@ -176,8 +177,14 @@ def test_every_decision_is_listed_by_its_number_and_title() -> None:
 
 # How the mailer's own bookkeeping says no: nobody can ask for that over HTTP.
 INNER = frozenset({"not-due", "not-in-hand"})
-_REFUSERS = frozenset({"Problem", "Rejected", "Refusal", "BoothRefusal", "forbidden", "conflict", "refuse_import"})
+_REFUSERS = frozenset(
+    {"Problem", "Rejected", "Refused", "wrong", "Refusal", "BoothRefusal", "forbidden", "conflict", "refuse_import"}
+)
 _NAME = re.compile(r"[a-z]+(-[a-z]+)+|unavailable|unexpected")
+
+
+BOOKING_IS = {f"booking-{state}" for state in SpaceState}
+"""What a space booking is that a command does not suit; made of its state."""
 
 
 def refusals() -> set[str]:
@@ -191,7 +198,9 @@ def refusals() -> set[str]:
             elif isinstance(node, ast.Tuple) and path.name == "answers.py" and len(node.elts) == 2:
                 said = node.elts
             found |= {one.value for one in said if isinstance(one, ast.Constant)}
-    return {name for name in found if isinstance(name, str) and _NAME.fullmatch(name)} | {TOO_MANY_ATTEMPTS}
+    return (
+        {name for name in found if isinstance(name, str) and _NAME.fullmatch(name)} | {TOO_MANY_ATTEMPTS} | BOOKING_IS
+    )
 
 
 def test_every_problem_is_listed_for_integrators_and_no_other() -> None:
