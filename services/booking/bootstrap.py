@@ -11,7 +11,15 @@ from services.booking import handlers
 from services.booking.adapters import readers, space_store
 from services.booking.adapters.space_readers import StoreSpaceReader
 from services.booking.adapters.store import COLLECTIONS, KINDS, RESERVATION_KIND
-from services.booking.app import booths, events, reservations, space_bookings, space_calendars, space_life
+from services.booking.app import (
+    booths,
+    events,
+    reservations,
+    space_bookings,
+    space_calendars,
+    space_life,
+    space_questions,
+)
 from services.booking.domain import commands
 from services.booking.domain.booth import Booth
 from services.booking.domain.reservation import Reservation
@@ -99,6 +107,7 @@ def build(
     space_reader = StoreSpaceReader(store)
     app.include_router(space_bookings.routes(core.committer, space_reader, clock))
     app.include_router(space_calendars.routes(core.committer, space_reader, clock))
+    app.include_router(space_questions.routes(space_reader, clock))
     app.include_router(space_life.routes(core.committer))
     app.include_router(admin.routes("booking", core))
     components = [*core.components, feed]

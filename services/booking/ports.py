@@ -10,6 +10,8 @@ from typing import Final, Protocol
 from services.booking.domain.fair import Fair
 from services.booking.domain.reservation import Reservation, ReservationState
 from services.booking.domain.spaces.booking import SpaceBooking
+from services.booking.domain.spaces.calendar import Page
+from services.booking.domain.spaces.times import Span
 from services.booking.domain.spaces.venue import Space, Venue
 
 BOOTH: Final = "booth"
@@ -146,4 +148,15 @@ class SpaceReader(Protocol):
 
     async def spaces(self, venue: str) -> Sequence[Space]:
         """A venue's spaces. Raises StoreUnavailable."""
+        ...
+
+    async def pages(self, ids: Sequence[str]) -> Sequence[Page]:
+        """The calendar pages that are there, among these. Raises StoreUnavailable."""
+        ...
+
+    async def bookings_within(self, venue: str, window: Span, as_of: datetime | None) -> Sequence[SpaceBooking]:
+        """A venue's bookings that touch a window with the largest buffers, as they are or as they were at an instant.
+
+        Raises StoreUnavailable.
+        """
         ...

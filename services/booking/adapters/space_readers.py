@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
-from services.booking.adapters.space_documents import booking_from, directory_from, venue_from
-from services.booking.adapters.space_store import BOOKINGS, DIRECTORIES, VENUES
+from services.booking.adapters.space_documents import (
+    booking_from,
+    directory_from,
+    page_from,
+    record_from,
+    venue_from,
+)
+from services.booking.adapters.space_store import BOOKINGS, DIRECTORIES, PAGES, RECORDS, VENUES
+from services.booking.domain.spaces.booking import SpaceBooking
+from services.booking.domain.spaces.calendar import Page
+from services.booking.domain.spaces.times import DAY, Span, minute_of, moment_of
 from services.booking.domain.spaces.venue import Space, Venue
+from services.booking.handlers.spaces.desk import Recorded
 from services.booking.ports import Scope, SpaceBookingAt
 from shared.runtime.store import DESCENDING, Document, Store
+
+_BUFFERS_MAX: Final = 7 * DAY
 
 
 class StoreSpaceReader:
@@ -43,6 +56,28 @@ class StoreSpaceReader:
         """See SpaceReader.spaces."""
         found = (await self._store.load({DIRECTORIES: [venue]}))[DIRECTORIES].get(venue)
         return () if found is None else directory_from(found)
+
+    async def pages(self, ids: Sequence[str]) -> Sequence[Page]:
+        """See SpaceReader.pages."""
+        found = (await self._store.load({PAGES: list(ids)}))[PAGES]
+        return [page_from(document) for document in found.values()]
+
+    async def bookings_within(self, venue: str, window: Span, as_of: datetime | None) -> Sequence[SpaceBooking]:
+        """See SpaceReader.bookings_within."""
+        start, end = moment_of(window.start - _BUFFERS_MAX), moment_of(window.end + _BUFFERS_MAX)
+        touching = {"venue": venue, "starts": {"$lt": end}, "ends": {"$gt": start}}
+        if as_of is None:
+            return [booking_from(document) for document in await self._store.find(BOOKINGS, touching)]
+        # A booking that has left the window since an earlier record of it must be told apart from one that has not.
+        past = {"at": {"$lte": as_of}}
+        ids = sorted({one["booking"] for one in await self._store.find(RECORDS, {**touching, **past})})
+        last: dict[str, Recorded] = {}
+        for document in await self._store.find(RECORDS, {"booking": {"$in": ids}, **past}):
+            record = record_from(document)
+            if record.booking.id not in last or last[record.booking.id].version < record.version:
+                last[record.booking.id] = record
+        within = (record.booking for record in last.values())
+        return [one for one in within if one.start < minute_of(end) and one.end > minute_of(start)]
 
 
 def _visible(scope: Scope) -> dict[str, object]:

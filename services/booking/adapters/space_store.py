@@ -60,7 +60,7 @@ COLLECTIONS: Final = (
         indexes=(
             Index((("venue", ASCENDING), ("_id", DESCENDING))),
             Index((("organizer", ASCENDING), ("_id", DESCENDING))),
-            Index((("spaces", ASCENDING), ("ends", ASCENDING))),
+            Index((("venue", ASCENDING), ("ends", ASCENDING))),
             Index((("series", ASCENDING), ("starts", ASCENDING))),
             Index((("uid", ASCENDING),), where={"uid": {"$gt": ""}}),
             Index((("due_at", ASCENDING),), sparse=True),
@@ -71,7 +71,7 @@ COLLECTIONS: Final = (
         RECORDS,
         indexes=(
             Index((("booking", ASCENDING), ("version", ASCENDING))),
-            Index((("spaces", ASCENDING), ("ends", ASCENDING))),
+            Index((("venue", ASCENDING), ("ends", ASCENDING))),
         ),
         validator=_schema(**_BOOKING, booking=_TEXT, version=_WHOLE, at=_DATE),
     ),

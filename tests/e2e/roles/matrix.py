@@ -194,6 +194,7 @@ async def _changed_spaces(world: World, role: str) -> Request:
 
 _NO_LETTER: Final = "401 403 403 403 403 403 404"
 _OUTBOX: Final = "401 403 403 403 403 403 200"
+_YEAR: Final = {"start": "2040-01-01T00:00", "end": "2040-03-01T00:00"}
 _EVERYONE: Final = "401 200 200 200 200 200 200"
 
 
@@ -241,6 +242,9 @@ _BOOKING: Final = (
     _row("POST /api/booking/space-bookings/{booking}/reschedule", "401 403 403 200 403 403 200", _rescheduled),
     _row("POST /api/booking/space-bookings/{booking}/details", "401 403 403 200 403 403 200", _space_booking),
     _row("POST /api/booking/venues/{venue}/calendar", "401 403 403 200 200 403 200", _calendar),
+    _row("GET /api/booking/venues/{venue}/free", _EVERYONE, venue="rooms", params={**_YEAR, "minutes": "60"}),
+    _row("GET /api/booking/venues/{venue}/timeline", _EVERYONE, venue="rooms", params=_YEAR),
+    _row("GET /api/booking/venues/{venue}/utilisation", "401 403 403 200 200 200 200", venue="rooms", params=_YEAR),
     _row("GET /api/booking/venues/{venue}/calendar.ics", "401 403 403 200 200 200 200", venue="rooms"),
     *_operations("booking"),
 )

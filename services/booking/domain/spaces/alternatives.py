@@ -87,10 +87,7 @@ def candidates(space: Space, spaces: Iterable[Space], needs: Needs) -> list[Spac
 
 
 def _possible(venue: Venue, uses: Sequence[Use], now: int) -> bool:
-    return all(
-        use.start >= now and not any(closed(venue, span) for span in (use.build_up, use.show, use.dismantling) if span)
-        for use in uses
-    )
+    return all(use.start >= now and not any(closed(venue, span) for span in use.spans) for use in uses)
 
 
 def _shifted(uses: tuple[Use, ...], rivals: list[Claim]) -> Iterator[tuple[Use, ...]]:

@@ -116,8 +116,9 @@ def _checked(venue: Venue, use: Use, at: str, now: int, leave: Leave) -> Use | R
         return wrong("time-past", f"{at}start", "is over already", "book a time to come")
     if leave.closed:
         return use
-    for name, span in (("build_up.", use.build_up), ("", use.show), ("dismantling.", use.dismantling)):
-        if span is not None and (why := closed(venue, span)):
+    # Phases that touch are one stay, whose nights are its own.
+    for span in use.spans:
+        if why := closed(venue, span):
             remedy = "see the venue's opening hours, and choose a time within"
-            return wrong("venue-closed", f"{at}{name}start", why, remedy)
+            return wrong("venue-closed", f"{at}start", why, remedy)
     return use

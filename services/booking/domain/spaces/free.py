@@ -1,0 +1,112 @@
+"""What is free and what was used: gaps between claims, and minutes booked of minutes open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import chain
+
+from services.booking.domain.spaces.booking import COMPLETED, DEFINITE, NO_SHOW, SpaceBooking
+from services.booking.domain.spaces.calendar import Claim, Standing
+from services.booking.domain.spaces.times import DAY, Span, local, merged
+from services.booking.domain.spaces.venue import Space, Venue, closed, hours_on, wall
+
+PHASES = ("build_up", "show", "dismantling")
+
+
+def open_spans(venue: Venue, window: Span) -> list[Span]:
+    """When the venue is open within a window, days that touch as one."""
+    if not venue.opening and not venue.exceptions:
+        return [window]
+    zone = venue.zone
+    day, last = local(window.start, zone).date(), local(window.end - 1, zone).date()
+    found: list[Span] = []
+    while day <= last:
+        for one in hours_on(venue, day, venue.opening):
+            start, end = max(window.start, wall(day, one.opens, zone)), min(window.end, wall(day, one.closes, zone))
+            if start < end:
+                found.append(Span(start, end))
+        day += timedelta(days=1)
+    return merged(found)
+
+
+def gaps(window: Span, space: Space, claims: Iterable[Claim], now: int, *, over_options: bool = False) -> list[Span]:
+    """Where in a window a booking of the space could lie, its buffers and those of its neighbours kept clear.
+
+    Options count as taken unless they are to be looked over; whoever is past a deadline does not count.
+    """
+    least = Standing.DEFINITE if over_options else Standing.OPTION
+    busy = merged(
+        Span(
+            claim.start - max(claim.before, space.buffer_after),
+            claim.end + max(claim.after, space.buffer_before),
+        )
+        for claim in claims
+        if claim.standing >= least and not claim.overdue(now)
+    )
+    found: list[Span] = []
+    start = window.start
+    for span in busy:
+        if span.start > start:
+            found.append(Span(start, min(span.start, window.end)))
+        start = max(start, span.end)
+        if start >= window.end:
+            return found
+    return [*found, Span(start, window.end)]
+
+
+def offers(venue: Venue, free: Iterable[Span], opened: Sequence[Span], minutes: int) -> list[Span]:
+    """The parts of what is free in which so many minutes at a stretch can be booked, by the venue's opening hours."""
+    found: list[Span] = []
+    for gap in free:
+        if gap.end - gap.start < minutes:
+            continue
+        whole = [Span(max(gap.start, one.start), min(gap.end, one.end)) for one in opened]
+        short = [span for span in whole if span.end - span.start >= minutes]
+        if short or minutes < DAY:
+            found += short
+            continue
+        # Longer than the venue is ever open at a stretch: it must begin and end while it is.
+        hours = (at for one in opened for at in range(one.start, one.end, 60) if at > gap.start)
+        starts = chain([gap.start], hours)
+        fitting = (at for at in starts if at + minutes <= gap.end and not closed(venue, Span(at, at + minutes)))
+        if (first := next(fitting, None)) is not None:
+            found.append(Span(first, gap.end))
+    return found
+
+
+@dataclass(slots=True)
+class Used:
+    """Minutes of atoms: how many were booked in each phase, of how many in which the venue was open."""
+
+    available: int = 0
+    booked: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PHASES, 0))
+
+
+def minutes_used(bookings: Iterable[SpaceBooking], opened: Sequence[Span]) -> dict[str, dict[str, int]]:
+    """Booked minutes within the opening hours, by atom and phase; definite bookings only, and what became of them."""
+    found: dict[str, dict[str, int]] = {}
+    for booking in bookings:
+        if booking.state not in (DEFINITE, COMPLETED, NO_SHOW):
+            continue
+        for use in booking.uses:
+            for phase in PHASES:
+                span: Span | None = getattr(use, phase)
+                if span is None:
+                    continue
+                length = sum(max(0, min(span.end, one.end) - max(span.start, one.start)) for one in opened)
+                for atom in use.atoms:
+                    found.setdefault(atom, dict.fromkeys(PHASES, 0))[phase] += length
+    return found
+
+
+def used_of(atoms: Iterable[str], minutes: Mapping[str, Mapping[str, int]], opened: Sequence[Span]) -> Used:
+    """What was used of some atoms together."""
+    length = sum(one.end - one.start for one in opened)
+    used = Used()
+    for atom in atoms:
+        used.available += length
+        for phase, booked in minutes.get(atom, {}).items():
+            used.booked[phase] += booked
+    return used
