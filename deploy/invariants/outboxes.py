@@ -37,7 +37,7 @@ def sequences(picture: Picture) -> Finding:
     for topic, (service, collections) in TOLD_BY.items():
         shelves = picture.shelves[service]
         told = _sequences(shelves, topic)
-        versions = {id_: d["v"] for collection in collections for id_, d in shelves[collection].items()}
+        versions = {_key(name, id_): d["v"] for name in collections for id_, d in shelves[name].items()}
         keys += len(versions)
         for key, numbers in told.items():
             found += [f"{topic} {key}: {why}" for why in _broken(numbers, topic, swept=shelves.swept)]
@@ -49,6 +49,11 @@ def sequences(picture: Picture) -> Finding:
             found += [f"{topic} {key}: no event tells of it" for key in versions if key not in told]
     found += _of_deliveries(picture)
     return Finding.of("sequences without gaps, up to each version", keys, found)
+
+
+def _key(collection: str, id_: str) -> str:
+    """What an aggregate's events are keyed by: its id, but for a venue, whose slug a fair may have too."""
+    return f"{id_}/" if collection == "venues" else id_
 
 
 def _of_deliveries(picture: Picture) -> list[str]:

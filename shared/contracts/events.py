@@ -171,7 +171,7 @@ class VenueDescribed(Event):
     """What booking spaces of a venue goes by, as entered or changed; times of day are local."""
 
     type_ = "pavilion.catalog.venue.described.v1"
-    key_ = "venue's slug"
+    key_ = "venue's slug and a slash, which tells it from a fair's"
     venue: str
     name: LocalizedText
     organizer: str = Field(description="who runs it")

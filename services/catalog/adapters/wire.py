@@ -44,10 +44,10 @@ def tell_booth(_id: str, _state: Any, event: Any, _version: int, _now: datetime)
 
 
 def tell_venue(_id: str, _state: Any, event: Any, _version: int, _now: datetime) -> Sequence[OutboxEvent]:
-    """What a venue's event tells; keyed by its slug."""
+    """What a venue's event tells; keyed by its slug and a slash, because a fair may have the same slug."""
     match event:
         case events.VenueDescribed(venue):
-            return (_out(EVENTS, venue.slug, venue.slug, _venue_described(venue)),)
+            return (_out(EVENTS, f"{venue.slug}/", venue.slug, _venue_described(venue)),)
     raise TypeError(f"{type(event).__name__} is no event of a venue")
 
 

@@ -22,7 +22,7 @@ _SLUG_STEM_LENGTH_MAX = 48
 
 def is_slug(text: str) -> bool:
     """Whether the text is lower-case ASCII words joined by single hyphens, at most `SLUG_LENGTH_MAX` long."""
-    return len(text) <= SLUG_LENGTH_MAX and _SLUG.match(text) is not None
+    return len(text) <= SLUG_LENGTH_MAX and _SLUG.fullmatch(text) is not None
 
 
 def slugify(text: str) -> str:

@@ -99,7 +99,7 @@ def disturbed_from(old: Space | None, new: Space, today: date) -> date | None:
     if old is None:
         return None
     days = [max(today, starts or today) for starts, _ in (*old.compositions, *new.compositions)]
-    changes = [day for day in days if old.atoms_on(day) != new.atoms_on(day)]
+    changes = [day for day in days if set(old.atoms_on(day)) != set(new.atoms_on(day))]
     if new.retired_from is not None and (old.retired_from is None or new.retired_from < old.retired_from):
         changes.append(max(today, new.retired_from))
     return min(changes, default=None)

@@ -13,7 +13,7 @@ from shared.contracts.samples import SAMPLES
 from shared.contracts.topics import BOOKING_SPACES
 from shared.runtime.received import Received
 
-from .kit import ADMIN, ORGANIZER, RIVAL, Catalog, venue
+from .kit import ADMIN, ORGANIZER, RIVAL, Catalog, fair_settings, venue
 
 ATOMS = [{"atom": name, "name": {"en": name}} for name in ("hall-1", "hall-2", "hall-3")]
 HALL: dict[str, Any] = {"name": {"en": "Hall 1", "zh": "1号馆"}, "kind": "hall", "atoms": ["hall-1"]}
@@ -75,7 +75,7 @@ async def test_the_same_entry_again_changes_and_tells_nothing(catalog: Catalog) 
     await enter(catalog)
     first, second = await put(catalog), await put(catalog)
     assert first.json() == second.json()
-    assert len(await catalog.told(key="steppe-centre/hall-1")) == len(await catalog.told(key="steppe-centre")) == 1
+    assert len(await catalog.told(key="steppe-centre/hall-1")) == len(await catalog.told(key="steppe-centre/")) == 1
 
 
 async def test_a_list_of_spaces_comes_in_whole_or_not_at_all(catalog: Catalog) -> None:
@@ -158,7 +158,7 @@ async def test_hours_and_policy_are_shown_as_they_were_entered_and_told(catalog:
     await enter(catalog, **given)
     shown = (await catalog.ask("GET", "/venues/steppe-centre")).json()
     assert {name: shown[name] for name in given} == given
-    [told] = await catalog.told(key="steppe-centre")
+    [told] = await catalog.told(key="steppe-centre/")
     assert {name: told["data"][name] for name in given} == given
 
 
@@ -231,3 +231,18 @@ async def test_a_dry_run_changes_nothing(catalog: Catalog) -> None:
     answer = await catalog.ask("PUT", f"{SPACES}/hall-1?dry_run=true", json=HALL)
     assert answer.status_code == 200
     assert (await catalog.ask("GET", f"{SPACES}/hall-1")).status_code == 404
+
+
+async def test_a_venue_and_a_fair_may_have_the_same_slug(catalog: Catalog) -> None:
+    await enter(catalog)
+    settings = fair_settings(slug="steppe-centre")
+    assert (await catalog.ask("PUT", "/fairs/steppe-centre", json=settings)).status_code == 200
+    assert (await catalog.ask("POST", "/fairs/steppe-centre/publish")).status_code == 200
+    assert len(await catalog.told(key="steppe-centre")) == len(await catalog.told(key="steppe-centre/")) == 1
+
+
+async def test_the_order_of_atoms_is_no_change(catalog: Catalog) -> None:
+    await enter(catalog)
+    await put(catalog, atoms=["hall-1", "hall-2"])
+    await hear(catalog, "hall-1", "2099-06-10T13:00:00Z")
+    assert (await put(catalog, atoms=["hall-2", "hall-1"])).status_code == 200

@@ -16,6 +16,7 @@ from .world import BY_ID, ORGANIZERS, STEPS, Slot, World
 OPERATIONS = int(os.environ.get("PAVILION_SOAK_OPERATIONS", "100000" if in_ci(os.environ) else "2000"))
 done = {"operations": 0}
 SHRINK = os.environ.get("PAVILION_SOAK_SHRINK", "1") == "1"
+OPERATIONS_A_RUN = 100
 STEPS_A_RUN = 20
 BUSY = 30
 """Commands in one busy step, of which about one in six is."""
@@ -77,6 +78,7 @@ class SpaceLife(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "world"):
+            self.world.busy(Random(0), max(0, OPERATIONS_A_RUN - self.world.operations))
             done["operations"] += self.world.operations
             self.world.check()
             self.world.sweep()
@@ -93,7 +95,7 @@ class TestSpaceLife(SpaceLife.TestCase):  # type: ignore[misc,name-defined]
 
 
 TestSpaceLife.settings = settings(
-    max_examples=max(1, OPERATIONS // (STEPS_A_RUN * 5)),
+    max_examples=max(1, OPERATIONS // OPERATIONS_A_RUN),
     stateful_step_count=STEPS_A_RUN,
     deadline=None,
     database=None,

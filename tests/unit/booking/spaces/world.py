@@ -174,6 +174,7 @@ class World:
         self._past(lambda: self._moved(outcome, id_, slot))
 
     def pass_time(self, hours: float, *, timers: bool) -> None:
+        self.operations += 1
         self.now += timedelta(hours=hours)
         self.centre.ledger.now = self.now
         self.brute.pass_time(self.now)
@@ -340,12 +341,12 @@ class World:
         return self.centre.ledger.do(command(who))  # type: ignore[operator]
 
     def _past(self, expect: object) -> None:
+        self.operations += 1
         self.brute.pass_time(self.now)
         expect()  # type: ignore[operator]
         self._remember()
 
     def _remember(self) -> None:
-        self.operations += 1
         then = {}
         for (kind, id_), (state, _) in self.centre.ledger._states.items():
             if kind == SPACE_BOOKING:
