@@ -142,10 +142,11 @@ class World:
             for week in claim.weeks:
                 page = self.booking["calendar_pages"].setdefault(page_id("centre", atom, week), {"v": 1, "claims": []})
                 page["claims"].append(list(claim))
+        now = {"state": state.value, "venue": "centre", "organizer": organizer}
         type_ = f"pavilion.booking.space.{'optioned' if rank else state.value}.v1"
         told = {"booking": id_, "organizer": organizer, "venue_organizer": "sco"}
         event = self.row("booking", BOOKING_EVENTS.name, id_, 1, type_, told)
-        self.row("booking", BOOKING_SPACES.name, id_, 1, "pavilion.booking.space.state.v1", {"state": state.value})
+        self.row("booking", BOOKING_SPACES.name, id_, 1, "pavilion.booking.space.state.v1", now)
         self.notification["inbox"][f"notification:{event}"] = {}
         for who in sorted({organizer, "sco"}):
             said = {"v": 1, "recipient": f"organizer/{who}", "cause": event, "kind": "space"}

@@ -11,13 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from services.notification.adapters.wire import NEWS_TYPES
 from services.notification.domain.deliveries import DeliveryState
 from services.notification.domain.happenings import Kind
 from services.notification.domain.notices import NoticeState
 from services.notification.domain.preferences import Channel, Preferences
+from services.notification.domain.recipients import Party, Recipient
 from services.notification.handlers import move_notice, set_preferences
 from services.notification.ports import DeliveryFilter
-from shared.contracts.topics import NOTIFICATION_EVENTS
+from shared.contracts.samples import SAMPLES
+from shared.contracts.topics import BOOKING_EVENTS, NOTIFICATION_EVENTS
 from shared.runtime.auth.policy import TenantScope
 from shared.runtime.batch import Work
 from shared.runtime.clock import SystemClock
@@ -28,13 +31,16 @@ from tests.builders.rows import outbox_rows
 from tests.integration.notification.mail_servers import Postmaster, serving
 from tests.integration.notification.mailing_process import UNRECORDED_MAX
 from tests.unit.notification.builders import (
+    BOOTH_KINDS,
     CO,
     HOST,
     MAIN,
     ORGANIZER,
+    SPACE_KINDS,
     Rig,
     contact_event,
     fair_event,
+    received,
     reservation_event,
 )
 from tests.unit.notification.conftest import MakeRig
@@ -69,16 +75,21 @@ async def test_everything_that_notification_writes_fits_its_collections(on_mongo
     wishes = Preferences(HOST, "ru", "desk@example.com", frozenset({(Kind.SOLD, Channel.INBOX)}))
     commit = on_mongodb.service.core.committer.commit
     await commit(Work("set", set_preferences(wishes)))
-    results = await on_mongodb.hear(*(reservation_event(kind, sequence=n + 1) for n, kind in enumerate(Kind)))
+    results = await on_mongodb.hear(*(reservation_event(kind, sequence=n + 1) for n, kind in enumerate(BOOTH_KINDS)))
     assert all(isinstance(result, Committed) for result in results)
     archive = on_mongodb.service.archive
     assert await archive.preferences([HOST, MAIN]) == {HOST: wishes}
-    assert len(await on_mongodb.notices(MAIN)) == len(Kind)
-    assert len(await on_mongodb.notices(HOST)) == len(Kind) - 1
+    assert len(await on_mongodb.notices(MAIN)) == len(BOOTH_KINDS)
+    assert len(await on_mongodb.notices(HOST)) == len(BOOTH_KINDS) - 1
     [newest, *_] = await on_mongodb.notices(CO)
+    spaces = [SAMPLES[type_] for type_ in sorted(NEWS_TYPES) if ".space." in type_]
+    told = [received(BOOKING_EVENTS.name, event, f"ev-{event.type_}", "spb", 1) for event in spaces]
+    assert all(isinstance(result, Committed) for result in await on_mongodb.hear(*told))
+    keeper = Recipient(Party.ORGANIZER, "trade-centre-ltd")
+    assert {notice.happening.kind for notice in await on_mongodb.notices(keeper)} == set(SPACE_KINDS)
     for state in NoticeState:
         await commit(Work("move", move_notice(newest.id, CO, state)))
-    assert await archive.unseen(CO) == len(Kind) - 1
+    assert await archive.unseen(CO) == len(BOOTH_KINDS) - 1
 
     async def settled() -> bool:
         await on_mongodb.service.mailer.round()

@@ -84,7 +84,7 @@ def reservation_event(kind: Kind = Kind.HELD, *, id_: str = "", sequence: int = 
         "co_exhibitors": [CO.id],
     }
     data = model.model_validate({**facts, **extra, **changes})
-    return _received(BOOKING_EVENTS.name, data, id_ or f"ev-{kind.value}-{sequence}", data.reservation, sequence)
+    return received(BOOKING_EVENTS.name, data, id_ or f"ev-{kind.value}-{sequence}", data.reservation, sequence)
 
 
 def contact_event(exhibitor: str, *, sequence: int = 1, **changes: Any) -> Received:
@@ -98,7 +98,7 @@ def contact_event(exhibitor: str, *, sequence: int = 1, **changes: Any) -> Recei
         "language": "en",
     }
     data = e.ExhibitorState.model_validate({**facts, **changes})
-    return _received(CATALOG_EXHIBITORS.name, data, f"ev-{exhibitor}-{sequence}", exhibitor, sequence)
+    return received(CATALOG_EXHIBITORS.name, data, f"ev-{exhibitor}-{sequence}", exhibitor, sequence)
 
 
 def fair_event(*, sequence: int = 1, **changes: Any) -> Received:
@@ -114,10 +114,10 @@ def fair_event(*, sequence: int = 1, **changes: Any) -> Received:
         "currency": "CNY",
     }
     data = e.FairPublished.model_validate({**facts, **changes})
-    return _received(CATALOG_EVENTS.name, data, f"ev-{data.fair}-{sequence}", data.fair, sequence)
+    return received(CATALOG_EVENTS.name, data, f"ev-{data.fair}-{sequence}", data.fair, sequence)
 
 
-def _received(topic: str, data: e.Event, id_: str, key: str, sequence: int) -> Received:
+def received(topic: str, data: e.Event, id_: str, key: str, sequence: int) -> Received:
     return Received(
         id=id_,
         type=data.type_,

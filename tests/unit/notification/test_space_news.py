@@ -20,7 +20,7 @@ from shared.contracts import events as e
 from shared.contracts.samples import SAMPLES
 from shared.contracts.topics import BOOKING_EVENTS, CATALOG_EVENTS
 from shared.runtime.received import Received
-from tests.unit.notification.builders import NOW, SPACE_KINDS, Rig, _received
+from tests.unit.notification.builders import NOW, SPACE_KINDS, Rig, received
 
 BOOKER, VENUE = (Recipient(Party.ORGANIZER, id_) for id_ in ("sco-expo", "trade-centre-ltd"))
 SHOW = Span(NOW.replace(month=6, hour=1), NOW.replace(month=6, hour=10))
@@ -61,7 +61,7 @@ def news(kind: Kind = Kind.SPACE_DEFINITE, **changes: object) -> SpaceNews:
 def event(type_: str, *, sequence: int = 1, **changes: object) -> Received:
     data = SAMPLES[type_].model_copy(update=changes)
     topic = CATALOG_EVENTS if isinstance(data, e.VenueDescribed | e.SpaceDescribed) else BOOKING_EVENTS
-    return _received(topic.name, data, f"ev-{type_}-{sequence}", "key", sequence)
+    return received(topic.name, data, f"ev-{type_}-{sequence}", "key", sequence)
 
 
 @pytest.mark.parametrize(("kind", "audience", "language"), CASES)
