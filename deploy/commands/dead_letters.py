@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from deploy.options import Url
 from deploy.stack.errors import StackError
 from deploy.words import counted
 
@@ -23,7 +24,6 @@ SERVICES = ("catalog", "booking", "notification")
 
 Letter = Annotated[str, typer.Argument(metavar="ID", help="As `pavilion dead-letters list` shows it.")]
 Service = Annotated[str | None, typer.Option(help="catalog, booking or notification; else all are asked.")]
-Url = Annotated[str | None, typer.Option(help="Where Pavilion is; else PAVILION_URL, else the stack that runs here.")]
 
 
 def register(app: typer.Typer) -> None:

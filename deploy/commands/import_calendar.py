@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
+from deploy.options import Token, Url
+
 if TYPE_CHECKING:
     from deploy.client import Access
     from deploy.client.api import ApiRefused
@@ -27,12 +29,8 @@ def register(app: typer.Typer) -> None:
 def import_calendar(
     file: Annotated[Path, typer.Argument(metavar="FILE.ics", help="Its LOCATIONs name one or several spaces.")],
     venue: Annotated[str, typer.Option(help="The venue's slug.")],
-    url: Annotated[
-        str | None, typer.Option(help="Where Pavilion is; else PAVILION_URL, else the stack that runs here.")
-    ] = None,
-    token: Annotated[
-        str | None, typer.Option(help="An organizer's or admin's token; else PAVILION_TOKEN, else one is made.")
-    ] = None,
+    url: Url = None,
+    token: Token = None,
     organizer: Annotated[str | None, typer.Option(help="For whom it is booked; else the venue's organizer.")] = None,
     skip_conflicts: Annotated[bool, typer.Option("--skip-conflicts", help="Book what can be; name the rest.")] = False,
 ) -> None:

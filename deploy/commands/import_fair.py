@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from deploy.options import Token, Url
+
 if TYPE_CHECKING:
     from deploy.client import Access
     from deploy.fairs import FairFolder, FairImport
@@ -21,12 +23,8 @@ def register(app: typer.Typer) -> None:
 
 def import_fair(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Holds fair.json, halls/*.geojson, exhibitors.csv.")],
-    url: Annotated[
-        str | None, typer.Option(help="Where Pavilion is; else PAVILION_URL, else the stack that runs here.")
-    ] = None,
-    token: Annotated[
-        str | None, typer.Option(help="An organizer's or admin's token; else PAVILION_TOKEN, else one is made.")
-    ] = None,
+    url: Url = None,
+    token: Token = None,
     organizer: Annotated[
         str | None, typer.Option(help="Who runs the fair; else fair.json's `organizer`, else the sample one.")
     ] = None,

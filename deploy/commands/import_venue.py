@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from deploy.options import Token, Url
+
 if TYPE_CHECKING:
     from deploy.centres.venuefile import Imported, VenueFile
     from deploy.client import Access
@@ -21,12 +23,8 @@ def register(app: typer.Typer) -> None:
 
 def import_venue(
     file: Annotated[Path, typer.Argument(metavar="FILE.json", help="The venue with its atoms, hours and spaces.")],
-    url: Annotated[
-        str | None, typer.Option(help="Where Pavilion is; else PAVILION_URL, else the stack that runs here.")
-    ] = None,
-    token: Annotated[
-        str | None, typer.Option(help="An organizer's or admin's token; else PAVILION_TOKEN, else one is made.")
-    ] = None,
+    url: Url = None,
+    token: Token = None,
     organizer: Annotated[
         str | None, typer.Option(help="Who runs the venue; else the file's `organizer`, else the sample one.")
     ] = None,

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from deploy.options import Url
+
 if TYPE_CHECKING:
     from deploy.client import Access
     from deploy.fairs import FairFolder
@@ -23,9 +25,7 @@ def register(app: typer.Typer) -> None:
 
 def rehearse(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Holds fair.json, halls/*.geojson, exhibitors.csv.")],
-    url: Annotated[
-        str | None, typer.Option(help="Where Pavilion is; else PAVILION_URL, else the stack that runs here.")
-    ] = None,
+    url: Url = None,
     concurrency: Annotated[int, typer.Option(min=1, max=256, help="How many book at once.")] = 32,
     organizer: Annotated[
         str | None, typer.Option(help="Who runs the fair; else fair.json's `organizer`, else the sample one.")

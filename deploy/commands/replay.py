@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from deploy.options import Url
 from deploy.stack.errors import StackError
 from deploy.words import counted
 
@@ -24,9 +25,7 @@ def register(app: typer.Typer) -> None:
 def replay(
     service: Annotated[str, typer.Option(help="catalog, booking or notification.")],
     after: Annotated[int, typer.Option(min=0, help="Position after which to begin; 0 is the first row kept.")] = 0,
-    url: Annotated[
-        str | None, typer.Option(help="Where Pavilion is; else PAVILION_URL, else the stack that runs here.")
-    ] = None,
+    url: Url = None,
 ) -> None:
     """Publish a service's events again, from a position of its outbox on; listeners drop what they have seen."""
     from deploy.client.sentences import plain_errors

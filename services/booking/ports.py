@@ -24,7 +24,6 @@ DIRECTORY: Final = "directory"
 PAGE: Final = "page"
 SPACE_BOOKING: Final = "space-booking"
 SPACE_RECORD: Final = "space-record"
-SERIES: Final = "series"
 """The kinds of aggregates, as handlers ask for them and the store keeps them."""
 
 
@@ -136,7 +135,7 @@ class SpaceReader(Protocol):
     async def bookings(
         self, scope: Scope, wanted: Mapping[str, str | None], *, before: str | None, limit: int
     ) -> list[SpaceBookingAt]:
-        """Those in this scope whose fields are as wanted, newest first, after the one called `before`.
+        """Those in this scope whose fields are as wanted, by their ids downwards, after the one called `before`.
 
         Raises StoreUnavailable.
         """

@@ -145,7 +145,7 @@ def _add_retry(routes: APIRouter, committer: Committer) -> None:
         return await committer.commit(
             Work(
                 "retry_delivery",
-                handlers.revive_delivery(delivery, lambda one: scope.admits(organizer=one.happening.organizer)),
+                handlers.revive_delivery(delivery, lambda one: scope.admits(organizer=one.tenant)),
                 reads=((DELIVERY, delivery),),
                 idempotency=call.idempotency,
                 render=render(lambda accepted: views.delivery(accepted.answer), statuses=_STATUSES),

@@ -44,6 +44,8 @@ def _topic(topic: Topic) -> Iterator[str]:
     yield f"- published by: {topic.owner}\n- key: {topic.key}\n- kept: {days}\n- personal data: {topic.personal_data}\n"
     for model in topic.types:
         yield f"### `{model.type_}`\n\n{(model.__doc__ or '').strip()}\n"
+        if model.key_ and model.key_ != topic.key:
+            yield f"Its key is the {model.key_}.\n"
         yield from _fields(current_schema(CONTRACTS[model.type_]))
         example = json.dumps(SAMPLES[model.type_].model_dump(mode="json"), indent=2, ensure_ascii=False)
         yield f"\n```json\n{example}\n```\n"

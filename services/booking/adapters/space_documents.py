@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.booking.domain.spaces.booking import Contact, Details, SpaceBooking, SpaceState, Use
+from services.booking.domain.spaces.booking import Contact, Details, Recorded, SpaceBooking, SpaceState, Use
 from services.booking.domain.spaces.calendar import Claim, Page
 from services.booking.domain.spaces.times import Span, minute_of, moment_of
 from services.booking.domain.spaces.venue import Hours, Policy, Space, Venue
-from services.booking.handlers.spaces.desk import Recorded
 from shared.runtime.store import Document
 
 

@@ -14,11 +14,10 @@ from services.booking.adapters.space_documents import (
     venue_from,
 )
 from services.booking.adapters.space_store import BOOKINGS, DIRECTORIES, PAGES, RECORDS, VENUES
-from services.booking.domain.spaces.booking import SpaceBooking
+from services.booking.domain.spaces.booking import Recorded, SpaceBooking
 from services.booking.domain.spaces.calendar import Page
 from services.booking.domain.spaces.times import DAY, Span, minute_of, moment_of
 from services.booking.domain.spaces.venue import Space, Venue
-from services.booking.handlers.spaces.desk import Recorded
 from services.booking.ports import Scope, SpaceBookingAt
 from shared.runtime.store import DESCENDING, Document, Store
 

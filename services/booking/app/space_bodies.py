@@ -19,7 +19,6 @@ from shared.runtime.instants import Instant, instant
 SPACE_STATUSES: Final = {
     "venue-unknown": 404,
     "booking-unknown": 404,
-    "series-unknown": 404,
     "space-unknown": 422,
     "space-retired": 422,
     "space-changes": 422,
@@ -34,7 +33,6 @@ SPACE_STATUSES: Final = {
     "venue-closed": 422,
     "booking-too-long": 422,
     "booking-too-large": 422,
-    "recurrence-invalid": 422,
     "swap-with-itself": 422,
 }
 """The HTTP status of a refusal, by its reason; every other is 409."""
@@ -300,7 +298,7 @@ class SpaceBookingBody(BaseModel):
 
 
 class SpaceBookingPage(BaseModel):
-    """A page of bookings, newest first; `next` is the cursor of the following one."""
+    """A page of bookings, by their ids downwards; `next` is the cursor of the following one."""
 
     bookings: list[SpaceBookingBody]
     next: str | None

@@ -152,7 +152,7 @@ def routes(committer: Committer, reader: SpaceReader, clock: Clock) -> APIRouter
         limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 50,
         cursor: Annotated[str | None, Query(max_length=200)] = None,
     ) -> Any:
-        """Those that the asker may see, newest first: their own, and those at venues that they run."""
+        """Those that the asker may see, by their ids downwards: their own, and those at venues that they run."""
         if cursor is not None and _CURSOR.fullmatch(cursor) is None:
             raise cursor_invalid()
         wanted = {"venue": venue, "spaces": space, "state": state and str(state), "series": series, "uid": uid}

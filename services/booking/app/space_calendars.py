@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response
@@ -14,7 +15,7 @@ from services.booking.app.space_bodies import SPACE_STATUSES, Interval, SpaceId,
 from services.booking.app.space_bookings import booker
 from services.booking.domain.spaces import commands
 from services.booking.handlers import spaces as handlers
-from services.booking.ports import SPACE, VENUE, SpaceReader
+from services.booking.ports import SPACE, VENUE, Scope, SpaceBookingAt, SpaceReader
 from shared.runtime.auth.policy import Action, scope_for
 from shared.runtime.clock import Clock
 from shared.runtime.committer import Committed, Committer, Work
@@ -23,7 +24,7 @@ from shared.runtime.http import Call, CommandRoute, CurrentPrincipal, render
 from shared.runtime.problems import invalid, not_found
 
 EVENTS_MAX: Final = 2_000
-EXPORTED_MAX: Final = 10_000
+EXPORTED_AT_ONCE: Final = 1_000
 
 
 class EventUse(Interval):
@@ -130,9 +131,7 @@ def routes(committer: Committer, reader: SpaceReader, clock: Clock) -> APIRouter
         known = await reader.venue(venue)
         if known is None:
             raise not_found("venue", venue)
-        found = await reader.bookings(
-            scope, {"venue": venue, "spaces": space, "state": None}, before=None, limit=EXPORTED_MAX
-        )
+        found = await _all(reader, scope, {"venue": venue, "spaces": space})
         spaces = await reader.spaces(venue)
         names = {one.id: one.name.get("en") or next(iter(one.name.values()), one.id) for one in spaces}
         shown = [at for at in reversed(found) if at.booking.state.value in _SHOWN]
@@ -143,6 +142,17 @@ def routes(committer: Committer, reader: SpaceReader, clock: Clock) -> APIRouter
 
 
 _SHOWN: Final = ("option", "definite", "completed", "cancelled", "no-show", "blocked")
+
+
+async def _all(reader: SpaceReader, scope: Scope, wanted: Mapping[str, str | None]) -> list[SpaceBookingAt]:
+    found: list[SpaceBookingAt] = []
+    before: str | None = None
+    while True:
+        page = await reader.bookings(scope, wanted, before=before, limit=EXPORTED_AT_ONCE)
+        found += page
+        if len(page) < EXPORTED_AT_ONCE:
+            return found
+        before = page[-1].booking.id
 
 
 def _check(venue: str, request: CalendarRequest) -> None:

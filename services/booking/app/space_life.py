@@ -39,7 +39,7 @@ def routes(committer: Committer) -> APIRouter:
     async def approve(booking: str, request: OverrideRequest, call: Call) -> Committed:
         """Grant an inquiry what it asks for; those that collide with it are declined, with alternatives."""
         actor = actor_of(call.principal, Action.SPACE_BOOKING_KEEP)
-        decide = handlers.go_definite(commands.GoDefinite(actor, booking, request.override))
+        decide = handlers.approve(commands.Approve(actor, booking, request.override))
         return await commit("approve_spaces", booking, decide, call)
 
     @router.post("/{booking}/decline", response_model=SpaceBookingBody, summary="Decline a request")

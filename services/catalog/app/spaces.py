@@ -22,7 +22,7 @@ from services.catalog.app.answering import (
 )
 from services.catalog.app.space_models import SpaceChange, SpaceEntry, SpaceList, SpacePage, SpacesChange
 from services.catalog.domain.actor import Actor
-from services.catalog.domain.spaces import Space, SpaceUse, disturbed_from, recomposed
+from services.catalog.domain.spaces import SPACES_MAX, Space, SpaceUse, disturbed_from, recomposed
 from services.catalog.domain.venues import Venue
 from services.catalog.handlers import SpacePut, local_day
 from services.catalog.ports import BadCursor
@@ -89,17 +89,20 @@ async def _undisturbed(parts: Parts, venue: str, puts: Sequence[SpacePut], asker
     if stored is None or not asker.runs(stored.state.organizer):
         return  # which the command says
     today = local_day(call.now, stored.state)
+    known = {entry.state.space: entry.state for entry in (await parts.shelf.spaces(venue, SPACES_MAX, None)).items}
+    disturbed: list[tuple[Space, date]] = []
     for put in puts:
-        entry = await parts.shelf.space(venue, put.space.space)
-        old = entry.state if entry else None
+        old = known.get(put.space.space)
         day = disturbed_from(old, recomposed(old, put.space, put.atoms_from, today), today)
-        if day is None or not put.space.atoms:
-            continue
-        await heard(parts.bookings.heard_of_spaces(), "It is not known what is booked.")
-        begins = _midnight(day, stored.state)
-        uses = await parts.shelf.uses_after(put.space.id, max(begins, call.now), NAMED_MAX)
+        if day is not None and put.space.atoms:
+            disturbed.append((put.space, day))
+    if not disturbed:
+        return
+    await heard(parts.bookings.heard_of_spaces(), "It is not known what is booked.")
+    for space, day in disturbed:
+        uses = await parts.shelf.uses_after(space.id, max(_midnight(day, stored.state), call.now), NAMED_MAX)
         if uses:
-            raise _booked(put.space, uses, stored.state)
+            raise _booked(space, uses, stored.state)
 
 
 def _booked(space: Space, uses: Sequence[SpaceUse], venue: Venue) -> Problem:

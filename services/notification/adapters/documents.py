@@ -138,6 +138,7 @@ def encode_delivery(delivery: Delivery) -> Document:
         "settled_at": delivery.settled_at,
         **due,
         **encode_happening(delivery.happening),
+        "organizer": delivery.tenant,
     }
 
 

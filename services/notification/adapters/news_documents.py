@@ -65,6 +65,7 @@ def _encode_spaces(news: SpaceNews) -> Document:
     return {
         "booking": news.booking,
         "venue": news.venue,
+        "booker": news.organizer,
         "venue_organizer": news.venue_organizer,
         "time_zone": news.time_zone,
         "uses": [_encode_time(use) for use in news.uses],
@@ -80,7 +81,7 @@ def _encode_spaces(news: SpaceNews) -> Document:
 
 def _decode_spaces(head: dict[str, Any], news: dict[str, Any]) -> SpaceNews:
     return SpaceNews(
-        **head,
+        **{**head, "organizer": news["booker"]},
         sequence=news["sequence"],
         booking=news["booking"],
         venue=news["venue"],

@@ -9,7 +9,7 @@ from typing import Final
 
 from services.notification.domain.happenings import Audience, Happening
 from services.notification.domain.notices import told_id
-from services.notification.domain.recipients import Recipient
+from services.notification.domain.recipients import Party, Recipient
 
 PREFIX: Final = "dlv"
 ADDRESS_WAIT: Final = timedelta(seconds=5)
@@ -49,6 +49,11 @@ class Delivery:
     waits: int = 0
     reason: str = ""
     settled_at: datetime | None = None
+
+    @property
+    def tenant(self) -> str:
+        """The organizer whose log it stands in: of their own mail themselves, of an exhibitor's the fair's."""
+        return self.recipient.id if self.recipient.party is Party.ORGANIZER else self.happening.organizer
 
     @property
     def fresh(self) -> bool:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from services.notification.domain.happenings import Kind
-from services.notification.domain.recipients import Recipient
+from services.notification.domain.recipients import Party, Recipient
 
 
 class Channel(StrEnum):
@@ -36,8 +36,9 @@ class Preferences:
         return (kind, channel) not in self.muted
 
     def table(self) -> dict[str, dict[str, bool]]:
-        """Every kind and channel with whether it is wanted."""
-        return {kind.value: {channel.value: self.wants(kind, channel) for channel in Channel} for kind in Kind}
+        """Every kind of which the recipient can hear, and every channel, with whether it is wanted."""
+        kinds = (kind for kind in Kind if self.recipient.party is Party.ORGANIZER or not kind.of_spaces)
+        return {kind.value: {channel.value: self.wants(kind, channel) for channel in Channel} for kind in kinds}
 
 
 def muted_of(table: Mapping[Kind, Mapping[Channel, bool]]) -> frozenset[tuple[Kind, Channel]]:

@@ -102,8 +102,8 @@ async def test_an_event_that_is_shifted_into_another_is_refused_and_both_are_nam
     status, refused = await bring(client, shifted)
     assert (status, refused["type"]) == (409, "urn:pavilion:problem:calendar-conflicts")
     [conflict] = refused["items"]
-    assert {conflict["title"], second["title"]} & {first["title"], second["title"]}
-    assert "Keynote" in conflict["problem"] or "Opening" in conflict["problem"]
+    assert (conflict["uid"], conflict["row"]) == (first["uid"], events.index(second) - 1)
+    assert f"“{second['title']}”" in conflict["problem"]
     status, report = await bring(client, shifted, skip_conflicts=True)
     assert (status, len(report["conflicts"]), len(report["unchanged"])) == (200, 1, 137)
 

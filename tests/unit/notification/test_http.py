@@ -194,7 +194,7 @@ async def test_a_cursor_that_is_none_is_refused(acme: Caller, path: str, cursor:
 async def test_preferences_are_all_on_until_said_otherwise_and_are_read_back(acme: Caller) -> None:
     everything = (await acme.get("/preferences")).json()
     assert everything["language"] is None
-    assert set(everything["kinds"]) == {kind.value for kind in Kind}
+    assert set(everything["kinds"]) == {kind.value for kind in BOOTH_KINDS}
     assert all(row == {"inbox": True, "mail": True} for row in everything["kinds"].values())
     wishes = {"language": "zh", "kinds": {"held": {"mail": False}, "sold": {"inbox": False, "mail": True}}}
     changed = (await acme.put("/preferences", wishes)).json()

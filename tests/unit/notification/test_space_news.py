@@ -13,12 +13,16 @@ from services.notification.adapters.phrasing import audiences
 from services.notification.adapters.wire import NEWS_TYPES
 from services.notification.adapters.wording import word
 from services.notification.domain.happenings import Audience, Kind, SpaceNews, SpaceTime, Span, concerned
+from services.notification.domain.preferences import Preferences
 from services.notification.domain.projections import Place
 from services.notification.domain.recipients import LANGUAGES, Party, Recipient
-from services.notification.ports import Facts
+from services.notification.handlers import set_preferences
+from services.notification.ports import DeliveryFilter, Facts
 from shared.contracts import events as e
 from shared.contracts.samples import SAMPLES
 from shared.contracts.topics import BOOKING_EVENTS, CATALOG_EVENTS
+from shared.runtime.auth.policy import TenantScope
+from shared.runtime.batch import Work
 from shared.runtime.received import Received
 from tests.unit.notification.builders import NOW, SPACE_KINDS, Rig, received
 
@@ -148,3 +152,20 @@ async def test_names_are_learned_and_an_older_one_does_not_overwrite_a_newer(ser
     )
     found = await service.service.archive.places(["trade-centre", "trade-centre/hall-1-2"])
     assert {place.called("en") for place in found.values()} == {"New", "Hall 1+2"}
+
+
+async def test_each_party_has_its_own_mails_in_its_log(service: Rig) -> None:
+    """A mail about a booking stands with whom it goes to, though both are told of the same event."""
+    for reader in (BOOKER, VENUE):
+        wishes = Preferences(reader, "en", f"{reader.id}@example.com")
+        await service.service.core.committer.commit(Work("set", set_preferences(wishes)))
+    await service.hear(event(e.SpaceDefinite.type_))
+    for reader in (BOOKER, VENUE):
+        mine = await service.service.archive.deliveries(TenantScope(organizer=reader.id), DeliveryFilter(), None, 10)
+        assert [(one.recipient, one.tenant) for one in mine.items] == [(reader, reader.id)]
+        assert mine.items[0].happening.organizer == BOOKER.id
+
+
+def test_exhibitors_are_not_asked_about_news_that_never_reaches_them() -> None:
+    assert not {kind.value for kind in SPACE_KINDS} & set(Preferences(Recipient(Party.EXHIBITOR, "acme")).table())
+    assert {kind.value for kind in SPACE_KINDS} <= set(Preferences(VENUE).table())

@@ -12,6 +12,7 @@ from shared.runtime.committer import (
     Committed,
     Committer,
     CommitterLimits,
+    Contended,
     InboxMark,
     KeyInProgress,
     KeyReused,
@@ -53,6 +54,31 @@ class CommitterSuite:
         assert first.answer == again.answer
         assert (first.replayed, again.replayed) == (False, True)
         assert await totals(store) == {"a": 1}
+
+    async def test_what_is_fresh_is_written_without_being_looked_for(self, store: Store) -> None:
+        def decide(view: View, now: datetime) -> Outcome:
+            return Accepted((Change("counter", "a", {"total": 3}, ("added",), fresh=True),))
+
+        read: list[Reads] = []
+        load = store.load
+
+        async def spy(reads: Reads) -> dict[str, dict[str, Document]]:
+            read.append(reads)
+            return await load(reads)
+
+        store.load = spy  # type: ignore[method-assign]
+        await committer(store).commit(Work("add", decide))
+        assert [reads for reads in read if "counters" in reads] == []
+        assert await totals(store) == {"a": 3}
+
+    async def test_what_is_called_fresh_and_is_there_is_never_written_over(self, store: Store) -> None:
+        def decide(view: View, now: datetime) -> Outcome:
+            return Accepted((Change("counter", "a", {"total": 3}, ("added",), fresh=True),))
+
+        await committer(store).commit(add("a", 7))
+        with pytest.raises(Contended):
+            await committer(store, CommitterLimits(tries_max=2)).commit(Work("add", decide))
+        assert await totals(store) == {"a": 7}
 
     async def test_a_refusal_is_remembered_too(self, store: Store) -> None:
         refused = await committer(store).commit(add("a", 5, key="k", most=4))

@@ -115,6 +115,8 @@ def test_a_scope_becomes_a_filter_that_lets_only_what_is_inside_through() -> Non
     scope = scope_for(EXHIBITOR, Action.RESERVATION_READ)
     assert scope.query(exhibitor="exhibitor", organizer="organizer") == {"exhibitor": "tea"}
     assert scope.query(exhibitor=parties) == {"$or": [{"exhibitor": "tea"}, {"co_exhibitors": "tea"}]}
+    both = scope_for(ORGANIZER, Action.SPACE_BOOKING_READ).query(organizer=("organizer", "venue_organizer"))
+    assert both == {"$or": [{"organizer": "sco-expo"}, {"venue_organizer": "sco-expo"}]}
     assert scope_for(ORGANIZER, Action.RESERVATION_READ).query(organizer="fair.organizer") == {
         "fair.organizer": "sco-expo"
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
 from typing import Final
@@ -173,6 +174,15 @@ class SpaceBooking:
             for span in use.spans
             for atom in use.atoms
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A booking as it became at an instant: what was so, for questions about the past."""
+
+    booking: SpaceBooking
+    version: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,16 @@ class BlockSpaces:
 
 @dataclass(frozen=True, slots=True)
 class GoDefinite:
-    """Make an option firm, or approve an inquiry as what it asks for."""
+    """Make an option firm."""
+
+    actor: Actor
+    booking: str
+    override: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Approve:
+    """Grant an inquiry what it asks for."""
 
     actor: Actor
     booking: str

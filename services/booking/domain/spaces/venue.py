@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from services.booking.domain.spaces.times import DAY, Span, local, minute_of
@@ -168,26 +167,3 @@ def office_deadline(venue: Venue, now: int) -> int:
         day += timedelta(days=1)
     # A venue whose office hardly ever opens must not let a challenge wait for ever.
     return midnight(day, zone)
-
-
-def open_minutes(venue: Venue, window: Span) -> int:
-    """For how many minutes of a window the venue is open."""
-    zone = venue.zone
-    day, last = local(window.start, zone).date(), local(window.end - 1, zone).date()
-    total = 0
-    while day <= last:
-        for one in hours_on(venue, day, venue.opening):
-            opens, closes = wall(day, one.opens, zone), wall(day, one.closes, zone)
-            total += max(0, min(closes, window.end) - max(opens, window.start))
-        day += timedelta(days=1)
-    return total
-
-
-@lru_cache(maxsize=64)
-def knows_zone(name: str) -> bool:
-    """Whether the IANA database has a zone of that name."""
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True

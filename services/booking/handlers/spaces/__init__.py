@@ -3,6 +3,7 @@
 from services.booking.handlers.spaces.book import block, book
 from services.booking.handlers.spaces.importing import import_calendar
 from services.booking.handlers.spaces.life import (
+    approve,
     cancel,
     challenge,
     change_details,
@@ -16,6 +17,7 @@ from services.booking.handlers.spaces.moving import reschedule, swap
 from services.booking.handlers.spaces.plan import describe_space, describe_venue
 
 __all__ = [
+    "approve",
     "block",
     "book",
     "cancel",

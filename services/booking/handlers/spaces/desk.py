@@ -13,7 +13,7 @@ from typing import Any
 
 from services.booking.domain.spaces import booking as b
 from services.booking.domain.spaces import calendar
-from services.booking.domain.spaces.booking import SpaceBooking, SpaceEvent
+from services.booking.domain.spaces.booking import Recorded, SpaceBooking, SpaceEvent
 from services.booking.domain.spaces.calendar import Claim, Page, Standing
 from services.booking.domain.spaces.times import minute_of, shown
 from services.booking.domain.spaces.venue import Space, Venue
@@ -23,21 +23,11 @@ from shared.runtime.decision import Accepted, Change, View
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
-    """A booking as it became at an instant: what was so, for questions about the past."""
-
-    booking: SpaceBooking
-    version: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class DecidedSpaces:
     """What an accepted command answers: each booking that it was about, at its new version."""
 
     now: datetime
     bookings: tuple[tuple[SpaceBooking, int], ...] = ()
-    told: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +168,7 @@ class SpaceDesk:
         """The page that became too full for a document, None where all are well."""
         return next((id_ for id_, page in self._pages.items() if len(page.claims) > calendar.CLAIMS_MAX), None)
 
-    def accepted(self, *bookings: str, told: Any = None) -> Accepted:
+    def accepted(self, *bookings: str) -> Accepted:
         """Everything that changed, each aggregate once; the answer tells of these bookings."""
         self.settle()
         changes: list[Change] = []
@@ -196,7 +186,7 @@ class SpaceDesk:
             for id_ in bookings
             if (found := self.booking(id_)) is not None
         )
-        return Accepted(tuple(changes), DecidedSpaces(self.now, shown, told))
+        return Accepted(tuple(changes), DecidedSpaces(self.now, shown))
 
     def _note_affected(self, venue: str, claims: Sequence[tuple[str, Claim]]) -> None:
         self._affected.update(

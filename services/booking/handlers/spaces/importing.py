@@ -61,8 +61,7 @@ def import_calendar(command: commands.ImportCalendar) -> Decide:
         if report.conflicts and not command.skip_conflicts:
             detail = f"{len(report.conflicts)} of {len(command.events)} events cannot be booked. Nothing was imported."
             return Rejected("calendar-conflicts", detail, tuple(report.conflicts))
-        accepted = desk.accepted(told=report)
-        return Accepted(accepted.changes, report)
+        return Accepted(desk.accepted().changes, report)
 
     return decide
 

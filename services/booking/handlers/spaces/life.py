@@ -28,27 +28,25 @@ Work = Callable[[SpaceDesk, SpaceBooking, bool], Rejected | None]
 
 
 def go_definite(command: commands.GoDefinite) -> Decide:
-    """Make an option firm; or approve an inquiry, which declines those that collide with it."""
+    """Make an option firm."""
 
     def work(desk: SpaceDesk, found: SpaceBooking, keeper: bool) -> Rejected | None:
-        venue = desk.venue(found.venue)
-        if venue is None:
-            return unknown_venue(found.venue)
-        if found.state is b.INQUIRY and not keeper:
+        if found.state is not b.OPTION or b.overdue(found, desk.minute):
+            return ended(found, desk.minute, "no option")
+        return _grant(desk, found, command.actor, command.override, keeper=keeper)
+
+    return _on(command.booking, command.actor, work)
+
+
+def approve(command: commands.Approve) -> Decide:
+    """Grant an inquiry what it asks for; where that is definite, those that collide with it are declined."""
+
+    def work(desk: SpaceDesk, found: SpaceBooking, keeper: bool) -> Rejected | None:
+        if not keeper:
             return rejected(NOT_KEEPER)
-        if found.state not in (b.INQUIRY, b.OPTION) or b.overdue(found, desk.minute):
-            return ended(found, desk.minute, "neither an inquiry nor an option")
-        placing = Placing(command.actor, venue, keeper, override=command.override)
-        if found.state is b.INQUIRY and found.wanted is b.OPTION:
-            return _grant_option(desk, found, placing)
-        firm, event = b.definite(found, command.override)
-        placed = place(desk, replace(firm, order=found.order), placing)
-        if isinstance(placed, InTheWay):
-            return refused_place(desk, firm, venue, placed)
-        if found.state is b.INQUIRY:
-            _decline_colliding(desk, placed, venue)
-        desk.apply(placed, event)
-        return None
+        if found.state is not b.INQUIRY or b.overdue(found, desk.minute):
+            return ended(found, desk.minute, "no inquiry")
+        return _grant(desk, found, command.actor, command.override, keeper=True)
 
     return _on(command.booking, command.actor, work)
 
@@ -204,12 +202,22 @@ def _on(id_: str, who: Actor, work: Work) -> Decide:
     return decide
 
 
-def _grant_option(desk: SpaceDesk, found: SpaceBooking, placing: Placing) -> Rejected | None:
-    expires_at = option_expiry(desk, placing.venue, found.uses)
-    asked, event = b.optioned(found, order=0, expires_at=expires_at, override=placing.override)
-    placed = place(desk, asked, placing)
+def _grant(desk: SpaceDesk, found: SpaceBooking, who: Actor, override: str, *, keeper: bool) -> Rejected | None:
+    """An option made firm, or an inquiry made what it asks for."""
+    venue = desk.venue(found.venue)
+    if venue is None:
+        return unknown_venue(found.venue)
+    asks = found.state is b.INQUIRY
+    if asks and found.wanted is b.OPTION:
+        expires_at = option_expiry(desk, venue, found.uses)
+        wanted, event = b.optioned(found, order=0, expires_at=expires_at, override=override)
+    else:
+        wanted, event = b.definite(found, override)
+    placed = place(desk, replace(wanted, order=found.order), Placing(who, venue, keeper, override=override))
     if isinstance(placed, InTheWay):
-        return refused_place(desk, asked, placing.venue, placed)
+        return refused_place(desk, wanted, venue, placed)
+    if asks and placed.state is b.DEFINITE:
+        _decline_colliding(desk, placed, venue)
     desk.apply(placed, event)
     return None
 

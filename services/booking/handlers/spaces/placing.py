@@ -44,17 +44,19 @@ def place(desk: SpaceDesk, booking: SpaceBooking, placing: Placing) -> SpaceBook
     Whoever is past a deadline goes first, which does change the desk.
     """
     rivals = desk.lapse(booking.venue, booking.claims())
-    hard = [rival for rival in rivals if rival.claim.standing >= Standing.DEFINITE]
-    hard = _not_overridden(desk, hard, placing)
+    firm = [rival for rival in rivals if rival.claim.standing >= Standing.DEFINITE]
+    hard = _not_overridden(desk, firm, placing)
     options = [rival for rival in rivals if rival.claim.standing == Standing.OPTION]
     if hard and not (booking.state is OPTION and placing.wait):
         return _taken(hard)
+    if placing.override and not placing.keeper and len(hard) == len(firm):
+        return InTheWay(Refused("not-yours", "Only whoever runs the venue overrides, or may override a blocking."), ())
     if booking.state is OPTION:
         return _in_order(desk, booking, options, placing)
     if booking.state is INQUIRY:
         return booking
     before = [rival for rival in options if not booking.order or rival.claim.precedes(rival.ours)]
-    if before and not (placing.keeper and placing.override):
+    if before and not (placing.override and placing.keeper):
         detail = "Somebody has an option on it; take the next rank as an option, or challenge those before you."
         return InTheWay(Refused("options-ahead", detail, in_the_way(before)), tuple(before))
     return replace(booking, order=0, rank=0)
@@ -69,7 +71,7 @@ def _taken(rivals: Sequence[Rival]) -> InTheWay:
 def _in_order(
     desk: SpaceDesk, booking: SpaceBooking, options: Sequence[Rival], placing: Placing
 ) -> SpaceBooking | InTheWay:
-    """An option behind all who were first, or before them by an override."""
+    """An option behind all who were first, or before them by the venue's override."""
     orders = [rival.claim.order for rival in options]
     if placing.override and placing.keeper and orders:
         order = min(orders) - 1
@@ -80,12 +82,9 @@ def _in_order(
     found = replace(booking, order=order)
     found = replace(found, rank=desk.rank(found))
     most = placing.venue.policy.options_max
-    if found.rank > most and not placing.override:
-        before = tuple(options)
-        return InTheWay(
-            Refused("options-full", f"{most} options wait for it already, which is the most here.", in_the_way(before)),
-            before,
-        )
+    if found.rank > most and not (placing.override and placing.keeper):
+        detail = f"{most} options wait for it already, which is the most here."
+        return InTheWay(Refused("options-full", detail, in_the_way(options)), tuple(options))
     return found
 
 

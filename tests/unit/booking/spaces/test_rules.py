@@ -185,8 +185,9 @@ def test_where_a_venue_approves_a_booking_begins_as_a_request_and_approval_decli
     centre = Centre(*HALLS, venue=venue)
     ann, bob = (centre.booked("h1", MORNING, NOON, who=who) for who in ("ann", "bob"))
     assert (centre.state(ann), centre.state(bob)) == (("inquiry", 0), ("inquiry", 0))
-    assert reason(centre.ledger.do(handlers.go_definite(commands.GoDefinite(organizer("ann"), ann)))) == "not-yours"
-    only(centre.ledger.do(handlers.go_definite(commands.GoDefinite(KEEPER, ann))))
+    assert reason(centre.ledger.do(handlers.approve(commands.Approve(organizer("ann"), ann)))) == "not-yours"
+    assert reason(centre.ledger.do(handlers.go_definite(commands.GoDefinite(KEEPER, ann)))) == "booking-inquiry"
+    only(centre.ledger.do(handlers.approve(commands.Approve(KEEPER, ann))))
     assert (centre.state(ann), centre.state(bob)) == (("definite", 0), ("declined", 0))
     [told] = [out.data for out in centre.ledger.told if isinstance(out.data, e.SpaceDeclined)]
     assert told.booking == bob
@@ -272,3 +273,23 @@ def test_the_same_details_again_change_nothing(centre: Centre) -> None:
 def test_an_inquiry_claims_nothing(centre: Centre) -> None:
     centre.booked("h1", MORNING, NOON, who="ann", state=INQUIRY)
     centre.booked("h1", MORNING, NOON, who="bob")
+
+
+def test_an_inquiry_for_an_option_is_granted_as_one_and_declines_nobody() -> None:
+    venue = replace(CENTRE, policy=replace(CENTRE.policy, approval_required=True))
+    centre = Centre(*HALLS, venue=venue)
+    ann, bob = (centre.booked("h1", MORNING, NOON, who=who, state=OPTION) for who in ("ann", "bob"))
+    only(centre.ledger.do(handlers.approve(commands.Approve(KEEPER, ann))))
+    assert (centre.state(ann), centre.state(bob)) == (("option", 1), ("inquiry", 0))
+    only(centre.ledger.do(handlers.approve(commands.Approve(KEEPER, bob))))
+    assert centre.state(bob) == ("option", 2)
+
+
+def test_an_override_is_the_venues_and_others_pass_no_bound_by_giving_a_reason() -> None:
+    centre = Centre(*HALLS, venue=replace(CENTRE, policy=replace(CENTRE.policy, options_max=1)))
+    centre.booked("h1", MORNING, NOON, who="ann", state=OPTION)
+    assert reason(centre.book("h1", MORNING, NOON, who="bob", state=OPTION)) == "options-full"
+    assert reason(centre.book("h1", MORNING, NOON, who="bob", state=OPTION, override="please")) == "not-yours"
+    assert reason(centre.book("h2", MORNING, NOON, who="bob", override="please")) == "not-yours"
+    keeper = only(centre.book("h1", MORNING, NOON, who="bob", actor=KEEPER, state=OPTION, override="the mayor"))
+    assert centre.state(keeper.id) == ("option", 1)

@@ -11,12 +11,11 @@ from typing import Final
 
 from services.booking.domain.spaces import commands
 from services.booking.domain.spaces.asking import Wanted
-from services.booking.domain.spaces.booking import OPTION, SpaceState
+from services.booking.domain.spaces.booking import OPTION, Recorded, SpaceState
 from services.booking.domain.spaces.calendar import Page, Standing, clash
 from services.booking.domain.spaces.times import minute_of
 from services.booking.domain.spaces.venue import Space, office_deadline
 from services.booking.handlers import spaces as handlers
-from services.booking.handlers.spaces.desk import Recorded
 from services.booking.ports import PAGE, SPACE_BOOKING, SPACE_RECORD
 from shared.runtime.decision import Accepted, Outcome, Rejected
 
