@@ -1,0 +1,127 @@
+"""Every event that crosses a service's border, as a pydantic model per type and version.
+
+A model is what the JSON body of a CloudEvent holds (binary mode: the envelope travels in Kafka headers).
+Times are UTC instants, dates are calendar dates at the venue, lengths are metres, areas square metres.
+A published version never changes incompatibly: a field may be added with a default, nothing may be removed,
+renamed or narrowed. What needs more is a new version beside the old one.
+"""
+
+from __future__ import annotations
+
+from shared.contracts.events.base import (
+    Event,
+    LocalizedText,
+)
+from shared.contracts.events.deliveries import (
+    DeliveryParked,
+    DeliverySent,
+)
+from shared.contracts.events.fairs import (
+    BoothListed,
+    BoothWithdrawn,
+    ExhibitorChanged,
+    ExhibitorRegistered,
+    ExhibitorState,
+    FairClosed,
+    FairPublished,
+)
+from shared.contracts.events.reservations import (
+    BoothNow,
+    BoothState,
+    CoExhibitorsChanged,
+    ReservationAdmitted,
+    ReservationCancelled,
+    ReservationConfirmed,
+    ReservationEvent,
+    ReservationExpired,
+    ReservationExtended,
+    ReservationHeld,
+    ReservationSold,
+)
+from shared.contracts.events.spaces import (
+    SpaceBlocked,
+    SpaceBookingEvent,
+    SpaceBookingNow,
+    SpaceBookingState,
+    SpaceCancelled,
+    SpaceChallenged,
+    SpaceCompleted,
+    SpaceDeclined,
+    SpaceDefinite,
+    SpaceDetailsChanged,
+    SpaceNoShow,
+    SpaceOptioned,
+    SpaceOptionExpired,
+    SpaceRankChanged,
+    SpaceRequested,
+    SpaceRescheduled,
+    SpaceUnblocked,
+    SpaceUse,
+    SpaceYielded,
+    Span,
+)
+from shared.contracts.events.venues import (
+    CancellationTerm,
+    Composition,
+    Hours,
+    OpeningException,
+    SpaceDescribed,
+    SpacePolicy,
+    TimeOfDay,
+    VenueDescribed,
+    WeeklyHours,
+)
+
+__all__ = [
+    "BoothListed",
+    "BoothNow",
+    "BoothState",
+    "BoothWithdrawn",
+    "CancellationTerm",
+    "CoExhibitorsChanged",
+    "Composition",
+    "DeliveryParked",
+    "DeliverySent",
+    "Event",
+    "ExhibitorChanged",
+    "ExhibitorRegistered",
+    "ExhibitorState",
+    "FairClosed",
+    "FairPublished",
+    "Hours",
+    "LocalizedText",
+    "OpeningException",
+    "ReservationAdmitted",
+    "ReservationCancelled",
+    "ReservationConfirmed",
+    "ReservationEvent",
+    "ReservationExpired",
+    "ReservationExtended",
+    "ReservationHeld",
+    "ReservationSold",
+    "SpaceBlocked",
+    "SpaceBookingEvent",
+    "SpaceBookingNow",
+    "SpaceBookingState",
+    "SpaceCancelled",
+    "SpaceChallenged",
+    "SpaceCompleted",
+    "SpaceDeclined",
+    "SpaceDefinite",
+    "SpaceDescribed",
+    "SpaceDetailsChanged",
+    "SpaceNoShow",
+    "SpaceOptionExpired",
+    "SpaceOptioned",
+    "SpacePolicy",
+    "SpaceRankChanged",
+    "SpaceRequested",
+    "SpaceRescheduled",
+    "SpaceUnblocked",
+    "SpaceUse",
+    "SpaceYielded",
+    "Span",
+    "TimeOfDay",
+    "VenueDescribed",
+    "WeeklyHours",
+]
