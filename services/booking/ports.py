@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from services.booking.domain.fair import Fair
 from services.booking.domain.reservation import Reservation, ReservationState
 from services.booking.domain.spaces.booking import SpaceBooking
-from services.booking.domain.spaces.calendar import Page
+from services.booking.domain.spaces.calendar import Claim
 from services.booking.domain.spaces.times import Span
 from services.booking.domain.spaces.venue import Space, Venue
 
@@ -149,8 +149,8 @@ class SpaceReader(Protocol):
         """A venue's spaces. Raises StoreUnavailable."""
         ...
 
-    async def pages(self, ids: Sequence[str]) -> Sequence[Page]:
-        """The calendar pages that are there, among these. Raises StoreUnavailable."""
+    async def claims(self, venue: str, atoms: Iterable[str], window: Span) -> Mapping[str, Sequence[Claim]]:
+        """Whatever touches a window on these atoms, its own buffers included, by atom. Raises StoreUnavailable."""
         ...
 
     async def bookings_within(self, venue: str, window: Span, as_of: datetime | None) -> Sequence[SpaceBooking]:

@@ -16,11 +16,11 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.stack.paths import ROOT
-from tests.bench import fair, holds, intake, seen
+from tests.bench import fair, holds, intake, seen, spaces
 from tests.bench.stage import stage
 
 RESULTS = ROOT / "bench-results"
-PARTS = ("holds", "intake", "fair")
+PARTS = ("holds", "intake", "spaces", "fair")
 
 # (part, row, column) -> what is to be reached; "<" at most, ">" at least.
 TARGETS: Mapping[tuple[str, str, str], tuple[str, float]] = {
@@ -29,6 +29,9 @@ TARGETS: Mapping[tuple[str, str, str], tuple[str, float]] = {
     ("holds", "256", "ratio_to_one_by_one"): (">", 7),
     ("holds", "256", "ratio_to_bare_loop"): (">", 1),
     ("intake", "intake", "ratio_to_bare_insert"): (">", 0.5),
+    ("spaces", "64", "ratio_to_one_by_one"): (">", 5),
+    ("spaces", "64", "cost_in_tenfold_calendar"): ("<", 1.2),
+    ("spaces", "free", "p99_ms"): ("<", 20),
     ("fair", "on_sale", "seconds"): ("<", 12),
     ("fair", "on_sale", "lost_p99_ms"): ("<", 1_000),
     ("fair", "seen", "p50"): ("<", 50),
@@ -44,7 +47,7 @@ TARGETS: Mapping[tuple[str, str, str], tuple[str, float]] = {
 async def measure(parts: list[str], rounds: int, console: Console) -> dict[str, Any]:
     results: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="pavilion-bench-") as scratch:
-        if {"holds", "intake"} & set(parts):
+        if {"holds", "intake", "spaces"} & set(parts):
             async with stage(Path(scratch)) as servers:
                 if "holds" in parts:
                     with console.status("holds over HTTP, beside one transaction a request and a bare loop …"):
@@ -52,6 +55,9 @@ async def measure(parts: list[str], rounds: int, console: Console) -> dict[str, 
                 if "intake" in parts:
                     with console.status("events taken in, beside bare inserts …"):
                         results["intake"] = {"intake": await intake.run(servers, rounds)}
+                if "spaces" in parts:
+                    with console.status("spaces booked, beside one transaction a request; what is free …"):
+                        results["spaces"] = await spaces.run(servers, rounds)
         if "fair" in parts:
             with console.status("the whole stack: ready, an on-sale storm, how soon a command is seen …"):
                 async with fair.venue(Path(scratch)) as (venue, ready):

@@ -108,6 +108,18 @@ def page_from(document: Document) -> Page:
     return Page(document["_id"], tuple(map(Claim._make, document["claims"])))
 
 
+def claims_within(document: Document, window: Span) -> list[Claim]:
+    """What of a calendar page's document touches a window, buffers included.
+
+    A page has many more claims than a window, and making a claim costs more than looking at its times.
+    """
+    return [
+        Claim._make(claim)
+        for claim in document["claims"]
+        if claim[1] - claim[3] < window.end and claim[2] + claim[4] > window.start
+    ]
+
+
 def booking_to(booking: SpaceBooking) -> Document:
     """A booking as a document; `due_at` is there only where time alone will change it."""
     document = {

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from services.booking.adapters.space_documents import (
     booking_from,
+    claims_within,
     directory_from,
-    page_from,
     record_from,
     venue_from,
 )
 from services.booking.adapters.space_store import BOOKINGS, DIRECTORIES, PAGES, RECORDS, VENUES
+from services.booking.domain.spaces import calendar
 from services.booking.domain.spaces.booking import Recorded, SpaceBooking
-from services.booking.domain.spaces.calendar import Page
+from services.booking.domain.spaces.calendar import Claim
 from services.booking.domain.spaces.times import DAY, Span, minute_of, moment_of
 from services.booking.domain.spaces.venue import Space, Venue
 from services.booking.ports import Scope, SpaceBookingAt
@@ -56,10 +57,14 @@ class StoreSpaceReader:
         found = (await self._store.load({DIRECTORIES: [venue]}))[DIRECTORIES].get(venue)
         return () if found is None else directory_from(found)
 
-    async def pages(self, ids: Sequence[str]) -> Sequence[Page]:
-        """See SpaceReader.pages."""
-        found = (await self._store.load({PAGES: list(ids)}))[PAGES]
-        return [page_from(document) for document in found.values()]
+    async def claims(self, venue: str, atoms: Iterable[str], window: Span) -> Mapping[str, Sequence[Claim]]:
+        """See SpaceReader.claims."""
+        weeks = range(window.start // calendar.WEEK, (window.end - 1) // calendar.WEEK + 1)
+        ids = [calendar.page_id(venue, atom, week) for atom in atoms for week in weeks]
+        found: dict[str, list[Claim]] = {}
+        for id_, document in (await self._store.load({PAGES: ids}))[PAGES].items():
+            found.setdefault(id_.split("/")[1], []).extend(claims_within(document, window))
+        return found
 
     async def bookings_within(self, venue: str, window: Span, as_of: datetime | None) -> Sequence[SpaceBooking]:
         """See SpaceReader.bookings_within."""

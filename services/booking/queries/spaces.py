@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from services.booking.domain.spaces import calendar, free
+from services.booking.domain.spaces import free
 from services.booking.domain.spaces.alternatives import Needs
 from services.booking.domain.spaces.booking import SpaceBooking
 from services.booking.domain.spaces.calendar import Claim
@@ -46,7 +46,10 @@ async def find_free(
     """The spaces that could be had, those that fit most closely first. Raises StoreUnavailable."""
     chosen = [space for space in await reader.spaces(venue.id) if _suits(space, wish)]
     atoms = {space.id: _atoms(space, venue, wish.window) for space in chosen}
-    claims = await _claims(reader, venue, {atom for some in atoms.values() for atom in some}, wish.window, as_of)
+    # What ends before the window is in the way, too, where a space must be kept clear before or after its bookings.
+    clear = max((max(space.buffer_before, space.buffer_after) for space in chosen), default=0)
+    around = Span(wish.window.start - clear, wish.window.end + clear)
+    claims = await _claims(reader, venue, {atom for some in atoms.values() for atom in some}, around, as_of)
     opened = free.open_spans(venue, wish.window)
     at = minute_of(as_of or now)
     found = []
@@ -112,18 +115,14 @@ def _atoms(space: Space, venue: Venue, window: Span) -> tuple[str, ...]:
 
 
 async def _claims(
-    reader: SpaceReader, venue: Venue, atoms: set[str], window: Span, as_of: datetime | None
-) -> dict[str, list[Claim]]:
+    reader: SpaceReader, venue: Venue, atoms: Iterable[str], window: Span, as_of: datetime | None
+) -> Mapping[str, Sequence[Claim]]:
+    if as_of is None:
+        return await reader.claims(venue.id, sorted(atoms), window)
     found: dict[str, list[Claim]] = {}
-    if as_of is not None:
-        for booking in await reader.bookings_within(venue.id, window, as_of):
-            for atom, claim in booking.claims():
-                found.setdefault(atom, []).append(claim)
-        return found
-    weeks = range(window.start // calendar.WEEK, (window.end - 1) // calendar.WEEK + 1)
-    pages = await reader.pages([calendar.page_id(venue.id, atom, week) for atom in sorted(atoms) for week in weeks])
-    for page in pages:
-        found.setdefault(page.id.split("/")[1], []).extend(page.claims)
+    for booking in await reader.bookings_within(venue.id, window, as_of):
+        for atom, claim in booking.claims():
+            found.setdefault(atom, []).append(claim)
     return found
 
 

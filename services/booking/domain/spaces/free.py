@@ -37,23 +37,24 @@ def gaps(window: Span, space: Space, claims: Iterable[Claim], now: int, *, over_
     Options count as taken unless they are to be looked over; whoever is past a deadline does not count.
     """
     least = Standing.DEFINITE if over_options else Standing.OPTION
-    busy = merged(
-        Span(
-            claim.start - max(claim.before, space.buffer_after),
-            claim.end + max(claim.after, space.buffer_before),
-        )
-        for claim in claims
-        if claim.standing >= least and not claim.overdue(now)
+    before, after = space.buffer_before, space.buffer_after
+    # By position, not by name: a venue of 200 spaces has thousands of claims in a week.
+    busy = sorted(
+        (start - max(claim_before, after), end + max(claim_after, before))
+        for _, start, end, claim_before, claim_after, standing, _, until in claims
+        if standing >= least and not 0 < until <= now
     )
     found: list[Span] = []
-    start = window.start
-    for span in busy:
-        if span.start > start:
-            found.append(Span(start, min(span.start, window.end)))
-        start = max(start, span.end)
+    free_from = window.start
+    for start, end in busy:
         if start >= window.end:
-            return found
-    return [*found, Span(start, window.end)]
+            break
+        if start > free_from:
+            found.append(Span(free_from, start))
+        free_from = max(free_from, end)
+    if free_from < window.end:
+        found.append(Span(free_from, window.end))
+    return found
 
 
 def offers(venue: Venue, free: Iterable[Span], opened: Sequence[Span], minutes: int) -> list[Span]:
