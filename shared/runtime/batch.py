@@ -80,6 +80,7 @@ class Work:
     `reads` are the aggregates that it surely needs (kind, id), `peeks` those of them that it only peeks at; what else
     `decide` asks for is fetched in later rounds.
     `creates` are those that cannot exist yet, because their id was made up for this command: they are not looked for.
+    `contends` names what it fights others for: what it will change hangs on it, and is not known before it is decided.
     `render` makes the stored answer; without it a command has only its outcome. Works of one `order_key` keep order.
     """
 
@@ -92,12 +93,13 @@ class Work:
     order_key: str | None = None
     creates: tuple[Key, ...] = ()
     peeks: tuple[Key, ...] = ()
+    contends: tuple[Key, ...] = ()
     traceparent: str | None = field(default_factory=current_traceparent)
 
     @property
     def touches(self) -> tuple[Key, ...]:
         """The aggregates that another command had better not change at the same time, as far as they are known."""
-        return self.reads + self.creates
+        return self.reads + self.creates + self.contends
 
 
 @dataclass(frozen=True, slots=True)

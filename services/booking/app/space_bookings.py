@@ -54,9 +54,14 @@ changed = render(_encode, statuses=SPACE_STATUSES)
 _swapped = render(_encode_pair, statuses=SPACE_STATUSES)
 
 
+def spaces_of(request: Spaces) -> tuple[Key, ...]:
+    """The spaces that a request is about, which it contends for with others."""
+    return tuple((SPACE, space) for space in request.names)
+
+
 def settings_of(request: Spaces) -> tuple[Key, ...]:
     """What a request for spaces peeks at: its venue and its spaces."""
-    return ((VENUE, request.venue), *((SPACE, space) for space in request.names))
+    return ((VENUE, request.venue), *spaces_of(request))
 
 
 def booker(principal: Principal, named: str | None) -> str:
@@ -97,6 +102,7 @@ def routes(committer: Committer, reader: SpaceReader, clock: Clock) -> APIRouter
                 _created,
                 creates=creates,
                 peeks=settings_of(request),
+                contends=spaces_of(request),
             )
         )
 
@@ -113,9 +119,17 @@ def routes(committer: Committer, reader: SpaceReader, clock: Clock) -> APIRouter
             may_override=tuple(request.may_override),
         )
         creates = ((SPACE_BOOKING, id_),)
-        peeks = settings_of(request)
         return await committer.commit(
-            Work("block_spaces", handlers.block(command), (), call.idempotency, _created, creates=creates, peeks=peeks)
+            Work(
+                "block_spaces",
+                handlers.block(command),
+                (),
+                call.idempotency,
+                _created,
+                creates=creates,
+                peeks=settings_of(request),
+                contends=spaces_of(request),
+            )
         )
 
     @router.post("/swap", response_model=PairBody, summary="Swap spaces")
@@ -136,9 +150,16 @@ def routes(committer: Committer, reader: SpaceReader, clock: Clock) -> APIRouter
             request.retrospective,
             request.override,
         )
-        reads, peeks = ((SPACE_BOOKING, booking),), settings_of(request)
         return await committer.commit(
-            Work("reschedule", handlers.reschedule(command), reads, call.idempotency, changed, peeks=peeks)
+            Work(
+                "reschedule",
+                handlers.reschedule(command),
+                ((SPACE_BOOKING, booking),),
+                call.idempotency,
+                changed,
+                peeks=settings_of(request),
+                contends=spaces_of(request),
+            )
         )
 
     @router.get("", response_model=SpaceBookingPage, summary="List space bookings")
