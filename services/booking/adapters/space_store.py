@@ -61,7 +61,7 @@ COLLECTIONS: Final = (
             Index((("venue", ASCENDING), ("_id", DESCENDING))),
             Index((("organizer", ASCENDING), ("_id", DESCENDING))),
             Index((("venue", ASCENDING), ("ends", ASCENDING))),
-            Index((("series", ASCENDING), ("starts", ASCENDING))),
+            Index((("series", ASCENDING), ("starts", ASCENDING)), where={"series": {"$gt": ""}}),
             Index((("uid", ASCENDING),), where={"uid": {"$gt": ""}}),
             Index((("due_at", ASCENDING),), sparse=True),
         ),

@@ -70,6 +70,16 @@ async def test_what_is_free_lies_in_the_opening_hours_between_bookings_and_their
     assert await free(centre, minutes=13 * 60) == {}
 
 
+async def test_what_ends_at_the_windows_start_is_in_the_way_of_a_space_that_must_be_clear_before(house: House) -> None:
+    await house.open_venue(hall("room"), hall("clean", "room", buffer_before_minutes=60))
+    # 08:00 in Shanghai is where a page of the calendar ends and the next begins.
+    await book(house, "room", "10T06:00", "10T08:00")
+    assert await free(house, start="2027-06-10T08:00") == {
+        "room": [("10T08:00", "11T00:00")],
+        "clean": [("10T09:00", "11T00:00")],
+    }
+
+
 async def test_people_equipment_and_kind_choose_the_spaces_that_fit_most_closely_first(centre: House) -> None:
     assert list(await free(centre, people=40)) == ["small", "large", "both"]
     assert list(await free(centre, people=200)) == ["large", "both"]

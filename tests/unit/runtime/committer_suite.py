@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -257,7 +258,12 @@ class CommitterSuite:
         together = 0
         await asyncio.gather(*(one.commit(add("same")) for _ in range(6)))
         assert together == 1
-        assert await totals(store) == {**{f"c{n}": 1 for n in range(12)}, "same": 6}
+        rivals = [replace(add(f"r{n}"), contends=(("counter", "what they will change"),)) for n in range(6)]
+        together = 0
+        await asyncio.gather(*(one.commit(work) for work in rivals))
+        assert together == 1
+        once = dict.fromkeys((*(f"c{n}" for n in range(12)), *(f"r{n}" for n in range(6))), 1)
+        assert await totals(store) == {**once, "same": 6}
 
     async def test_who_waits_for_a_batch_under_way_is_not_overtaken_on_what_they_touch(self, store: Store) -> None:
         one = committer(store, CommitterLimits(overlap_commands_min=1, batch_commands_max=1))

@@ -37,7 +37,7 @@ def moment_of(minute: int) -> datetime:
 
 def shown(minute: int) -> str:
     """A minute as everybody gets it: ISO 8601 in UTC, with milliseconds and `Z`."""
-    return f"{moment_of(minute):%Y-%m-%dT%H:%M}:00.000Z"
+    return f"{moment_of(minute).isoformat()[:16]}:00.000Z"
 
 
 def local(minute: int, zone: ZoneInfo) -> datetime:
