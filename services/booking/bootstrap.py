@@ -19,6 +19,7 @@ from services.booking.app import (
     space_calendars,
     space_life,
     space_questions,
+    space_series,
 )
 from services.booking.domain import commands
 from services.booking.domain.booth import Booth
@@ -109,6 +110,7 @@ def build(
     app.include_router(space_calendars.routes(core.committer, space_reader, clock))
     app.include_router(space_questions.routes(space_reader, clock))
     app.include_router(space_life.routes(core.committer))
+    app.include_router(space_series.routes(core.committer, space_reader))
     app.include_router(admin.routes("booking", core))
     components = [*core.components, feed]
     return Booking(app=app, settings=settings, components=components, health=health, core=core, feed=feed)

@@ -142,6 +142,7 @@ def booking_to(booking: SpaceBooking) -> Document:
         "may_override": list(booking.may_override),
         "reason": booking.reason,
         "series": booking.series,
+        "apart": booking.apart,
         "uid": booking.uid,
     }
     return {**document, "due_at": moment_of(booking.due_at)} if booking.due_at else document
@@ -167,6 +168,7 @@ def booking_from(document: Document) -> SpaceBooking:
         may_override=tuple(document["may_override"]),
         reason=document["reason"],
         series=document["series"],
+        apart=document["apart"],
         uid=document["uid"],
     )
 

@@ -47,6 +47,7 @@ _BOOKING: Final[Mapping[str, Any]] = {
     "expires_at": _WHOLE,
     "answer_by": _WHOLE,
     "series": _TEXT,
+    "apart": {"bsonType": "bool"},
     "uid": _TEXT,
 }
 

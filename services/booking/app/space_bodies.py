@@ -34,6 +34,13 @@ SPACE_STATUSES: Final = {
     "booking-too-long": 422,
     "booking-too-large": 422,
     "swap-with-itself": 422,
+    "rule-unreadable": 422,
+    "rule-too-fine": 422,
+    "rule-misses-start": 422,
+    "exception-unknown": 422,
+    "series-endless": 422,
+    "series-empty": 422,
+    "series-too-long": 422,
 }
 """The HTTP status of a refusal, by its reason; every other is 409."""
 
@@ -213,14 +220,19 @@ def wanted(space: str, interval: Interval, at: str) -> Wanted:
     )
 
 
-class SpaceBookingRequest(Spaces, DetailsBody):
-    """Spaces to book, all or none. `organizer` may be left out by organizers: it is they."""
+class Terms(Spaces, DetailsBody):
+    """What is asked for beside spaces and times. `organizer` may be left out by organizers: it is they."""
 
     state: Literal["inquiry", "option", "definite"] = "definite"
     organizer: Slug | None = None
     wait: Annotated[bool, Field(description="let an option stand behind what is definite already")] = False
     retrospective: Annotated[bool, Field(description="enter what has been; for the venue's organizer")] = False
     override: Annotated[Reason, Field(description="why it goes before others or over a blocking; recorded")] = ""
+
+
+class SpaceBookingRequest(Terms):
+    """Spaces to book, all or none."""
+
     uid: Annotated[Text, Field(description="its name in a calendar that it comes from")] = ""
 
 
@@ -291,7 +303,8 @@ class SpaceBookingBody(BaseModel):
     challenger: str | None
     may_override: list[str]
     reason: str
-    series: str | None
+    series: str | None = Field(description="those that recur together")
+    apart: bool = Field(description="whether it was moved by itself, so that edits of its series leave it")
     uid: str
     version: int
     server_now: Instant
@@ -330,6 +343,7 @@ def booking_json(booking: SpaceBooking, version: int, now: datetime) -> dict[str
         "may_override": list(booking.may_override),
         "reason": booking.reason,
         "series": booking.series or None,
+        "apart": booking.apart,
         "uid": booking.uid,
         "version": version,
         "server_now": instant(now),

@@ -177,6 +177,30 @@ async def _swapped(world: World, _role: str) -> Request:
     return {"json": {"first": await world.space_booking(first), "second": await world.space_booking(second)}}
 
 
+def _weekly(world: World) -> dict[str, Any]:
+    """Two hours of the hall, a week apart, that nobody has used."""
+    start = datetime(2042, 1, 1) + timedelta(days=14 * next(world.counter))  # noqa: DTZ001 - a wall time at the venue
+    end = start + timedelta(hours=1)
+    rule = {"rule": "FREQ=WEEKLY;COUNT=2"}
+    return {"space": "rooms/hall", "start": start.isoformat(), "end": end.isoformat(), **rule}
+
+
+async def _new_series(world: World, role: str) -> Request:
+    return {"json": _owned(_weekly(world), role)}
+
+
+async def _series(world: World, _role: str) -> Request:
+    series, booking = await world.space_series(_weekly(world))
+    return {"series_id": series, "json": {"booking": booking, "scope": "all"}}
+
+
+async def _moved_series(world: World, role: str) -> Request:
+    request = await _series(world, role)
+    weekly = _weekly(world)
+    weekly.pop("rule")
+    return {**request, "json": {**request["json"], **weekly}}
+
+
 async def _calendar(world: World, role: str) -> Request:
     event = {"uid": f"uid-{next(world.counter)}", "uses": [_hour(world)]}
     return {"venue": "rooms", "json": _owned({"events": [event]}, role)}
@@ -240,6 +264,10 @@ _BOOKING: Final = (
     _row("POST /api/booking/space-bookings/{booking}/cancel", "401 403 403 200 403 403 200", _space_booking),
     _row("POST /api/booking/space-bookings/{booking}/no-show", "401 403 403 200 403 403 200", _past_booking),
     _row("POST /api/booking/space-bookings/{booking}/reschedule", "401 403 403 200 403 403 200", _rescheduled),
+    _row("POST /api/booking/space-series", "401 403 403 201 201 403 201", _new_series),
+    _row("POST /api/booking/space-series/{series_id}/reschedule", "401 403 403 200 403 403 200", _moved_series),
+    _row("POST /api/booking/space-series/{series_id}/cancel", "401 403 403 200 403 403 200", _series),
+    _row("POST /api/booking/space-series/{series_id}/details", "401 403 403 200 403 403 200", _series),
     _row("POST /api/booking/space-bookings/{booking}/details", "401 403 403 200 403 403 200", _space_booking),
     _row("POST /api/booking/venues/{venue}/calendar", "401 403 403 200 200 403 200", _calendar),
     _row("GET /api/booking/venues/{venue}/free", _EVERYONE, venue="rooms", params={**_YEAR, "minutes": "60"}),

@@ -100,6 +100,13 @@ class World:
         self.secrets.add(id_)
         return id_
 
+    async def space_series(self, body: dict[str, Any]) -> tuple[str, str]:
+        """A new series of the organizer's, and its first booking."""
+        made = await self.must("booking", "POST", "/api/booking/space-series", json=body)
+        bookings = [one["booking"]["id"] for one in made["occurrences"]]
+        self.secrets.update(bookings)
+        return made["series"], bookings[0]
+
     async def notice(self) -> str:
         """A new inbox entry of the owner's."""
         before = {one["_id"] for one in await self.stores["notification"].find("notices", {})}

@@ -107,7 +107,8 @@ class SpaceBooking:
 
     `order` is an option's place among all, `rank` what that makes it at its worst minute. `expires_at` is when an
     option runs out, `answer_by` until when its holder must answer a challenge by `challenger`; 0 where there is none.
-    `wanted` is what an inquiry asks for. `uid` is its name in the calendar that it was imported from.
+    `wanted` is what an inquiry asks for. `series` names those that recur together; one that was moved by itself since
+    stands `apart`. `uid` is its name in the calendar that it was imported from.
     """
 
     id: str
@@ -127,6 +128,7 @@ class SpaceBooking:
     may_override: tuple[str, ...] = ()
     reason: str = ""
     series: str = ""
+    apart: bool = False
     uid: str = ""
 
     @property
@@ -168,12 +170,19 @@ class SpaceBooking:
         standing = STANDINGS.get(self.state)
         if standing is None:
             return []
-        return [
-            (atom, Claim(self.id, span.start, span.end, use.before, use.after, standing, self.order, self.until))
-            for use in self.uses
-            for span in use.spans
-            for atom in use.atoms
-        ]
+        return claims_of(self.uses, self.id, standing, self.order, self.until)
+
+
+def claims_of(
+    uses: Iterable[Use], booking: str = "", standing: Standing = Standing.INQUIRY, order: int = 0, until: int = 0
+) -> list[tuple[str, Claim]]:
+    """What uses claim, as (atom, claim); nobody's, and worth nothing, unless it is said whose and how much."""
+    return [
+        (atom, Claim(booking, span.start, span.end, use.before, use.after, standing, order, until))
+        for use in uses
+        for span in use.spans
+        for atom in use.atoms
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,6 +367,11 @@ def unblocked(booking: SpaceBooking) -> SpaceStep:
 def rescheduled(booking: SpaceBooking, uses: tuple[Use, ...]) -> SpaceStep:
     """The booking, at other spaces or times."""
     return replace(booking, uses=uses), Rescheduled(booking.uses)
+
+
+def with_details(booking: SpaceBooking, details: Details) -> SpaceStep | None:
+    """The booking, saying something else of itself; None where that is the same."""
+    return None if details == booking.details else (replace(booking, details=details), DetailsChanged())
 
 
 def twice(uses: Iterable[Use]) -> tuple[str, Use, Use] | None:

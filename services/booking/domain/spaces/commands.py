@@ -154,3 +154,49 @@ class ImportCalendar:
     organizer: str
     events: tuple[CalendarEvent, ...]
     skip_conflicts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BookSeries:
+    """Book all of these as one series, or none; or, where conflicts are to be skipped, those that can be had."""
+
+    series: str
+    bookings: tuple[BookSpaces, ...]
+    skip_conflicts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesPart:
+    """`booking` and, of its series' other `members`, those after it; `whole` are those before it, too."""
+
+    actor: Actor
+    series: str
+    booking: str
+    members: tuple[str, ...]
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RescheduleSeries:
+    """Give a booking these spaces and times, and the others of its series the same, as far from it as they are."""
+
+    part: SeriesPart
+    wanted: tuple[Wanted, ...]
+    override: str = ""
+    skip_conflicts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CancelSeries:
+    """Give a part of a series up."""
+
+    part: SeriesPart
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSeriesDetails:
+    """Say something else of a part of a series."""
+
+    part: SeriesPart
+    details: Details

@@ -15,14 +15,23 @@ from services.booking.handlers.spaces.life import (
 )
 from services.booking.handlers.spaces.moving import reschedule, swap
 from services.booking.handlers.spaces.plan import describe_space, describe_venue
+from services.booking.handlers.spaces.series import (
+    book_series,
+    cancel_series,
+    change_series_details,
+    reschedule_series,
+)
 
 __all__ = [
     "approve",
     "block",
     "book",
+    "book_series",
     "cancel",
+    "cancel_series",
     "challenge",
     "change_details",
+    "change_series_details",
     "decline",
     "describe_space",
     "describe_venue",
@@ -32,5 +41,6 @@ __all__ = [
     "mark_no_show",
     "pass_time",
     "reschedule",
+    "reschedule_series",
     "swap",
 ]

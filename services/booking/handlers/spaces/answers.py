@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from services.booking.domain.spaces.alternatives import Alternative
-from services.booking.domain.spaces.booking import SpaceBooking, Use
+from services.booking.domain.spaces.booking import Use
 from services.booking.domain.spaces.refusal import Refused
 from services.booking.domain.spaces.times import shown
-from services.booking.domain.spaces.venue import Venue
 from services.booking.handlers.spaces.desk import SpaceDesk
-from services.booking.handlers.spaces.placing import InTheWay, alternatives
+from services.booking.handlers.spaces.placing import NoRoom, alternatives
 from shared.runtime.decision import Rejected
 
 NOT_KEEPER = Refused("not-yours", "Only whoever runs the venue may do this.")
@@ -26,10 +25,12 @@ def unknown_venue(venue: str) -> Rejected:
     return Rejected("venue-unknown", f"There is no venue “{venue}” with spaces to book.")
 
 
-def refused_place(desk: SpaceDesk, booking: SpaceBooking, venue: Venue, way: InTheWay) -> Rejected:
+def refused_place(desk: SpaceDesk, no_room: NoRoom) -> Rejected:
     """A no that carries those in the way and what could be had instead."""
-    found = [alternative_json(one) for one in alternatives(desk, booking, venue, way.rivals)]
-    return Rejected(way.refusal.reason, way.refusal.detail, way.refusal.items, {"alternatives": found})
+    found = alternatives(desk, no_room.booking, no_room.venue, no_room.way.rivals)
+    refusal = no_room.way.refusal
+    told = {"alternatives": [alternative_json(one) for one in found]}
+    return Rejected(refusal.reason, refusal.detail, refusal.items, told)
 
 
 def alternative_json(one: Alternative) -> dict[str, Any]:

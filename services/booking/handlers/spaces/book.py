@@ -16,7 +16,7 @@ from services.booking.domain.spaces.times import DAY
 from services.booking.domain.spaces.venue import Venue
 from services.booking.handlers.spaces.answers import NOT_KEEPER, refused_place, rejected, unknown_venue
 from services.booking.handlers.spaces.desk import SpaceDesk
-from services.booking.handlers.spaces.placing import InTheWay, Placing, place
+from services.booking.handlers.spaces.placing import InTheWay, NoRoom, Placing, place
 from shared.runtime.decision import Decide, Outcome, Rejected, View
 
 
@@ -26,13 +26,18 @@ def book(command: commands.BookSpaces) -> Decide:
     def decide(view: View, now: datetime) -> Outcome:
         desk = SpaceDesk(view, now)
         found = begin(desk, command)
-        return found if isinstance(found, Rejected) else desk.accepted(found.id)
+        match found:
+            case Rejected():
+                return found
+            case NoRoom():
+                return refused_place(desk, found)
+        return too_full(desk) or desk.accepted(found.id)
 
     return decide
 
 
-def begin(desk: SpaceDesk, command: commands.BookSpaces, series: str = "") -> SpaceBooking | Rejected:
-    """Put a new booking on a desk, if it may stand there."""
+def begin(desk: SpaceDesk, command: commands.BookSpaces, series: str = "") -> SpaceBooking | NoRoom | Rejected:
+    """Put a new booking on a desk, if it may stand there; where it may not, the desk is as it was."""
     venue = desk.venue(command.venue)
     if venue is None:
         return unknown_venue(command.venue)
@@ -63,9 +68,9 @@ def begin(desk: SpaceDesk, command: commands.BookSpaces, series: str = "") -> Sp
     )
     placed = place(desk, booking, Placing(command.actor, venue, keeper, command.wait, command.override))
     if isinstance(placed, InTheWay):
-        return refused_place(desk, booking, venue, placed)
+        return NoRoom(booking, venue, placed)
     desk.create(placed, _begun(state, command.override))
-    return _whole(desk, placed)
+    return placed
 
 
 def block(command: commands.BlockSpaces) -> Decide:
@@ -96,8 +101,7 @@ def block(command: commands.BlockSpaces) -> Decide:
         if isinstance(placed, InTheWay):
             return rejected(placed.refusal)
         desk.create(placed, b.Blocked())
-        found = _whole(desk, placed)
-        return found if isinstance(found, Rejected) else desk.accepted(found.id)
+        return too_full(desk) or desk.accepted(placed.id)
 
     return decide
 
@@ -118,7 +122,8 @@ def _begun(state: b.SpaceState, override: str) -> b.SpaceEvent:
             return b.WentDefinite(override)
 
 
-def _whole(desk: SpaceDesk, booking: SpaceBooking) -> SpaceBooking | Rejected:
+def too_full(desk: SpaceDesk) -> Rejected | None:
+    """The no to what makes a page of the calendar larger than it can be."""
     if page := desk.full():
         return Rejected("calendar-full", f"The calendar page {page} holds as many bookings as it can.")
-    return booking
+    return None

@@ -17,7 +17,7 @@ from services.booking.domain.spaces.venue import Policy, Venue, office_deadline
 from services.booking.handlers.spaces.answers import NOT_KEEPER, refused_place, rejected, unknown_venue
 from services.booking.handlers.spaces.book import option_expiry
 from services.booking.handlers.spaces.desk import SpaceDesk
-from services.booking.handlers.spaces.placing import InTheWay, Placing, alternatives, place
+from services.booking.handlers.spaces.placing import InTheWay, NoRoom, Placing, alternatives, place
 from shared.runtime.decision import Accepted, Decide, Outcome, Rejected, View
 
 DECLINED_WITH_ALTERNATIVES_MAX = 5
@@ -145,8 +145,8 @@ def change_details(command: commands.ChangeDetails) -> Decide:
     def work(desk: SpaceDesk, found: SpaceBooking, _keeper: bool) -> Rejected | None:
         if not found.live and found.state is not b.COMPLETED:
             return ended(found, desk.minute, "over")
-        if command.details != found.details:
-            desk.apply(replace(found, details=command.details), b.DetailsChanged())
+        if step := b.with_details(found, command.details):
+            desk.apply(*step)
         return None
 
     return _on(command.booking, command.actor, work)
@@ -215,7 +215,7 @@ def _grant(desk: SpaceDesk, found: SpaceBooking, who: Actor, override: str, *, k
         wanted, event = b.definite(found, override)
     placed = place(desk, replace(wanted, order=found.order), Placing(who, venue, keeper, override=override))
     if isinstance(placed, InTheWay):
-        return refused_place(desk, wanted, venue, placed)
+        return refused_place(desk, NoRoom(wanted, venue, placed))
     if asks and placed.state is b.DEFINITE:
         _decline_colliding(desk, placed, venue)
     desk.apply(placed, event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from services.booking.domain import actor as actors
@@ -16,7 +17,7 @@ from services.booking.domain.spaces.venue import Venue, atoms_at
 from services.booking.handlers.spaces.answers import NOT_KEEPER, refused_place, rejected, unknown_venue
 from services.booking.handlers.spaces.desk import SpaceDesk
 from services.booking.handlers.spaces.life import ended, find
-from services.booking.handlers.spaces.placing import InTheWay, Placing, place
+from services.booking.handlers.spaces.placing import InTheWay, NoRoom, Placing, place
 from shared.runtime.decision import Decide, Outcome, Rejected, View
 
 
@@ -28,14 +29,15 @@ def reschedule(command: commands.Reschedule) -> Decide:
         found = find(desk, command.booking, command.actor)
         if isinstance(found, Rejected):
             return found
-        refused = move(desk, found, command)
-        return refused or desk.accepted(found.id)
+        apart = replace(found, apart=bool(found.series))
+        refused = move(desk, apart, command)
+        return refused_place(desk, refused) if isinstance(refused, NoRoom) else refused or desk.accepted(found.id)
 
     return decide
 
 
-def move(desk: SpaceDesk, found: SpaceBooking, command: commands.Reschedule) -> Rejected | None:
-    """Put a booking elsewhere on a desk; the no where it may not stand there."""
+def move(desk: SpaceDesk, found: SpaceBooking, command: commands.Reschedule) -> NoRoom | Rejected | None:
+    """Put a booking elsewhere on a desk; where it may not stand there, the desk is as it was."""
     venue = desk.venue(found.venue)
     if venue is None:
         return unknown_venue(found.venue)
@@ -57,7 +59,7 @@ def move(desk: SpaceDesk, found: SpaceBooking, command: commands.Reschedule) -> 
     moved, event = b.rescheduled(found, uses)
     placed = place(desk, moved, Placing(command.actor, venue, keeper, override=command.override))
     if isinstance(placed, InTheWay):
-        return refused_place(desk, moved, venue, placed)
+        return NoRoom(moved, venue, placed)
     desk.apply(placed, event)
     return None
 
@@ -95,7 +97,7 @@ def _swapped(desk: SpaceDesk, command: commands.Swap, first: SpaceBooking, secon
         uses = _in_space(desk, venue, booking, space)
         if isinstance(uses, Rejected):
             return uses
-        moved.append(b.rescheduled(booking, uses))
+        moved.append(b.rescheduled(replace(booking, apart=bool(booking.series)), uses))
     # Both leave before either arrives, so that they are not in each other's way.
     desk.leave(first, second)
     for booking, event in moved:

@@ -38,6 +38,15 @@ class InTheWay:
     rivals: tuple[Rival, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class NoRoom:
+    """A booking that may not stand where it wants to."""
+
+    booking: SpaceBooking
+    venue: Venue
+    way: InTheWay
+
+
 def place(desk: SpaceDesk, booking: SpaceBooking, placing: Placing) -> SpaceBooking | InTheWay:
     """The booking with its order and rank, if it may claim what it claims; nothing is changed by asking.
 
