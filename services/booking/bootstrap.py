@@ -13,6 +13,7 @@ from services.booking.adapters.space_readers import StoreSpaceReader
 from services.booking.adapters.store import COLLECTIONS, KINDS, RESERVATION_KIND
 from services.booking.app import (
     booths,
+    calendar_feeds,
     events,
     reservations,
     space_bookings,
@@ -99,6 +100,7 @@ def build(
         verifier=verifier,
         health=health,
         clock=clock,
+        public=(f"{calendar_feeds.PUBLIC}/",),
         consumes=(CATALOG_EVENTS,),
         description=DESCRIPTION,
     )
@@ -108,6 +110,8 @@ def build(
     space_reader = StoreSpaceReader(store)
     app.include_router(space_bookings.routes(core.committer, space_reader, clock))
     app.include_router(space_calendars.routes(core.committer, space_reader, clock))
+    app.include_router(calendar_feeds.routes(core.committer, space_reader))
+    app.include_router(calendar_feeds.public_routes(space_reader, clock))
     app.include_router(space_questions.routes(space_reader, clock))
     app.include_router(space_life.routes(core.committer))
     app.include_router(space_series.routes(core.committer, space_reader))

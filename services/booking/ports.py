@@ -11,6 +11,7 @@ from services.booking.domain.fair import Fair
 from services.booking.domain.reservation import Reservation, ReservationState
 from services.booking.domain.spaces.booking import SpaceBooking
 from services.booking.domain.spaces.calendar import Claim
+from services.booking.domain.spaces.feed import CalendarFeed
 from services.booking.domain.spaces.times import Span
 from services.booking.domain.spaces.venue import Space, Venue
 
@@ -24,6 +25,7 @@ DIRECTORY: Final = "directory"
 PAGE: Final = "page"
 SPACE_BOOKING: Final = "space-booking"
 SPACE_RECORD: Final = "space-record"
+CALENDAR_FEED: Final = "calendar-feed"
 """The kinds of aggregates, as handlers ask for them and the store keeps them."""
 
 
@@ -136,6 +138,21 @@ class SpaceReader(Protocol):
         self, scope: Scope, wanted: Mapping[str, str | None], *, before: str | None, limit: int
     ) -> list[SpaceBookingAt]:
         """Those in this scope whose fields are as wanted, by their ids downwards, after the one called `before`.
+
+        Raises StoreUnavailable.
+        """
+        ...
+
+    async def feed(self, id_: str) -> CalendarFeed | None:
+        """A calendar feed, revoked or not; None where there is none. Raises StoreUnavailable."""
+        ...
+
+    async def feeds(self, scope: Scope, *, limit: int) -> list[CalendarFeed]:
+        """Those in this scope, the newest first. Raises StoreUnavailable."""
+        ...
+
+    async def fed(self, feed: CalendarFeed, scope: Scope, *, since: datetime, limit: int) -> list[SpaceBookingAt]:
+        """What a feed shows of what is in this scope and ends after `since`: the newest, by their ids.
 
         Raises StoreUnavailable.
         """

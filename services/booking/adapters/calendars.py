@@ -3,54 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
-from services.booking.domain.spaces.booking import CANCELLED, OPTION, Use
+from services.booking.adapters.vtimezone import vtimezone
+from services.booking.domain.spaces.booking import CANCELLED, EXPIRED, OPTION, UNBLOCKED, YIELDED, SpaceState, Use
 from services.booking.domain.spaces.times import moment_of
 from services.booking.ports import SpaceBookingAt
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
+_STATUSES: Final[Mapping[SpaceState, str]] = {
+    OPTION: "TENTATIVE",
+    CANCELLED: "CANCELLED",
+    # Who saw an option as tentative must hear that it is gone; a calendar knows no better word.
+    EXPIRED: "CANCELLED",
+    YIELDED: "CANCELLED",
+    UNBLOCKED: "CANCELLED",
+}
 
 
-def calendar_of(
-    name: str, time_zone: str, bookings: Iterable[SpaceBookingAt], spaces: Mapping[str, str], stamped: datetime
-) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a calendar, and each space by its id, is called; `time_zone` is empty for one of several venues."""
+
+    name: str
+    time_zone: str
+    spaces: Mapping[str, str]
+
+
+def calendar_of(called: Shown, bookings: Iterable[SpaceBookingAt], stamped: datetime) -> bytes:
     """A calendar with an event for each time of each booking; all its spaces stand in LOCATION.
 
     A booking of one time keeps the uid that it was imported with; of several, each has the booking's id and its place.
-    SEQUENCE is the booking's version. Times are in the venue's zone, whose VTIMEZONE comes along.
+    SEQUENCE is the booking's version. Times are in the venue's zone, whose VTIMEZONE comes along. Programs are asked
+    (RFC 7986) to look again hourly.
     """
-    zone = ZoneInfo(time_zone)
     calendar = Calendar()
     calendar.add("prodid", "-//Pavilion//Exchange centre calendar//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", name)
-    calendar.add("x-wr-timezone", time_zone)
+    calendar.add("name", called.name)
+    calendar.add("x-wr-calname", called.name)
+    if called.time_zone:
+        calendar.add("x-wr-timezone", called.time_zone)
+    calendar.add("refresh-interval", timedelta(hours=1), parameters={"value": "DURATION"})
+    calendar.add("x-published-ttl", "PT1H")
+    zones: dict[ZoneInfo, tuple[datetime, datetime]] = {}
     for at in bookings:
         times: dict[tuple[int, int], list[Use]] = {}
         for use in at.booking.uses:
             times.setdefault((use.show.start, use.show.end), []).append(use)
+        zone = ZoneInfo(at.booking.time_zone)
         for place, ((start, end), uses) in enumerate(sorted(times.items())):
+            begins, ends = moment_of(start).astimezone(zone), moment_of(end).astimezone(zone)
+            first, last = zones.get(zone, (begins, ends))
+            zones[zone] = (min(first, begins), max(last, ends))
             event = Event()
             single = at.booking.uid if len(times) == 1 and at.booking.uid else ""
             event.add("uid", single or f"{at.booking.id}-{place}@pavilion")
             event.add("dtstamp", stamped.astimezone(UTC))
-            event.add("dtstart", moment_of(start).astimezone(zone))
-            event.add("dtend", moment_of(end).astimezone(zone))
+            event.add("dtstart", begins)
+            event.add("dtend", ends)
             event.add("summary", at.booking.details.title or at.booking.id)
-            event.add("location", ", ".join(spaces.get(use.space, use.space) for use in uses))
+            event.add("location", ", ".join(called.spaces.get(use.space, use.space) for use in uses))
             event.add("sequence", at.version - 1)
-            event.add("status", _status(at))
+            event.add("status", _STATUSES.get(at.booking.state, "CONFIRMED"))
             calendar.add_component(event)
-    calendar.add_missing_timezones()
+    for zone, (first, last) in zones.items():
+        calendar.subcomponents.insert(0, vtimezone(zone, first, last))
     return bytes(calendar.to_ical())
-
-
-def _status(at: SpaceBookingAt) -> str:
-    if at.booking.state is OPTION:
-        return "TENTATIVE"
-    return "CANCELLED" if at.booking.state is CANCELLED else "CONFIRMED"

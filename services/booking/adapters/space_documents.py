@@ -7,6 +7,7 @@ from typing import Any
 
 from services.booking.domain.spaces.booking import Contact, Details, Recorded, SpaceBooking, SpaceState, Use
 from services.booking.domain.spaces.calendar import Claim, Page
+from services.booking.domain.spaces.feed import CalendarFeed
 from services.booking.domain.spaces.times import Span, minute_of, moment_of
 from services.booking.domain.spaces.venue import Hours, Policy, Space, Venue
 from shared.runtime.store import Document
@@ -50,6 +51,35 @@ def venue_from(document: Document) -> Venue:
             approval_required=policy["approval_required"],
             cancellation=tuple((days, percent) for days, percent in policy["cancellation"]),
         ),
+    )
+
+
+def feed_to(feed: CalendarFeed) -> Document:
+    """A calendar feed as a document."""
+    return {
+        "viewer": feed.viewer,
+        "secret": feed.secret,
+        "language": feed.language,
+        "made_at": feed.made_at,
+        "venue": feed.venue,
+        "space": feed.space,
+        "organizer": feed.organizer,
+        "revoked": feed.revoked,
+    }
+
+
+def feed_from(document: Document) -> CalendarFeed:
+    """A calendar feed from its document."""
+    return CalendarFeed(
+        id=document["_id"],
+        viewer=document["viewer"],
+        secret=document["secret"],
+        language=document["language"],
+        made_at=document["made_at"],
+        venue=document["venue"],
+        space=document["space"],
+        organizer=document["organizer"],
+        revoked=document["revoked"],
     )
 
 

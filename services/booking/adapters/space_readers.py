@@ -10,13 +10,15 @@ from services.booking.adapters.space_documents import (
     booking_from,
     claims_within,
     directory_from,
+    feed_from,
     record_from,
     venue_from,
 )
-from services.booking.adapters.space_store import BOOKINGS, DIRECTORIES, PAGES, RECORDS, VENUES
+from services.booking.adapters.space_store import BOOKINGS, DIRECTORIES, FEEDS, PAGES, RECORDS, VENUES
 from services.booking.domain.spaces import calendar
-from services.booking.domain.spaces.booking import Recorded, SpaceBooking
+from services.booking.domain.spaces.booking import IN_CALENDARS, Recorded, SpaceBooking
 from services.booking.domain.spaces.calendar import Claim
+from services.booking.domain.spaces.feed import CalendarFeed
 from services.booking.domain.spaces.times import DAY, Span, minute_of, moment_of
 from services.booking.domain.spaces.venue import Space, Venue
 from services.booking.ports import Scope, SpaceBookingAt
@@ -46,6 +48,26 @@ class StoreSpaceReader:
         where = {"$and": [asked, _visible(scope)]}
         found = await self._store.find(BOOKINGS, where, sort=[("_id", DESCENDING)], limit=limit)
         return [_at(document) for document in found]
+
+    async def feed(self, id_: str) -> CalendarFeed | None:
+        """See SpaceReader.feed."""
+        found = (await self._store.load({FEEDS: [id_]}))[FEEDS].get(id_)
+        return None if found is None else feed_from(found)
+
+    async def feeds(self, scope: Scope, *, limit: int) -> list[CalendarFeed]:
+        """See SpaceReader.feeds."""
+        seen = scope.query(exhibitor=(), organizer="viewer")
+        found = await self._store.find(FEEDS, seen, sort=[("_id", DESCENDING)], limit=limit)
+        return [feed_from(document) for document in found]
+
+    async def fed(self, feed: CalendarFeed, scope: Scope, *, since: datetime, limit: int) -> list[SpaceBookingAt]:
+        """See SpaceReader.fed."""
+        shown: dict[str, Any] = {"ends": {"$gt": since}, "state": {"$in": sorted(IN_CALENDARS)}}
+        about = {"venue": feed.venue, "spaces": feed.space, "organizer": feed.organizer}
+        shown |= {name: value for name, value in about.items() if value}
+        where = {"$and": [shown, _visible(scope)]}
+        found = await self._store.find(BOOKINGS, where, sort=[("_id", DESCENDING)], limit=limit)
+        return [_at(document) for document in reversed(found)]
 
     async def venue(self, id_: str) -> Venue | None:
         """See SpaceReader.venue."""

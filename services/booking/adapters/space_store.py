@@ -8,7 +8,7 @@ from typing import Any, Final
 from services.booking.adapters import space_documents as documents
 from services.booking.adapters import space_wire
 from services.booking.domain.spaces.booking import SpaceState
-from services.booking.ports import DIRECTORY, PAGE, SPACE, SPACE_BOOKING, SPACE_RECORD, VENUE
+from services.booking.ports import CALENDAR_FEED, DIRECTORY, PAGE, SPACE, SPACE_BOOKING, SPACE_RECORD, VENUE
 from shared.runtime.store import ASCENDING, DESCENDING, Collection, Index, Kind
 
 VENUES: Final = "venues"
@@ -17,6 +17,7 @@ DIRECTORIES: Final = "space_directories"
 PAGES: Final = "calendar_pages"
 BOOKINGS: Final = "space_bookings"
 RECORDS: Final = "space_records"
+FEEDS: Final = "calendar_feeds"
 
 _TEXT: Final = {"bsonType": "string"}
 _TEXTS: Final = {"bsonType": "array", "items": _TEXT}
@@ -76,6 +77,11 @@ COLLECTIONS: Final = (
         ),
         validator=_schema(**_BOOKING, booking=_TEXT, version=_WHOLE, at=_DATE),
     ),
+    Collection(
+        FEEDS,
+        indexes=(Index((("viewer", ASCENDING), ("_id", DESCENDING))),),
+        validator=_schema(viewer=_TEXT, secret=_TEXT, made_at=_DATE, revoked={"bsonType": "bool"}),
+    ),
 )
 
 SPACE_BOOKING_KIND: Final = Kind(
@@ -88,4 +94,5 @@ KINDS: Final = (
     Kind(PAGE, PAGES, documents.page_to, documents.page_from),
     SPACE_BOOKING_KIND,
     Kind(SPACE_RECORD, RECORDS, documents.record_to, documents.record_from),
+    Kind(CALENDAR_FEED, FEEDS, documents.feed_to, documents.feed_from),
 )

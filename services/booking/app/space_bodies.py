@@ -19,6 +19,7 @@ from shared.runtime.instants import Instant, instant
 SPACE_STATUSES: Final = {
     "venue-unknown": 404,
     "booking-unknown": 404,
+    "feed-unknown": 404,
     "space-unknown": 422,
     "space-retired": 422,
     "space-changes": 422,

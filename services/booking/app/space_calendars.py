@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Final
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.booking.adapters.calendars import MEDIA_TYPE, calendar_of
+from services.booking.adapters.calendars import MEDIA_TYPE, Shown, calendar_of
 from services.booking.app.bodies import Slug
 from services.booking.app.reservations import actor_of
 from services.booking.app.space_bodies import SPACE_STATUSES, Interval, SpaceId, Text, wanted
 from services.booking.app.space_bookings import booker
 from services.booking.domain.spaces import commands
+from services.booking.domain.spaces.booking import IN_CALENDARS
 from services.booking.handlers import spaces as handlers
 from services.booking.ports import SPACE, VENUE, Scope, SpaceBookingAt, SpaceReader
 from shared.runtime.auth.policy import Action, scope_for
@@ -125,23 +127,42 @@ def routes(committer: Committer, reader: SpaceReader, clock: Clock) -> APIRouter
         venue: str,
         principal: CurrentPrincipal,
         space: Annotated[str | None, Query(max_length=200, description="venue/space")] = None,
+        language: Literal["zh", "ru", "en"] = "en",
     ) -> Response:
         """A venue's bookings, or a space's, as far as the asker may see them, as iCalendar (RFC 5545)."""
         scope = scope_for(principal, Action.SPACE_BOOKING_READ)
-        known = await reader.venue(venue)
-        if known is None:
+        if await reader.venue(venue) is None:
             raise not_found("venue", venue)
         found = await _all(reader, scope, {"venue": venue, "spaces": space})
-        spaces = await reader.spaces(venue)
-        names = {one.id: one.name.get("en") or next(iter(one.name.values()), one.id) for one in spaces}
-        shown = [at for at in reversed(found) if at.booking.state.value in _SHOWN]
-        name = known.name.get("en", venue)
-        return Response(calendar_of(name, known.time_zone, shown, names, clock.now()), media_type=MEDIA_TYPE)
+        shown = [at for at in reversed(found) if at.booking.state in IN_CALENDARS]
+        called = await called_in(reader, language, shown, venue=venue, space=space or "")
+        # Thousands of events take the library seconds, for which others need not wait.
+        return Response(await asyncio.to_thread(calendar_of, called, shown, clock.now()), media_type=MEDIA_TYPE)
 
     return router
 
 
-_SHOWN: Final = ("option", "definite", "completed", "cancelled", "no-show", "blocked")
+async def called_in(
+    reader: SpaceReader,
+    language: str,
+    bookings: Sequence[SpaceBookingAt],
+    *,
+    venue: str = "",
+    space: str = "",
+    organizer: str = "",
+) -> Shown:
+    """What a calendar of a venue, a space or an organizer, and its places, are called in a language."""
+    venues = {venue} if venue else {at.booking.venue for at in bookings}
+    spaces = {one.id: _in(language, one.name, one.id) for id_ in sorted(venues) for one in await reader.spaces(id_)}
+    names = [spaces.get(space, space), organizer]
+    known = await reader.venue(venue) if venue else None
+    if known is not None:
+        names.insert(1, _in(language, known.name, known.id))
+    return Shown(" · ".join(name for name in names if name), known.time_zone if known else "", spaces)
+
+
+def _in(language: str, names: Mapping[str, str], otherwise: str) -> str:
+    return names.get(language) or names.get("en") or next(iter(names.values()), otherwise)
 
 
 async def _all(reader: SpaceReader, scope: Scope, wanted: Mapping[str, str | None]) -> list[SpaceBookingAt]:

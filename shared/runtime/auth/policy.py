@@ -51,6 +51,7 @@ class Action(StrEnum):
     SPACE_BOOKING_BOOK = "space-booking.book"
     SPACE_BOOKING_CHANGE = "space-booking.change"
     SPACE_BOOKING_KEEP = "space-booking.keep"
+    CALENDAR_FEED_SHARE = "calendar-feed.share"
 
     INBOX_READ = "inbox.read"
     INBOX_MARK = "inbox.mark"
@@ -127,6 +128,7 @@ POLICY: Final[Mapping[Action, Rule]] = MappingProxyType(
         Action.SPACE_BOOKING_BOOK: _ORGANIZERS,
         Action.SPACE_BOOKING_CHANGE: _ORGANIZERS,
         Action.SPACE_BOOKING_KEEP: _ORGANIZERS,  # of a venue that one runs
+        Action.CALENDAR_FEED_SHARE: _ORGANIZERS,
         Action.INBOX_READ: _PARTIES,
         Action.INBOX_MARK: _PARTIES,
         Action.PREFERENCES_READ: _PARTIES,

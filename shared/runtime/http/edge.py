@@ -7,6 +7,7 @@ planned route (see `commands`) never enters FastAPI's own layers.
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ _log = structlog.get_logger("http")
 QUIET: Final = frozenset({"/livez", "/readyz", "/metrics"})
 _NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
 _BODILESS: Final = frozenset({204, 304})
+_SECRET_PATH: Final = re.compile(r"(/feeds/[^/]+/).+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +223,7 @@ class Edge:
             return
         problem = problem_of(error)
         if problem is None:
-            _log.error("http.request.failed", request_id=exchange.request_id, path=scope["path"], exc_info=error)
+            _log.error("http.request.failed", request_id=exchange.request_id, path=_told(scope["path"]), exc_info=error)
             problem = Problem(
                 "unexpected",
                 "Something went wrong",
@@ -273,10 +275,15 @@ def _describe(span: Span, scope: Scope, exchange: _Exchange) -> None:
         span.update_name(f"{scope['method']} {exchange.template}")
         span.set_attribute("http.route", exchange.template)
     span.set_attribute("http.request.method", scope["method"])
-    span.set_attribute("url.path", scope["path"])
+    span.set_attribute("url.path", _told(scope["path"]))
     span.set_attribute("http.response.status_code", exchange.status)
     if exchange.status >= 500:
         span.set_status(StatusCode.ERROR)
+
+
+def _told(path: str) -> str:
+    """A path as logs and traces may keep it: what opens a feed by itself is left out."""
+    return _SECRET_PATH.sub(r"\1…", path)
 
 
 def _too_slow() -> Problem:

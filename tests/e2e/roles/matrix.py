@@ -201,6 +201,20 @@ async def _moved_series(world: World, role: str) -> Request:
     return {**request, "json": {**request["json"], **weekly}}
 
 
+async def _feed(world: World, _role: str) -> Request:
+    feed, _ = await world.feed()
+    return {"feed": feed, "json": {}}
+
+
+async def _feed_link(world: World, _role: str) -> Request:
+    feed, secret = await world.feed()
+    return {"feed": feed, "secret": secret}
+
+
+async def _new_feed(_world: World, _role: str) -> Request:
+    return {"json": {"organizer": "sco"}}
+
+
 async def _calendar(world: World, role: str) -> Request:
     event = {"uid": f"uid-{next(world.counter)}", "uses": [_hour(world)]}
     return {"venue": "rooms", "json": _owned({"events": [event]}, role)}
@@ -251,6 +265,10 @@ _BOOKING: Final = (
     _row("POST /api/booking/fairs/{fair}/booths/block", "401 403 403 200 403 403 200", _free_booth),
     _row("POST /api/booking/fairs/{fair}/booths/unblock", "401 403 403 200 403 403 200", _blocked_booth),
     _row("GET /api/booking/live", _EVERYONE, params={"fair": FAIR}),
+    _row("POST /api/booking/calendar-feeds", "401 403 403 201 201 403 201", _new_feed),
+    _row("GET /api/booking/calendar-feeds", "401 403 403 200 200 403 200"),
+    _row("POST /api/booking/calendar-feeds/{feed}/revoke", "401 403 403 200 403 403 200", _feed),
+    _row("GET /api/booking/feeds/{feed}/{secret}.ics", "200 200 200 200 200 200 200", _feed_link),
     _row("POST /api/booking/space-bookings", "401 403 403 201 201 403 201", _space_hour),
     _row("GET /api/booking/space-bookings", "401 403 403 200 200 200 200"),
     _row("GET /api/booking/space-bookings/{booking}", "401 403 403 200 404 200 200", _space_booking),

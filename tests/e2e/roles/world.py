@@ -107,6 +107,12 @@ class World:
         self.secrets.update(bookings)
         return made["series"], bookings[0]
 
+    async def feed(self) -> tuple[str, str]:
+        """A new calendar feed of the organizer's, and what opens it; nobody has what it shows."""
+        made = await self.must("booking", "POST", "/api/booking/calendar-feeds", json={"organizer": "not-yet"})
+        self.secrets.add(made["id"])
+        return made["id"], made["path"].rpartition("/")[2].removesuffix(".ics")
+
     async def notice(self) -> str:
         """A new inbox entry of the owner's."""
         before = {one["_id"] for one in await self.stores["notification"].find("notices", {})}

@@ -107,6 +107,10 @@ def routes(route_class: type) -> APIRouter:
     async def fail(how: str, call: Call) -> Got:
         raise FAILURES[how]
 
+    @router.get("/feeds/{feed}/{secret}.ics")
+    async def feed(feed: str, secret: str) -> None:
+        raise RuntimeError("inside")
+
     @router.post("/slow")
     async def slow(call: Call) -> Got:
         await asyncio.Event().wait()

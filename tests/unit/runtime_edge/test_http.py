@@ -8,8 +8,10 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import APIRouter
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from structlog.testing import capture_logs
 
+from shared.runtime import tracing
 from shared.runtime.http import Call, CommandRoute, CurrentPrincipal
 from shared.runtime.http.app import EdgeApp
 from shared.runtime.http.commands import PlanTable
@@ -98,6 +100,23 @@ async def test_a_fault_is_logged_whole_with_the_trace_that_the_caller_is_told(
     assert isinstance(fault["exc_info"], RuntimeError)
     assert response.json()["trace_id"] == TRACE[3:35]
     assert response.json()["request_id"] == fault["request_id"] == response.headers["x-request-id"]
+
+
+async def test_what_opens_a_feed_by_itself_is_in_neither_logs_nor_traces(
+    client: httpx.AsyncClient, bearer: Bearer
+) -> None:
+    exporter = InMemorySpanExporter()
+    tracing.configure_tracing("try", exporter=exporter)
+    try:
+        with capture_logs() as logs:
+            await client.get("/api/try/feeds/fed-1/opensesame.ics", headers={**bearer(), "traceparent": TRACE})
+    finally:
+        tracing.shutdown_tracing()
+    [fault] = [entry for entry in logs if entry["event"] == "http.request.failed"]
+    [span] = exporter.get_finished_spans()
+    assert fault["path"] == dict(span.attributes or {})["url.path"] == "/api/try/feeds/fed-1/…"
+    assert "opensesame" not in str(logs)
+    assert "opensesame" not in span.to_json()
 
 
 async def test_an_invalid_body_lists_each_field_with_its_remedy(

@@ -45,6 +45,7 @@ MATRIX: dict[Action, tuple[str, str, str]] = {
     A.SPACE_BOOKING_BOOK: ("no", "own", "no"),
     A.SPACE_BOOKING_CHANGE: ("no", "own", "no"),
     A.SPACE_BOOKING_KEEP: ("no", "own", "no"),
+    A.CALENDAR_FEED_SHARE: ("no", "own", "no"),
     A.INBOX_READ: ("own", "own", "no"),
     A.INBOX_MARK: ("own", "own", "no"),
     A.PREFERENCES_READ: ("own", "own", "no"),

@@ -157,6 +157,27 @@ class ImportCalendar:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenFeed:
+    """Let whoever has the secret read bookings as a calendar; empty strings mean any."""
+
+    actor: Actor
+    feed: str
+    secret: str
+    language: str
+    venue: str
+    space: str
+    organizer: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeFeed:
+    """Let nobody read a feed any more."""
+
+    actor: Actor
+    feed: str
+
+
+@dataclass(frozen=True, slots=True)
 class BookSeries:
     """Book all of these as one series, or none; or, where conflicts are to be skipped, those that can be had."""
 

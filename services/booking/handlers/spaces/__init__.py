@@ -1,6 +1,7 @@
 """One short function per command on spaces; each gives the decision that the committer takes."""
 
 from services.booking.handlers.spaces.book import block, book
+from services.booking.handlers.spaces.feeds import open_feed, revoke_feed
 from services.booking.handlers.spaces.importing import import_calendar
 from services.booking.handlers.spaces.life import (
     approve,
@@ -39,8 +40,10 @@ __all__ = [
     "go_definite",
     "import_calendar",
     "mark_no_show",
+    "open_feed",
     "pass_time",
     "reschedule",
     "reschedule_series",
+    "revoke_feed",
     "swap",
 ]
