@@ -21,6 +21,7 @@ from services.booking.app import (
     space_life,
     space_questions,
     space_series,
+    space_sheets,
 )
 from services.booking.domain import commands
 from services.booking.domain.booth import Booth
@@ -112,6 +113,7 @@ def build(
     app.include_router(space_calendars.routes(core.committer, space_reader, clock))
     app.include_router(calendar_feeds.routes(core.committer, space_reader))
     app.include_router(calendar_feeds.public_routes(space_reader, clock))
+    app.include_router(space_sheets.routes(space_reader, clock))
     app.include_router(space_questions.routes(space_reader, clock))
     app.include_router(space_life.routes(core.committer))
     app.include_router(space_series.routes(core.committer, space_reader))

@@ -153,16 +153,12 @@ async def called_in(
 ) -> Shown:
     """What a calendar of a venue, a space or an organizer, and its places, are called in a language."""
     venues = {venue} if venue else {at.booking.venue for at in bookings}
-    spaces = {one.id: _in(language, one.name, one.id) for id_ in sorted(venues) for one in await reader.spaces(id_)}
+    spaces = {one.id: one.called(language) for id_ in sorted(venues) for one in await reader.spaces(id_)}
     names = [spaces.get(space, space), organizer]
     known = await reader.venue(venue) if venue else None
     if known is not None:
-        names.insert(1, _in(language, known.name, known.id))
+        names.insert(1, known.called(language))
     return Shown(" · ".join(name for name in names if name), known.time_zone if known else "", spaces)
-
-
-def _in(language: str, names: Mapping[str, str], otherwise: str) -> str:
-    return names.get(language) or names.get("en") or next(iter(names.values()), otherwise)
 
 
 async def _all(reader: SpaceReader, scope: Scope, wanted: Mapping[str, str | None]) -> list[SpaceBookingAt]:

@@ -272,6 +272,7 @@ _BOOKING: Final = (
     _row("POST /api/booking/space-bookings", "401 403 403 201 201 403 201", _space_hour),
     _row("GET /api/booking/space-bookings", "401 403 403 200 200 200 200"),
     _row("GET /api/booking/space-bookings/{booking}", "401 403 403 200 404 200 200", _space_booking),
+    _row("GET /api/booking/space-bookings/{booking}/function-sheet", "401 403 403 200 404 200 200", _space_booking),
     _row("POST /api/booking/space-bookings/blockings", "401 403 403 201 403 403 201", _blocked_hour),
     _row("POST /api/booking/space-bookings/swap", "401 403 403 200 403 403 200", _swapped),
     _row("POST /api/booking/space-bookings/{booking}/confirm", "401 403 403 200 403 403 200", _space_option),

@@ -54,6 +54,10 @@ class Venue:
         """Its time zone."""
         return ZoneInfo(self.time_zone)
 
+    def called(self, language: str) -> str:
+        """Its name in a language, or in English, or any that it has."""
+        return _called(self.name, language, self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class Space:
@@ -75,11 +79,19 @@ class Space:
     accessible: bool = False
     retired_from: str = ""
 
+    def called(self, language: str) -> str:
+        """Its name in a language, or in English, or any that it has."""
+        return _called(self.name, language, self.id)
+
     def seats(self, setup: str | None) -> int | None:
         """How many people it takes in that set-up, or in the best one; None where that is not known."""
         if setup is not None:
             return self.capacity.get(setup)
         return max(self.capacity.values(), default=None)
+
+
+def _called(names: Mapping[str, str], language: str, otherwise: str) -> str:
+    return names.get(language) or names.get("en") or next(iter(names.values()), otherwise)
 
 
 def atoms_at(space: Space, span: Span, zone: ZoneInfo) -> tuple[str, ...] | date:
