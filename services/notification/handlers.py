@@ -9,12 +9,13 @@ from services.notification.domain import deliveries as mail
 from services.notification.domain.deliveries import PREFIX as DELIVERY_PREFIX
 from services.notification.domain.deliveries import Backoff, Delivery, DeliveryState, Parked, Sent
 from services.notification.domain.happenings import Audience, BoothNews, Happening, concerned
+from services.notification.domain.invitations import Invitations, mails
 from services.notification.domain.notices import PREFIX as NOTICE_PREFIX
 from services.notification.domain.notices import Notice, NoticeState, advance, notice_of, told_id
 from services.notification.domain.preferences import Channel, Preferences
 from services.notification.domain.projections import Companions, Contact, Fair, Place
 from services.notification.domain.recipients import Party, Recipient
-from services.notification.ports import COMPANIONS, CONTACT, DELIVERY, FAIR, NOTICE, PLACE, PREFERENCES
+from services.notification.ports import COMPANIONS, CONTACT, DELIVERY, FAIR, INVITATIONS, NOTICE, PLACE, PREFERENCES
 from shared.runtime.decision import Accepted, Change, Decide, Outcome, Rejected, View
 
 
@@ -130,6 +131,28 @@ def _first_delivery(view: View, delivery: Delivery, address_wait: timedelta, now
     if contact is not None and not contact.email:
         delivery = mail.await_address(delivery, address_wait, now)
     return Change(DELIVERY, delivery.id, delivery)
+
+
+def invite(invitations: Invitations, cause: str, at: datetime) -> Decide:
+    """Mail every participant whom a change of a booking concerns, and remember who is invited to what.
+
+    What is known already, or older than that, says nothing: a mail goes out once for each version.
+    """
+
+    def decide(view: View, now: datetime) -> Outcome:
+        before: Invitations | None = view.get(INVITATIONS, invitations.booking)
+        if before is not None and before.sequence >= invitations.sequence:
+            return Accepted()
+        told = [
+            mail.delivery_of(news, recipient, audience, now)
+            for news in mails(before, invitations, cause, at)
+            for recipient, audience in concerned(news)
+        ]
+        there = view.get_many(DELIVERY, [delivery.id for delivery in told])
+        changes = [Change(DELIVERY, new.id, new) for new, old in zip(told, there, strict=True) if old is None]
+        return Accepted((Change(INVITATIONS, invitations.booking, invitations), *changes))
+
+    return decide
 
 
 def _settled(delivery: Delivery) -> Change:

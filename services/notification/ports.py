@@ -23,6 +23,7 @@ PLACE: Final = "place"
 COMPANIONS: Final = "companions"
 NOTICE: Final = "notice"
 DELIVERY: Final = "delivery"
+INVITATIONS: Final = "invitations"
 PREFERENCES: Final = "preferences"
 
 

@@ -153,6 +153,16 @@ _ALL: Final[tuple[e.Event, ...]] = (
         until=_UNTIL,
         version=2,
     ),
+    e.SpaceInvitations(
+        booking=_SPACES["booking"],
+        venue=_VENUE,
+        organizer="sco-expo",
+        title="Green tea congress",
+        time_zone="Asia/Shanghai",
+        uses=[_USE],
+        participants=[e.Participant(name="Анна Ким", email="anna.kim@example.org", language="ru")],
+        version=3,
+    ),
     e.DeliverySent(**_DELIVERY),
     e.DeliveryParked(**_DELIVERY, reason="the mail server refused the address"),
 )

@@ -106,6 +106,15 @@ BOOKING_SPACES: Final = Topic(
     description="Each booking of spaces, and each blocking, as it is now.",
     retention_ms=None,
 )
+BOOKING_INVITATIONS: Final = Topic(
+    "pavilion.booking.invitations.v1",
+    owner="booking",
+    key="id of the space booking",
+    types=(e.SpaceInvitations,),
+    description="Who is invited to which booking of spaces, as it is now.",
+    retention_ms=None,
+    personal_data="name, email",
+)
 NOTIFICATION_EVENTS: Final = Topic(
     "pavilion.notification.events.v1",
     owner="notification",
@@ -121,5 +130,6 @@ TOPICS: Final[tuple[Topic, ...]] = (
     BOOKING_EVENTS,
     BOOKING_BOOTHS,
     BOOKING_SPACES,
+    BOOKING_INVITATIONS,
     NOTIFICATION_EVENTS,
 )

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.booking.domain.spaces.booking import Contact, Details, Recorded, SpaceBooking, SpaceState, Use
+from services.booking.domain.spaces.booking import (
+    Contact,
+    Details,
+    Participant,
+    Recorded,
+    SpaceBooking,
+    SpaceState,
+    Use,
+)
 from services.booking.domain.spaces.calendar import Claim, Page
 from services.booking.domain.spaces.feed import CalendarFeed
 from services.booking.domain.spaces.times import Span, minute_of, moment_of
@@ -259,6 +267,9 @@ def _details_to(details: Details) -> Document:
         ],
         "programme": [{"at": moment_of(minute), "text": text} for minute, text in details.programme],
         "notes": details.notes,
+        "participants": [
+            {"name": one.name, "email": one.email, "language": one.language} for one in details.participants
+        ],
     }
 
 
@@ -271,6 +282,7 @@ def _details_from(document: Document) -> Details:
         contacts=tuple(Contact(one["name"], one["email"], one["phone"], one["role"]) for one in document["contacts"]),
         programme=tuple((minute_of(one["at"]), one["text"]) for one in document["programme"]),
         notes=document["notes"],
+        participants=tuple(Participant(one["name"], one["email"], one["language"]) for one in document["participants"]),
     )
 
 

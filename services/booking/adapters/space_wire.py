@@ -11,19 +11,45 @@ from services.booking.domain.spaces.times import Span, moment_of
 from services.booking.domain.spaces.venue import Hours, Policy, Space, Venue
 from shared.contracts import events as e
 from shared.contracts.registry import parse
-from shared.contracts.topics import BOOKING_EVENTS, BOOKING_SPACES
+from shared.contracts.topics import BOOKING_EVENTS, BOOKING_INVITATIONS, BOOKING_SPACES
 from shared.runtime.received import Received
 from shared.runtime.store import OutboxEvent
 
 
 def booking_events(
-    id_: str, state: b.SpaceBooking, event: b.SpaceEvent, version: int, _now: datetime
+    id_: str, state: b.SpaceBooking, event: b.SpaceEvent, version: int, now: datetime
 ) -> Sequence[OutboxEvent]:
     """What happened to a booking, and the booking as it is now; both keyed by its id, in one sequence."""
     told = _told(state, event)
-    return (
+    found = [
         OutboxEvent(BOOKING_EVENTS.name, told.type_, id_, told, subject=state.venue),
         OutboxEvent(BOOKING_SPACES.name, e.SpaceBookingNow.type_, id_, booking_now(state, version), state.venue),
+    ]
+    if (invited := _invitations(state, event, version, now)) is not None:
+        found.append(OutboxEvent(BOOKING_INVITATIONS.name, invited.type_, id_, invited, subject=state.venue))
+    return found
+
+
+def _invitations(state: b.SpaceBooking, event: b.SpaceEvent, version: int, now: datetime) -> e.SpaceInvitations | None:
+    """Who is invited now, where that can have changed: nobody is while a booking is not firm, or once it is over."""
+    over = state.state in (b.COMPLETED, b.NO_SHOW)
+    firm = state.state is b.DEFINITE and moment_of(state.end) > now
+    had = state.details.participants or isinstance(event, b.DetailsChanged)
+    if not had or not (firm or over or state.state is b.CANCELLED):
+        return None
+    return e.SpaceInvitations(
+        booking=state.id,
+        venue=state.venue,
+        organizer=state.organizer,
+        title=state.details.title,
+        time_zone=state.time_zone,
+        uses=_uses(state.uses),
+        participants=[
+            e.Participant.model_validate({"name": one.name, "email": one.email, "language": one.language})
+            for one in (state.details.participants if firm else ())
+        ],
+        over=over,
+        version=version,
     )
 
 

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from services.booking.app.bodies import Reason, Slug
 from services.booking.domain.spaces.asking import Wanted
-from services.booking.domain.spaces.booking import Contact, Details, SpaceBooking, SpaceState
+from services.booking.domain.spaces.booking import Contact, Details, Participant, SpaceBooking, SpaceState
 from services.booking.domain.spaces.times import Span, minute_of, shown
 from services.booking.handlers.spaces.answers import use_json
 from shared.runtime.instants import Instant, instant
@@ -42,6 +42,7 @@ SPACE_STATUSES: Final = {
     "series-endless": 422,
     "series-empty": 422,
     "series-too-long": 422,
+    "invitations-too-many": 422,
 }
 """The HTTP status of a refusal, by its reason; every other is 409."""
 
@@ -55,6 +56,7 @@ def _with_time(value: Any) -> Any:
 
 
 Text = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$")]
+_EMAIL: Final = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[\w-]+(\.[\w-]+)+$"
 Notes = Annotated[str, StringConstraints(max_length=5_000)]
 SpaceId = Annotated[
     str,
@@ -104,6 +106,18 @@ class ContactBody(_Request):
     role: Text = ""
 
 
+class ParticipantBody(_Request):
+    """Somebody who is invited by mail, to have the booking in their calendar."""
+
+    name: Text = ""
+    email: Annotated[
+        str,
+        StringConstraints(max_length=254, pattern=_EMAIL),
+        Field(description="one plain mail address", examples=["anna.kim@example.org"]),
+    ]
+    language: Literal["zh", "ru", "en"] = "en"
+
+
 class ProgrammeItem(_Request):
     """A line of the running order."""
 
@@ -127,6 +141,19 @@ class DetailsBody(_Request):
     contacts: Annotated[list[ContactBody], Field(max_length=50)] = []
     programme: Annotated[list[ProgrammeItem], Field(max_length=500)] = []
     notes: Notes = ""
+    participants: Annotated[
+        list[ParticipantBody],
+        Field(max_length=200, description="invited once the booking is definite, and told of what changes"),
+    ] = []
+
+    @model_validator(mode="after")
+    def _invited_once(self) -> Self:
+        seen: set[str] = set()
+        for at, one in enumerate(self.participants):
+            if one.email.casefold() in seen:
+                raise ValueError(f"participants[{at}] is named twice, {one.email}; leave one of them out")
+            seen.add(one.email.casefold())
+        return self
 
     def details(self) -> Details:
         """In the domain's words."""
@@ -138,6 +165,7 @@ class DetailsBody(_Request):
             contacts=tuple(Contact(one.name, one.email, one.phone, one.role) for one in self.contacts),
             programme=tuple((minute_of(one.at), one.text) for one in self.programme),
             notes=self.notes,
+            participants=tuple(Participant(one.name, one.email, one.language) for one in self.participants),
         )
 
 
@@ -363,6 +391,9 @@ def details_json(details: Details) -> dict[str, Any]:
         ],
         "programme": [{"at": shown(minute), "text": text} for minute, text in details.programme],
         "notes": details.notes,
+        "participants": [
+            {"name": one.name, "email": one.email, "language": one.language} for one in details.participants
+        ],
     }
 
 

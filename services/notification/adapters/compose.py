@@ -9,10 +9,11 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
+from services.notification.adapters.itip import itip, method_of
 from services.notification.adapters.mime import alternative, mailbox_header, text_header
-from services.notification.adapters.wording import one_line, word
+from services.notification.adapters.wording import one_line, summary_and_location, word
 from services.notification.domain.deliveries import Delivery
-from services.notification.domain.happenings import Kind
+from services.notification.domain.happenings import InvitationNews, Kind
 from services.notification.domain.preferences import mailable
 from services.notification.ports import Addressee, Facts, Mail, Worded
 
@@ -73,8 +74,16 @@ class MailComposer:
             ("Auto-Submitted", "auto-generated"),
             (EVENT_HEADER, text_header(one_line(delivery.happening.cause))),
         )
-        plain, html = self._body(self._text, delivery, news), self._body(self._html, delivery, news)
-        return Mail(delivery.id, message_id, email, alternative(headers, f"=_{delivery.id}", plain, html))
+        bodies = [
+            ("text/plain", self._body(self._text, delivery, news)),
+            ("text/html", self._body(self._html, delivery, news)),
+        ]
+        happening = delivery.happening
+        if isinstance(happening, InvitationNews):
+            words = (*summary_and_location(happening, facts, addressee.language), news.text)
+            event = itip(happening, words, ascii_address(self._sender.email), email)
+            bodies.append((f"text/calendar; method={method_of(happening)}", event))
+        return Mail(delivery.id, message_id, email, alternative(headers, f"=_{delivery.id}", bodies))
 
     def message_id(self, delivery: Delivery) -> str:
         """The Message-ID of a delivery's mail."""
@@ -82,7 +91,9 @@ class MailComposer:
 
     def _body(self, template: Template, delivery: Delivery, news: Worded) -> str:
         accent = _ACCENTS.get(delivery.happening.kind, "#51606f")
-        return template.render(news=news, accent=accent, public_url=self._sender.public_url)
+        # A participant has nothing to sign in to.
+        public_url = "" if delivery.happening.kind.of_invitations else self._sender.public_url
+        return template.render(news=news, accent=accent, public_url=public_url)
 
 
 def ascii_address(email: str) -> str:

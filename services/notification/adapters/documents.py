@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.notification.adapters.news_documents import decode_happening, encode_happening
+from services.notification.adapters.news_documents import (
+    decode_happening,
+    decode_participant,
+    decode_sitting,
+    encode_happening,
+    encode_participant,
+    encode_sitting,
+)
 from services.notification.domain.deliveries import Delivery, DeliveryState
 from services.notification.domain.happenings import Audience, Kind
+from services.notification.domain.invitations import Invitations
 from services.notification.domain.notices import Notice, NoticeState
 from services.notification.domain.preferences import Channel, Preferences
 from services.notification.domain.projections import Companions, Contact, Fair, Place
@@ -80,6 +88,35 @@ def encode_companions(companions: Companions) -> Document:
 def decode_companions(document: Document) -> Companions:
     """The document of who stands with whom read back."""
     return Companions(document["_id"], tuple(document["co_exhibitors"]), document["sequence"])
+
+
+def encode_invitations(invitations: Invitations) -> Document:
+    """The document of who is invited to a booking. Personal data: the participants."""
+    return {
+        "venue": invitations.venue,
+        "organizer": invitations.organizer,
+        "title": invitations.title,
+        "time_zone": invitations.time_zone,
+        "sittings": [encode_sitting(sitting) for sitting in invitations.sittings],
+        "participants": [encode_participant(one) for one in invitations.participants],
+        "sequence": invitations.sequence,
+        "over": invitations.over,
+    }
+
+
+def decode_invitations(document: Document) -> Invitations:
+    """The document of who is invited to a booking read back."""
+    return Invitations(
+        booking=document["_id"],
+        venue=document["venue"],
+        organizer=document["organizer"],
+        title=document["title"],
+        time_zone=document["time_zone"],
+        sittings=tuple(decode_sitting(sitting) for sitting in document["sittings"]),
+        participants=tuple(decode_participant(one) for one in document["participants"]),
+        sequence=document["sequence"],
+        over=document["over"],
+    )
 
 
 def encode_preferences(preferences: Preferences) -> Document:

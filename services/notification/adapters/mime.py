@@ -49,15 +49,17 @@ def _chunks(text: str) -> Iterator[bytes]:
         yield piece
 
 
-def alternative(headers: Sequence[tuple[str, str]], boundary: str, plain: str, html: str) -> bytes:
-    """A multipart/alternative message (RFC 2046 section 5.1.4) of a text and its HTML, in UTF-8.
+def alternative(headers: Sequence[tuple[str, str]], boundary: str, bodies: Sequence[tuple[str, str]]) -> bytes:
+    """A multipart/alternative message (RFC 2046 section 5.1.4) of bodies, each a media type and its text, in UTF-8.
+
+    The last is what a program shows that can.
 
     Header values must come from this module, or be plain ASCII on one line; raises ValueError for any other.
     """
     head = [*headers, ("MIME-Version", "1.0"), ("Content-Type", f'multipart/alternative; boundary="{boundary}"')]
     lines = [f"{name}: {_safe(value)}" for name, value in head]
-    for subtype, body in (("plain", plain), ("html", html)):
-        lines += ["", f"--{boundary}", f'Content-Type: text/{subtype}; charset="utf-8"']
+    for media_type, body in bodies:
+        lines += ["", f"--{boundary}", f'Content-Type: {media_type}; charset="utf-8"']
         lines += ["Content-Transfer-Encoding: base64", "", _base64(body)]
     return "\r\n".join([*lines, "", f"--{boundary}--", ""]).encode("ascii")
 

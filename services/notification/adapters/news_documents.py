@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.notification.domain.happenings import BoothNews, Happening, Kind, SpaceNews, SpaceTime, Span
+from services.notification.domain.happenings import (
+    BoothNews,
+    Happening,
+    InvitationNews,
+    Kind,
+    Participant,
+    Sitting,
+    SpaceNews,
+    SpaceTime,
+    Span,
+)
 from shared.runtime.store import Document
 
 
 def encode_happening(happening: Happening) -> Document:
     """What happened, as fields of a notice's or a delivery's document."""
-    news = _encode_booths(happening) if isinstance(happening, BoothNews) else _encode_spaces(happening)
+    match happening:
+        case BoothNews():
+            news = _encode_booths(happening)
+        case SpaceNews():
+            news = _encode_spaces(happening)
+        case InvitationNews():
+            news = _encode_invitation(happening)
     return {
         "cause": happening.cause,
         "at": happening.at,
@@ -33,6 +49,8 @@ def decode_happening(document: Document) -> Happening:
     news: dict[str, Any] = document["news"]
     if kind.of_spaces:
         return _decode_spaces(head, news)
+    if kind.of_invitations:
+        return _decode_invitation(head, news)
     return BoothNews(
         **head,
         sequence=news["sequence"],
@@ -96,6 +114,53 @@ def _decode_spaces(head: dict[str, Any], news: dict[str, Any]) -> SpaceNews:
         alternatives=tuple(_decode_time(use) for use in news["alternatives"]),
         may_override=tuple(news["may_override"]),
     )
+
+
+def _encode_invitation(news: InvitationNews) -> Document:
+    """Personal data: the participant."""
+    return {
+        "booking": news.booking,
+        "venue": news.venue,
+        "time_zone": news.time_zone,
+        "title": news.title,
+        "place": news.place,
+        "sitting": encode_sitting(news.sitting),
+        "participant": encode_participant(news.participant),
+    }
+
+
+def _decode_invitation(head: dict[str, Any], news: dict[str, Any]) -> InvitationNews:
+    return InvitationNews(
+        **head,
+        sequence=news["sequence"],
+        booking=news["booking"],
+        venue=news["venue"],
+        time_zone=news["time_zone"],
+        title=news["title"],
+        place=news["place"],
+        sitting=decode_sitting(news["sitting"]),
+        participant=decode_participant(news["participant"]),
+    )
+
+
+def encode_sitting(sitting: Sitting) -> Document:
+    """One time of a booking, as a part of a document."""
+    return {"start": sitting.span.start, "end": sitting.span.end, "spaces": list(sitting.spaces)}
+
+
+def decode_sitting(document: Document) -> Sitting:
+    """One time of a booking read back."""
+    return Sitting(Span(document["start"], document["end"]), tuple(document["spaces"]))
+
+
+def encode_participant(participant: Participant) -> Document:
+    """A participant, as a part of a document. Personal data."""
+    return {"name": participant.name, "email": participant.email, "language": participant.language}
+
+
+def decode_participant(document: Document) -> Participant:
+    """A participant read back."""
+    return Participant(document["name"], document["email"], document["language"])
 
 
 def _encode_time(time: SpaceTime) -> Document:

@@ -28,7 +28,8 @@ OF_BOOTHS: Final = frozenset(
     {"booths", "fair", "exhibitor", "co_exhibitors", "admitted", "deadline", "extensions", "name"}
 )
 OF_SPACES: Final = frozenset({"spaces", "venue", "when", "organizer", "title", "rank", "deadline", "due", "name"})
-"""The placeholders that news of either sort may ask for."""
+OF_INVITATIONS: Final = frozenset({"spaces", "venue", "when", "organizer", "title", "name"})
+"""The placeholders that news of each sort may ask for."""
 
 
 class PhraseError(ValueError):
@@ -152,6 +153,8 @@ def parse_phrases(language: str, tables: Mapping[str, Any]) -> Phrases:
 
 def audiences(kind: Kind) -> tuple[Audience, ...]:
     """Who can be told of a kind of news."""
+    if kind.of_invitations:
+        return (Audience.PARTICIPANT,)
     if kind is Kind.SPACE_BLOCKED:
         return (Audience.VENUE, Audience.ALLOWED)
     if kind.of_spaces:
@@ -162,6 +165,8 @@ def audiences(kind: Kind) -> tuple[Audience, ...]:
 
 def _given(kind: Kind) -> frozenset[str]:
     """The placeholders that a kind of news can fill."""
+    if kind.of_invitations:
+        return OF_INVITATIONS
     withheld = set()
     if kind.of_spaces:
         if kind not in (Kind.SPACE_OPTIONED, Kind.SPACE_CHALLENGED):

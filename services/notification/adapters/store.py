@@ -28,6 +28,7 @@ COMPANIONS: Final = "companions"
 NOTICES: Final = "notices"
 DELIVERIES: Final = "deliveries"
 PREFERENCES: Final = "preferences"
+INVITATIONS: Final = "invitations"
 
 _NEWEST_FIRST: Final = (("at", DESCENDING), ("_id", DESCENDING))
 _TEXT: Final = {"bsonType": "string"}
@@ -59,6 +60,7 @@ _NEWS: Final[Mapping[str, Mapping[str, Any]]] = {
         "oneOf": [
             {"required": ["reservation", "booths", "exhibitor", "co_exhibitors"]},
             {"required": ["booking", "venue", "uses", "time_zone"]},
+            {"required": ["booking", "venue", "sitting", "participant"]},
         ],
     },
 }
@@ -73,6 +75,19 @@ COLLECTIONS: Final = (
     Collection(FAIRS, validator=_schema(name=_TABLE, time_zone=_TEXT, organizer=_TEXT, sequence=_COUNT)),
     Collection(PLACES, validator=_schema(name=_TABLE, sequence=_COUNT)),
     Collection(COMPANIONS, validator=_schema(co_exhibitors=_TEXTS, sequence=_COUNT)),
+    Collection(
+        INVITATIONS,
+        validator=_schema(
+            venue=_TEXT,
+            organizer=_TEXT,
+            title=_TEXT,
+            time_zone=_TEXT,
+            sittings={"bsonType": "array"},
+            participants={"bsonType": "array"},
+            sequence=_COUNT,
+            over={"bsonType": "bool"},
+        ),
+    ),
     Collection(PREFERENCES, validator=_schema(language=_MAYBE_TEXT, email=_MAYBE_TEXT, muted=_TEXTS)),
     Collection(
         NOTICES,
@@ -112,6 +127,7 @@ KINDS: Final = (
     Kind(ports.FAIR, FAIRS, documents.encode_fair, documents.decode_fair),
     Kind(ports.PLACE, PLACES, documents.encode_place, documents.decode_place),
     Kind(ports.COMPANIONS, COMPANIONS, documents.encode_companions, documents.decode_companions),
+    Kind(ports.INVITATIONS, INVITATIONS, documents.encode_invitations, documents.decode_invitations),
     Kind(ports.PREFERENCES, PREFERENCES, documents.encode_preferences, documents.decode_preferences),
     Kind(ports.NOTICE, NOTICES, documents.encode_notice, documents.decode_notice),
     Kind(ports.DELIVERY, DELIVERIES, documents.encode_delivery, documents.decode_delivery, wire.delivery_events),

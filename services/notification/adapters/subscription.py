@@ -10,15 +10,15 @@ from services.notification import handlers
 from services.notification.adapters import wire
 from services.notification.domain.deliveries import ADDRESS_WAIT
 from services.notification.domain.projections import Place
-from services.notification.ports import CONTACT, FAIR, PLACE
+from services.notification.ports import CONTACT, FAIR, INVITATIONS, PLACE
 from shared.contracts import events as contracts
-from shared.contracts.topics import BOOKING_EVENTS, CATALOG_EVENTS, CATALOG_EXHIBITORS
+from shared.contracts.topics import BOOKING_EVENTS, BOOKING_INVITATIONS, CATALOG_EVENTS, CATALOG_EXHIBITORS
 from shared.runtime.committer import Work
 from shared.runtime.consumer import Subscription
 from shared.runtime.received import Received
 
 GROUP: Final = "notification"
-LISTENS_TO: Final = (BOOKING_EVENTS, CATALOG_EXHIBITORS, CATALOG_EVENTS)
+LISTENS_TO: Final = (BOOKING_EVENTS, BOOKING_INVITATIONS, CATALOG_EXHIBITORS, CATALOG_EVENTS)
 
 
 def subscription(address_wait: timedelta) -> Subscription:
@@ -35,6 +35,10 @@ def work_of(event: Received, address_wait: timedelta = ADDRESS_WAIT) -> Work | N
         happening = wire.happening(event.type, event.id, event.time, event.sequence, event.data)
         decide = handlers.tell(happening, address_wait)
         return Work(f"tell_{happening.kind.name.lower()}", decide, reads=handlers.reads_of(happening))
+    if event.type == contracts.SpaceInvitations.type_:
+        invitations = wire.invitations(event.sequence, event.data)
+        decide = handlers.invite(invitations, event.id, event.time)
+        return Work("invite", decide, reads=((INVITATIONS, invitations.booking),))
     if event.type == contracts.FairPublished.type_:
         fair = wire.fair(event.sequence, event.data)
         return Work("learn_fair", handlers.learn_fair(fair), reads=((FAIR, fair.fair),))

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from services.notification.domain.deliveries import Delivery, DeliveryState
-from services.notification.domain.happenings import BoothNews, Kind, SpaceNews, SpaceTime
+from services.notification.domain.happenings import BoothNews, InvitationNews, Kind, SpaceNews, SpaceTime
 from services.notification.domain.notices import Notice, NoticeState
 from services.notification.domain.preferences import Channel, Preferences, mailable, muted_of
 from services.notification.domain.recipients import Party, Recipient, supported
@@ -113,7 +113,13 @@ class Deliveries(BaseModel):
 def _params(notice: Notice) -> dict[str, Any]:
     happening = notice.happening
     head = {"audience": notice.audience.value, "event": happening.cause}
-    return {**head, **(_booths(happening) if isinstance(happening, BoothNews) else _spaces(happening))}
+    match happening:
+        case BoothNews():
+            return {**head, **_booths(happening)}
+        case SpaceNews():
+            return {**head, **_spaces(happening)}
+        case InvitationNews():
+            raise TypeError("a participant has no inbox")
 
 
 def _booths(happening: BoothNews) -> dict[str, Any]:

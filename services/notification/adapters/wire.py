@@ -7,7 +7,17 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.notification.domain.deliveries import Delivery, Parked, Sent
-from services.notification.domain.happenings import BoothNews, Happening, Kind, SpaceNews, SpaceTime, Span
+from services.notification.domain.happenings import (
+    BoothNews,
+    Happening,
+    Kind,
+    Participant,
+    Sitting,
+    SpaceNews,
+    SpaceTime,
+    Span,
+)
+from services.notification.domain.invitations import Invitations
 from services.notification.domain.projections import Contact, Fair, Place
 from shared.contracts import events as contracts
 from shared.contracts import parse
@@ -103,6 +113,28 @@ def _span(span: contracts.Span) -> Span:
 
 def _phase(span: contracts.Span | None) -> Span | None:
     return None if span is None else _span(span)
+
+
+def invitations(sequence: int, data: dict[str, Any] | None) -> Invitations:
+    """Who is invited to a booking. Raises Undecodable."""
+    event = parse(contracts.SpaceInvitations.type_, data, contracts.SpaceInvitations)
+    spaces: dict[Span, list[str]] = {}
+    for use in event.uses:
+        spaces.setdefault(_span(use.show), []).append(f"{event.venue}/{use.space}")
+    return Invitations(
+        booking=event.booking,
+        venue=event.venue,
+        organizer=event.organizer,
+        title=event.title,
+        time_zone=event.time_zone,
+        sittings=tuple(
+            Sitting(span, tuple(dict.fromkeys(found)))
+            for span, found in sorted(spaces.items(), key=lambda one: (one[0].start, one[0].end))
+        ),
+        participants=tuple(Participant(one.name, one.email, one.language) for one in event.participants),
+        sequence=sequence,
+        over=event.over,
+    )
 
 
 def venue(sequence: int, data: dict[str, Any] | None) -> Place:

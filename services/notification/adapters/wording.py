@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from services.notification.adapters.phrasing import Phrases, phrases_in
-from services.notification.domain.happenings import Audience, BoothNews, Happening, SpaceNews, SpaceTime
+from services.notification.domain.happenings import Audience, BoothNews, Happening, InvitationNews, SpaceNews, SpaceTime
 from services.notification.domain.recipients import Party, Recipient
 from services.notification.ports import Facts, Worded
 
@@ -15,14 +15,18 @@ ALTERNATIVES_MAX = 3
 def word(happening: Happening, audience: Audience, recipient: Recipient, facts: Facts, language: str) -> Worded:
     """News for one reader. `language` is one of LANGUAGES."""
     phrases = phrases_in(language)
-    if isinstance(happening, BoothNews):
-        values = _of_booths(phrases, happening, recipient, facts)
-        details, about, footer = _booth_details(phrases, happening, values), values["fair"], "footer"
-    else:
-        values = _of_spaces(phrases, happening, recipient, facts)
-        details, about, footer = _space_details(phrases, happening, values, facts), values["venue"], "footer_spaces"
+    match happening:
+        case BoothNews():
+            values = _of_booths(phrases, happening, recipient, facts)
+            details, about, footer = _booth_details(phrases, happening, values), values["fair"], "footer"
+        case SpaceNews():
+            values = _of_spaces(phrases, happening, recipient, facts)
+            details, about, footer = _space_details(phrases, happening, values, facts), values["venue"], "footer_spaces"
+        case InvitationNews():
+            values = _of_invitation(phrases, happening, facts)
+            details, about, footer = _invitation_details(phrases, values), values["venue"], "footer_invitation"
     texts = phrases.texts[happening.kind.value]
-    greeting = "greeting" if recipient.party is Party.EXHIBITOR else "greeting_organizer"
+    greeting = "greeting_organizer" if recipient.party is Party.ORGANIZER else "greeting"
     return Worded(
         language=language,
         title=phrases.fill(texts["title"], values),
@@ -123,6 +127,30 @@ def _space_details(
         "alternatives": "; ".join(offers),
         "booking": news.booking,
     }
+    return _rows(phrases, rows)
+
+
+def _of_invitation(phrases: Phrases, news: InvitationNews, facts: Facts) -> dict[str, str]:
+    spaces = [_called(phrases, space, facts) for space in news.sitting.spaces]
+    venue = _called(phrases, news.venue, facts)
+    return {
+        "spaces": phrases.listed(spaces),
+        "venue": venue,
+        "when": phrases.span(news.sitting.span.start, news.sitting.span.end, news.time_zone),
+        "organizer": news.organizer,
+        "title": one_line(news.title) or venue,
+        "name": one_line(news.participant.name) or news.participant.email,
+    }
+
+
+def summary_and_location(news: InvitationNews, facts: Facts, language: str) -> tuple[str, str]:
+    """What a calendar calls an event, and where it is. `language` is one of LANGUAGES."""
+    values = _of_invitation(phrases_in(language), news, facts)
+    return values["title"], f"{values['spaces']}, {values['venue']}"
+
+
+def _invitation_details(phrases: Phrases, values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    rows = {"event": values["title"], "time": values["when"], "spaces": values["spaces"], "venue": values["venue"]}
     return _rows(phrases, rows)
 
 

@@ -1,7 +1,8 @@
-"""What happened to a reservation of booths or to a booking of spaces, and whom it concerns."""
+"""What happened to a reservation of booths or to a booking of spaces, who is invited to it, and whom it concerns."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -33,11 +34,18 @@ class Kind(StrEnum):
     SPACE_NO_SHOW = "space-no-show"
     SPACE_BLOCKED = "space-blocked"
     SPACE_UNBLOCKED = "space-unblocked"
+    INVITED = "invited"
+    UNINVITED = "uninvited"
 
     @property
     def of_spaces(self) -> bool:
         """Whether it is news of a booking of spaces."""
         return self.value.startswith("space-")
+
+    @property
+    def of_invitations(self) -> bool:
+        """Whether it goes to participants, who have no inbox and no preferences."""
+        return self in (Kind.INVITED, Kind.UNINVITED)
 
 
 class Audience(StrEnum):
@@ -51,6 +59,7 @@ class Audience(StrEnum):
     BOOKER = "booker"
     VENUE = "venue"
     ALLOWED = "allowed"
+    PARTICIPANT = "participant"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +185,71 @@ class SpaceNews:
         return told
 
 
-Happening = BoothNews | SpaceNews
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Somebody who is invited. Personal data."""
+
+    name: str
+    email: str
+    language: str
+
+    @property
+    def address(self) -> str:
+        """The address by which two invitations are to the same person."""
+        return self.email.casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One time of a booking, and the spaces (venue/space) that it is in."""
+
+    span: Span
+    spaces: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationNews:
+    """One participant is invited to one time of a booking, anew or as it has become; or is so no more.
+
+    `place` is the time's among those of the booking: with the booking it is what a calendar knows the event by.
+    `sequence` rises with every change of the booking, as RFC 5546 section 2.1.4 wants it.
+    """
+
+    cause: str
+    at: datetime
+    sequence: int
+    kind: Kind
+    venue: str
+    organizer: str
+    booking: str
+    time_zone: str
+    title: str
+    place: int
+    sitting: Sitting
+    participant: Participant
+
+    @property
+    def fair(self) -> str:
+        """No fair's."""
+        return ""
+
+    @property
+    def places(self) -> frozenset[str]:
+        """Ids of the venue and the spaces that a text about it names."""
+        return frozenset({self.venue, *self.sitting.spaces})
+
+    def named(self, co_exhibitors_max: int) -> set[str]:  # noqa: ARG002 - no exhibitor is named, however many may be
+        """No exhibitors."""
+        return set()
+
+    def audience(self, companions_before: tuple[str, ...]) -> dict[Recipient, Audience]:  # noqa: ARG002 - nor these
+        """The participant, whose id tells nobody who that is."""
+        known = f"{self.booking}\0{self.place}\0{self.participant.address}"
+        id_ = hashlib.sha256(known.encode()).hexdigest()[:24]
+        return {Recipient(Party.PARTICIPANT, id_): Audience.PARTICIPANT}
+
+
+Happening = BoothNews | SpaceNews | InvitationNews
 """One event that somebody is to hear of."""
 
 

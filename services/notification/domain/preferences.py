@@ -37,7 +37,8 @@ class Preferences:
 
     def table(self) -> dict[str, dict[str, bool]]:
         """Every kind of which the recipient can hear, and every channel, with whether it is wanted."""
-        kinds = (kind for kind in Kind if self.recipient.party is Party.ORGANIZER or not kind.of_spaces)
+        organizer = self.recipient.party is Party.ORGANIZER
+        kinds = (kind for kind in Kind if not kind.of_invitations and (organizer or not kind.of_spaces))
         return {kind.value: {channel.value: self.wants(kind, channel) for channel in Channel} for kind in kinds}
 
 

@@ -13,11 +13,12 @@ class Party(StrEnum):
 
     EXHIBITOR = "exhibitor"
     ORGANIZER = "organizer"
+    PARTICIPANT = "participant"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Recipient:
-    """One exhibitor or one organizer."""
+    """One exhibitor, one organizer, or one participant in one time of a booking."""
 
     party: Party
     id: str

@@ -21,6 +21,7 @@ import structlog
 from services.notification import handlers
 from services.notification.domain.absence import Absence
 from services.notification.domain.deliveries import CONTACT_UNKNOWN, FAIR_UNKNOWN, Delivery
+from services.notification.domain.happenings import InvitationNews
 from services.notification.domain.preferences import Preferences
 from services.notification.domain.recipients import Party, Recipient, choose_language
 from services.notification.mailer.addresses import Addresses
@@ -252,7 +253,10 @@ class Mailer:
 
     def _addressee(self, delivery: Delivery, known: _Known) -> Addressee | Work:
         """Whom the mail goes to, or the work that says why it goes to nobody now."""
-        recipient = delivery.recipient
+        recipient, happening = delivery.recipient, delivery.happening
+        if isinstance(happening, InvitationNews):
+            invited = happening.participant
+            return Addressee(invited.name, invited.email, choose_language([invited.language]))
         wishes = known.preferences.get(recipient) or Preferences(recipient)
         if recipient.party is Party.ORGANIZER:
             if wishes.email is None:

@@ -39,6 +39,7 @@ from shared.contracts.events.reservations import (
     ReservationSold,
 )
 from shared.contracts.events.spaces import (
+    Participant,
     SpaceBlocked,
     SpaceBookingEvent,
     SpaceBookingNow,
@@ -49,6 +50,7 @@ from shared.contracts.events.spaces import (
     SpaceDeclined,
     SpaceDefinite,
     SpaceDetailsChanged,
+    SpaceInvitations,
     SpaceNoShow,
     SpaceOptioned,
     SpaceOptionExpired,
@@ -91,6 +93,7 @@ __all__ = [
     "Hours",
     "LocalizedText",
     "OpeningException",
+    "Participant",
     "ReservationAdmitted",
     "ReservationCancelled",
     "ReservationConfirmed",
@@ -110,6 +113,7 @@ __all__ = [
     "SpaceDefinite",
     "SpaceDescribed",
     "SpaceDetailsChanged",
+    "SpaceInvitations",
     "SpaceNoShow",
     "SpaceOptionExpired",
     "SpaceOptioned",

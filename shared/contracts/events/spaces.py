@@ -161,6 +161,33 @@ class SpaceUnblocked(SpaceBookingEvent):
     type_ = "pavilion.booking.space.unblocked.v1"
 
 
+class Participant(Part):
+    """Somebody who is invited. Personal data."""
+
+    name: str
+    email: str
+    language: Literal["zh", "ru", "en"] = "en"
+
+
+class SpaceInvitations(Event):
+    """Whom a definite booking is to be in the calendars of, and what they are told of it (compacted topic).
+
+    Nobody is invited any more where `participants` is empty; where it is `over`, nobody needs to hear that.
+    Personal data: names and addresses.
+    """
+
+    type_ = "pavilion.booking.space.invitations.v1"
+    booking: str
+    venue: str
+    organizer: str
+    title: str = ""
+    time_zone: str = Field(description="the venue's IANA zone")
+    uses: list[SpaceUse]
+    participants: list[Participant] = Field(default=[])
+    over: bool = False
+    version: int
+
+
 class SpaceBookingNow(Event):
     """A booking of spaces, or a blocking, as it is now (compacted topic)."""
 

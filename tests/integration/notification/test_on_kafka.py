@@ -23,7 +23,17 @@ from shared.runtime.store import MongoStore, OutboxEvent
 from tests.builders.counters import eventually
 from tests.builders.rows import row_of
 from tests.integration.notification.mail_servers import Postmaster, serving
-from tests.unit.notification.builders import FAIR, Rig, contact_event, exhibitor, fair_event, reservation_event
+from tests.unit.notification.builders import (
+    ANNA,
+    FAIR,
+    Rig,
+    contact_event,
+    event_in,
+    exhibitor,
+    fair_event,
+    invitations,
+    reservation_event,
+)
 from tests.unit.notification.conftest import MakeRig
 
 COUNT = 60
@@ -123,6 +133,27 @@ async def test_an_event_on_kafka_becomes_an_entry_a_mail_and_an_event_each_once(
     entries = answer.json()["entries"]
     assert len({entry["params"]["reservation"] for entry in entries}) == len(entries) == 50
     assert answer.json()["unseen"] == COUNT
+
+
+async def test_an_invitation_on_kafka_arrives_as_an_event_for_the_calendar_and_is_called_off(
+    running: Rig, kafka: str, postmaster: tuple[Postmaster, int]
+) -> None:
+    asked, gone = invitations(1, ANNA, booking="spb-kafka"), invitations(2, booking="spb-kafka")
+    rows = [row(one.topic, one.type, one.key, one.data, one.sequence) for one in (asked, gone)]
+    await published(kafka, [rows[0]])
+    await published(kafka, rows)
+    master, _ = postmaster
+
+    async def both_mailed() -> bool:
+        return len(master.taken) >= 2
+
+    await eventually(both_mailed, "both mails arrived", seconds=60)
+    read = sorted((event_in(message) for message in master.taken), key=lambda one: one[1].sequence.value)
+    assert [(method, event.uid.value) for method, event in read] == [
+        ("REQUEST", "spb-kafka-0@pavilion"),
+        ("CANCEL", "spb-kafka-0@pavilion"),
+    ]
+    assert set(master.recipients) == {ANNA.email}
 
 
 async def test_the_group_is_the_one_that_operators_know(running: Rig) -> None:

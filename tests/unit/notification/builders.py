@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from typing import Any
 
+import vobject
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.notification.adapters.subscription import work_of
@@ -18,7 +20,7 @@ from services.notification.domain.recipients import Party, Recipient
 from services.notification.ports import DeliveryFilter, Mail, MailTransport
 from services.notification.settings import NotificationSettings
 from shared.contracts import events as e
-from shared.contracts.topics import BOOKING_EVENTS, CATALOG_EVENTS, CATALOG_EXHIBITORS
+from shared.contracts.topics import BOOKING_EVENTS, BOOKING_INVITATIONS, CATALOG_EVENTS, CATALOG_EXHIBITORS
 from shared.runtime.auth import Issuer
 from shared.runtime.auth.policy import TenantScope
 from shared.runtime.auth.principal import Principal, Role
@@ -34,10 +36,13 @@ NOW = datetime(2027, 1, 1, tzinfo=UTC)
 MAIN = Recipient(Party.EXHIBITOR, "acme")
 CO = Recipient(Party.EXHIBITOR, "borealis")
 HOST = Recipient(Party.ORGANIZER, ORGANIZER)
-BOOTH_KINDS = [kind for kind in Kind if not kind.of_spaces]
+BOOTH_KINDS = [kind for kind in Kind if not kind.of_spaces and not kind.of_invitations]
 SPACE_KINDS = [kind for kind in Kind if kind.of_spaces]
 BOOTH_AUDIENCES = [Audience.MAIN, Audience.CO, Audience.REMOVED, Audience.ADMITTED, Audience.ORGANIZER]
 EVERYTHING = TenantScope(everything=True)
+SHOW = e.Span(start=NOW + timedelta(days=10), end=NOW + timedelta(days=10, hours=3))
+LATER = e.Span(start=SHOW.start + timedelta(days=1), end=SHOW.end + timedelta(days=1))
+ANNA = e.Participant(name="Анна Ким", email="anna@example.org", language="ru")
 
 _EVENTS: dict[Kind, tuple[type[e.ReservationEvent], dict[str, Any]]] = {
     Kind.HELD: (e.ReservationHeld, {"expires_at": NOW + timedelta(minutes=15)}),
@@ -115,6 +120,36 @@ def fair_event(*, sequence: int = 1, **changes: Any) -> Received:
     }
     data = e.FairPublished.model_validate({**facts, **changes})
     return received(CATALOG_EVENTS.name, data, f"ev-{data.fair}-{sequence}", data.fair, sequence)
+
+
+def event_in(message: EmailMessage) -> Any:
+    """The method and the event of an invitation, as another library reads them; mail and calendar name one method."""
+    [part] = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
+    calendar = vobject.readOne(part.get_content())
+    assert calendar.method.value == part.get_param("method")
+    [event] = calendar.vevent_list
+    return calendar.method.value, event
+
+
+def use(space: str = "hall-1", show: e.Span = SHOW) -> e.SpaceUse:
+    """A space for one time."""
+    return e.SpaceUse(space=space, atoms=[space], show=show)
+
+
+def invitations(version: int, *participants: e.Participant, **changes: Any) -> Received:
+    """Who is invited to a booking, as it comes from the topic."""
+    facts: dict[str, Any] = {
+        "booking": "spb-1",
+        "venue": "centre",
+        "organizer": "sco-expo",
+        "title": "Tea tasting",
+        "time_zone": "Asia/Shanghai",
+        "uses": [use()],
+        "participants": list(participants),
+        "version": version,
+    }
+    data = e.SpaceInvitations.model_validate({**facts, **changes})
+    return received(BOOKING_INVITATIONS.name, data, f"ev-invitations-{version}", data.booking, version)
 
 
 def received(topic: str, data: e.Event, id_: str, key: str, sequence: int) -> Received:

@@ -301,6 +301,7 @@ async def test_the_service_describes_its_requests_and_events(client: httpx.Async
     addresses = {channel["address"] for channel in events["channels"].values()}
     assert addresses == {
         "pavilion.booking.events.v1",
+        "pavilion.booking.invitations.v1",
         "pavilion.catalog.exhibitors.v1",
         "pavilion.catalog.events.v1",
         "pavilion.notification.events.v1",

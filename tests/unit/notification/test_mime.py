@@ -18,7 +18,9 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
 
 
 def parsed(*headers: tuple[str, str], plain: str = "hello", html: str = "<p>hello") -> EmailMessage:
-    message = message_from_bytes(alternative(headers, "=_b", plain, html), policy=policy.default)
+    message = message_from_bytes(
+        alternative(headers, "=_b", [("text/plain", plain), ("text/html", html)]), policy=policy.default
+    )
     assert isinstance(message, EmailMessage)
     assert not message.defects
     return message
@@ -57,7 +59,7 @@ def test_any_body_reads_back_with_its_lines(plain: str, html: str) -> None:
 @pytest.mark.parametrize("value", ["a\r\nBcc: x@example.com", "a\nb", "a\r\n \r\nbody", "ж", "a\x00", "", "a\r\n \n"])
 def test_a_header_that_could_break_out_is_refused(value: str) -> None:
     with pytest.raises(ValueError, match="header"):
-        alternative([("Subject", value)], "=_b", "", "")
+        alternative([("Subject", value)], "=_b", [])
 
 
 def test_what_only_looks_encoded_stays_what_it_says() -> None:

@@ -92,6 +92,15 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Participant:
+    """Somebody who is to have the booking in their calendar. Personal data."""
+
+    name: str
+    email: str
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
 class Details:
     """What a function sheet tells beyond spaces and times. `programme` is (minute, text)."""
 
@@ -102,6 +111,7 @@ class Details:
     contacts: tuple[Contact, ...] = ()
     programme: tuple[tuple[int, str], ...] = ()
     notes: str = ""
+    participants: tuple[Participant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +158,13 @@ class SpaceBooking:
     def live(self) -> bool:
         """Whether something may still become of it."""
         return self.state in (INQUIRY, OPTION, DEFINITE, BLOCKED)
+
+    @property
+    def invitations(self) -> int:
+        """To how many mails it leads that its participants are invited: one a person and time, once it is definite."""
+        if self.state is not DEFINITE:
+            return 0
+        return len(self.details.participants) * len({use.show for use in self.uses})
 
     @property
     def until(self) -> int:

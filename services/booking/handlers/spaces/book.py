@@ -31,7 +31,7 @@ def book(command: commands.BookSpaces) -> Decide:
                 return found
             case NoRoom():
                 return refused_place(desk, found)
-        return too_full(desk) or desk.accepted(found.id)
+        return desk.accepted(found.id)
 
     return decide
 
@@ -101,7 +101,7 @@ def block(command: commands.BlockSpaces) -> Decide:
         if isinstance(placed, InTheWay):
             return rejected(placed.refusal)
         desk.create(placed, b.Blocked())
-        return too_full(desk) or desk.accepted(placed.id)
+        return desk.accepted(placed.id)
 
     return decide
 
@@ -120,10 +120,3 @@ def _begun(state: b.SpaceState, override: str) -> b.SpaceEvent:
             return b.Optioned(override)
         case _:
             return b.WentDefinite(override)
-
-
-def too_full(desk: SpaceDesk) -> Rejected | None:
-    """The no to what makes a page of the calendar larger than it can be."""
-    if page := desk.full():
-        return Rejected("calendar-full", f"The calendar page {page} holds as many bookings as it can.")
-    return None

@@ -19,7 +19,10 @@ from services.booking.domain.spaces.times import minute_of, shown
 from services.booking.domain.spaces.venue import Space, Venue
 from services.booking.handlers.desk import Torn
 from services.booking.ports import DIRECTORY, PAGE, SPACE, SPACE_BOOKING, SPACE_RECORD, VENUE
-from shared.runtime.decision import Accepted, Change, View
+from shared.runtime.decision import Accepted, Change, Rejected, View
+
+INVITATIONS_MAX = 1_000
+"""How many mails to participants one decision may lead to: one for each person and time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +167,18 @@ class SpaceDesk:
             event = self._steps[found.id][1] if found.id in self._steps else b.RankChanged(found.rank)
             self._steps[found.id] = (replace(found, rank=rank), event)
 
-    def full(self) -> str | None:
-        """The page that became too full for a document, None where all are well."""
-        return next((id_ for id_, page in self._pages.items() if len(page.claims) > calendar.CLAIMS_MAX), None)
+    def accepted(self, *bookings: str) -> Accepted | Rejected:
+        """Everything that changed, each aggregate once; the answer tells of these bookings.
 
-    def accepted(self, *bookings: str) -> Accepted:
-        """Everything that changed, each aggregate once; the answer tells of these bookings."""
+        A no where that is more than a page of a calendar, or a decision, can hold.
+        """
         self.settle()
+        if full := next((id_ for id_, page in self._pages.items() if len(page.claims) > calendar.CLAIMS_MAX), None):
+            return Rejected("calendar-full", f"The calendar page {full} holds as many bookings as it can.")
+        if (mails := sum(state.invitations for state, _ in self._steps.values())) > INVITATIONS_MAX:
+            detail = f"This would send {mails} invitations, of at most {INVITATIONS_MAX} at once."
+            item = {"field": "participants", "problem": f"are {mails} invitations", "remedy": "invite fewer people"}
+            return Rejected("invitations-too-many", detail, (item,))
         changes: list[Change] = []
         versions: dict[str, int] = {}
         for id_, (state, event) in self._steps.items():

@@ -61,7 +61,8 @@ def import_calendar(command: commands.ImportCalendar) -> Decide:
         if report.conflicts and not command.skip_conflicts:
             detail = f"{len(report.conflicts)} of {len(command.events)} events cannot be booked. Nothing was imported."
             return Rejected("calendar-conflicts", detail, tuple(report.conflicts))
-        return Accepted(desk.accepted().changes, report)
+        accepted = desk.accepted()
+        return accepted if isinstance(accepted, Rejected) else Accepted(accepted.changes, report)
 
     return decide
 

@@ -17,7 +17,7 @@ from services.booking.domain.spaces.refusal import Refused
 from services.booking.domain.spaces.times import local
 from services.booking.domain.spaces.venue import Venue
 from services.booking.handlers.spaces.answers import unknown_venue
-from services.booking.handlers.spaces.book import begin, too_full
+from services.booking.handlers.spaces.book import begin
 from services.booking.handlers.spaces.desk import DecidedSpaces, SpaceDesk
 from services.booking.handlers.spaces.life import ended, find
 from services.booking.handlers.spaces.moving import move
@@ -215,9 +215,9 @@ def _answer(desk: SpaceDesk, id_: str, found: Sequence[Occurrence], done: str, *
         nothing = f"Nothing was {done}." if not skip else "None is left."
         detail = f"{len(skipped)} of {len(found)} occurrences cannot be had. {nothing}"
         return Rejected("series-conflicts", detail, tuple(item for pair in skipped for item in _items(*pair)))
-    if full := too_full(desk):
-        return full
     accepted = desk.accepted(*(one.booking for one in found if one.booking))
+    if isinstance(accepted, Rejected):
+        return accepted
     return Accepted(accepted.changes, DecidedSeries(id_, accepted.answer, tuple(found)))
 
 
