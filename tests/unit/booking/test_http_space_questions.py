@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.booking.app.space_questions import FreeBody
 from shared.runtime.auth import Principal, Role
 
 from .house import ORGANIZER, STRANGER, House, exhibitor, hall
@@ -46,6 +47,9 @@ async def ask(house: House, question: str, by: Principal = BOOKER, **params: Any
 async def free(house: House, minutes: int = 60, **params: Any) -> dict[str, list[tuple[str, str]]]:
     """By space, the local hours within which it could be had."""
     told = await ask(house, "free", minutes=minutes, **params)
+    assert (
+        FreeBody.model_validate(told, extra="forbid").model_dump(mode="json", exclude_none=True).keys() == told.keys()
+    )
     return {
         one["space"].partition("/")[2]: [(_local(span["start"]), _local(span["end"])) for span in one["free"]]
         for one in told["spaces"]
