@@ -30,7 +30,7 @@ from shared.runtime.http import Call, CommandRoute, CurrentPrincipal, render
 from shared.runtime.http.etags import has_it
 from shared.runtime.ids import new_id
 from shared.runtime.instants import Instant, instant
-from shared.runtime.problems import Problem, invalid, not_found
+from shared.runtime.problems import Problem, invalid
 
 PUBLIC: Final = "/api/booking/feeds"
 LISTED_MAX: Final = 500
@@ -180,7 +180,7 @@ def _venue_of(request: FeedRequest) -> str:
 
 
 def _closed() -> Problem:
-    return not_found("calendar feed", "of this link")
+    return Problem("not-found", "Not found", 404, "This link opens no calendar: it is not whole, or has been revoked.")
 
 
 def _digest(shown: Shown, bookings: Sequence[SpaceBookingAt]) -> str:

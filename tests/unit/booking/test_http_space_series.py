@@ -241,6 +241,13 @@ async def test_details_change_for_a_part_and_the_programme_moves_along(client: h
     assert [one["became"] for one in again["occurrences"]] == ["unchanged"] * 3
 
 
+async def test_what_will_not_do_on_any_day_is_refused_as_for_one_booking(client: httpx.AsyncClient) -> None:
+    for body, reason in (({"space": "centre/attic"}, "space-unknown"), ({"end": "2027-06-01T09:00"}, "time-empty")):
+        refused = await post(client, body={**WEEKLY, **body}, status=422)
+        assert problem(refused) == reason
+        assert [item["field"] for item in refused["items"]] == [next(iter(body))]
+
+
 async def test_a_series_is_its_bookers_and_the_venues(house: House, client: httpx.AsyncClient) -> None:
     series = await booked(client)
     id_ = series["occurrences"][0]["booking"]["id"]

@@ -211,6 +211,9 @@ def _no(found: NoRoom | Rejected) -> Rejected:
 def _answer(desk: SpaceDesk, id_: str, found: Sequence[Occurrence], done: str, *, skip: bool) -> Accepted | Rejected:
     """Everything, unless something was refused and nothing is to be skipped, or nothing is left."""
     skipped = [(number, one) for number, one in enumerate(found) if one.refused is not None]
+    first = found[0].refused
+    if first is not None and all(one.refused == first and not _rivals(one) for one in found):
+        return first  # It is what was asked for that will not do, on whatever day.
     if skipped and (not skip or len(skipped) == len(found)):
         nothing = f"Nothing was {done}." if not skip else "None is left."
         detail = f"{len(skipped)} of {len(found)} occurrences cannot be had. {nothing}"
@@ -219,6 +222,11 @@ def _answer(desk: SpaceDesk, id_: str, found: Sequence[Occurrence], done: str, *
     if isinstance(accepted, Rejected):
         return accepted
     return Accepted(accepted.changes, DecidedSeries(id_, accepted.answer, tuple(found)))
+
+
+def _rivals(one: Occurrence) -> bool:
+    """Whether it is another booking that stands in an occurrence's way."""
+    return one.refused is not None and any("booking" in item for item in one.refused.items)
 
 
 def _items(number: int, one: Occurrence) -> Iterable[dict[str, Any]]:
