@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+import vobject
 from dateutil import parser
 from icalendar import Calendar
 
@@ -71,10 +72,15 @@ async def test_a_real_congress_comes_in_whole_and_goes_out_as_it_came(congress: 
     ours = {str(one["uid"]): one for one in Calendar.from_ical(feed).walk("VEVENT")}
     theirs = Calendar.from_ical((DATA / "31c3" / "rooms.ics").read_bytes()).walk("VEVENT")
     assert len(ours) == len(theirs) == 138
+    again = {event.uid.value: event for event in vobject.readOne(feed.decode()).vevent_list}
     names = {name: f"saal-{name[-1].lower()}" for name in ("Saal 1", "Saal 2", "Saal 6", "Saal G")}
     for one in theirs:
         other = ours[str(one["uid"])]
         assert [other[key].dt.astimezone(UTC) for key in ("dtstart", "dtend")] == [
+            one[key].dt.astimezone(UTC) for key in ("dtstart", "dtend")
+        ]
+        second = again[str(one["uid"])]
+        assert [moment.value for moment in (second.dtstart, second.dtend)] == [
             one[key].dt.astimezone(UTC) for key in ("dtstart", "dtend")
         ]
         assert str(other["location"]) == names[str(one["location"])]

@@ -293,8 +293,8 @@ class World:
         if known.state not in ("option", "definite", "blocked"):
             return self._refused(outcome, f"booking-{known.state}")
         starts = self.begin + timedelta(minutes=slot[1] * STEP_MINUTES)
-        begun = known.starts is not None and known.starts < self.now
-        if starts < self.now and not begun:
+        begun = known.starts is not None and known.starts < self._this_minute
+        if starts < self._this_minute and not begun:
             return self._refused(outcome, "time-past")
         if begun and known.starts is not None and starts < known.starts:
             return self._refused(outcome, "time-past")
@@ -375,7 +375,12 @@ class World:
         return list(found)
 
     def _too_early(self, slots: tuple[Slot, ...]) -> bool:
-        return any(self.begin + timedelta(minutes=slot[1] * STEP_MINUTES) < self.now for slot in slots)
+        return any(self.begin + timedelta(minutes=slot[1] * STEP_MINUTES) < self._this_minute for slot in slots)
+
+    @property
+    def _this_minute(self) -> datetime:
+        """A minute is the atom of time: what begins in the present one is not past."""
+        return self.now.replace(second=0, microsecond=0)
 
     def _moment(self, minute: int) -> datetime:
         return datetime.fromtimestamp(minute * 60, UTC)
