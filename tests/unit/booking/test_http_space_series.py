@@ -9,7 +9,7 @@ import pytest
 
 from shared.runtime.auth import Principal, Role
 
-from .house import ORGANIZER, STRANGER, House, exhibitor
+from .house import ORGANIZER, STRANGER, House, exhibitor, hall
 
 BOOKER = Principal("bea", Role.ORGANIZER, organizer="expo-ltd")
 MORNING = {"space": "centre/hall-1", "start": "2027-06-01T09:00", "end": "2027-06-01T11:00"}
@@ -239,6 +239,53 @@ async def test_details_change_for_a_part_and_the_programme_moves_along(client: h
     ]
     again = await post(client, f"/{series['series']}/details", body, 200)
     assert [one["became"] for one in again["occurrences"]] == ["unchanged"] * 3
+
+
+@pytest.fixture
+async def twins(house: House) -> httpx.AsyncClient:
+    """Two names for the same floor."""
+    await house.open_venue(hall("hall-1"), hall("great-hall", "hall-1"))
+    return await house.http(BOOKER)
+
+
+async def refuses_rivals(client: httpx.AsyncClient, *starts: str) -> None:
+    for start in starts:
+        rival = {"space": "centre/hall-1", "start": start, "end": f"{start[:11]}23:00"}
+        answer = await client.post("/space-bookings", json=rival)
+        assert (answer.status_code, problem(answer.json())) == (409, "space-taken"), start
+
+
+async def test_what_moves_within_its_own_minutes_keeps_them(client: httpx.AsyncClient) -> None:
+    """The claims stay the same where the show takes the build-up's time; they must not get lost on the way."""
+    build_up = {"start": "2027-06-01T08:00", "end": "2027-06-01T09:00"}
+    series = await booked(client, build_up=build_up)
+    first = series["occurrences"][0]["booking"]["id"]
+    longer = {
+        "booking": first,
+        "scope": "all",
+        "space": "centre/hall-1",
+        "start": build_up["start"],
+        "end": MORNING["end"],
+    }
+    moved = await post(client, f"/{series['series']}/reschedule", longer, 200)
+    assert {one["became"] for one in moved["occurrences"]} == {"changed"}
+    await refuses_rivals(client, *(f"2027-06-{day}T08:30" for day in ("01", "08", "15", "22")))
+
+
+async def test_what_moves_to_another_name_of_the_same_floor_keeps_it(twins: httpx.AsyncClient) -> None:
+    series = await booked(twins)
+    first = series["occurrences"][0]["booking"]["id"]
+    other = {**MORNING, "booking": first, "scope": "all", "space": "centre/great-hall"}
+    await post(twins, f"/{series['series']}/reschedule", other, 200)
+    await refuses_rivals(twins, *(f"2027-06-{day}T10:00" for day in ("01", "08", "15", "22")))
+
+
+async def test_two_that_swap_names_of_the_same_floor_keep_it(twins: httpx.AsyncClient) -> None:
+    one = await single(twins, "2027-06-01T09:00", "2027-06-01T11:00")
+    other = await single(twins, "2027-06-02T09:00", "2027-06-02T11:00", "centre/great-hall")
+    answer = await twins.post("/space-bookings/swap", json={"first": one["id"], "second": other["id"]})
+    assert answer.status_code == 200, answer.text
+    await refuses_rivals(twins, "2027-06-01T10:00", "2027-06-02T10:00")
 
 
 async def test_what_will_not_do_on_any_day_is_refused_as_for_one_booking(client: httpx.AsyncClient) -> None:

@@ -53,6 +53,7 @@ class SpaceDesk:
         self._pages: dict[str, Page] = {}
         self._steps: dict[str, tuple[SpaceBooking, SpaceEvent]] = {}
         self._new: set[str] = set()
+        self._left: set[str] = set()
         self._affected: set[str] = set()
 
     def venue(self, id_: str) -> Venue | None:
@@ -136,7 +137,7 @@ class SpaceDesk:
         self._steps[booking.id] = (booking, event)
         before = former.claims() if former is not None else []
         after = booking.claims()
-        if before == after:
+        if before == after and booking.id not in self._left:
             return
         self._note_affected(booking.venue, after)
         self.pages(calendar.pages_of(booking.venue, [*before, *after]))
@@ -146,6 +147,7 @@ class SpaceDesk:
             for week in claim.weeks:
                 id_ = calendar.page_id(booking.venue, atom, week)
                 self._pages[id_] = calendar.with_claims(self.pages((id_,))[0], (claim,))
+        self._left.discard(booking.id)
 
     def leave(self, *bookings: SpaceBooking) -> None:
         """Take the claims of bookings off their pages, before `apply` puts them elsewhere in the same decision."""
@@ -153,6 +155,7 @@ class SpaceDesk:
         for booking in bookings:
             claims = booking.claims()
             self._note_affected(booking.venue, claims)
+            self._left.add(booking.id)
             for id_ in calendar.pages_of(booking.venue, claims):
                 self._pages[id_] = calendar.without(self.pages((id_,))[0], booking.id)
 
@@ -172,6 +175,8 @@ class SpaceDesk:
 
         A no where that is more than a page of a calendar, or a decision, can hold.
         """
+        if self._left:
+            raise RuntimeError(f"taken off the calendar and not put back: {', '.join(sorted(self._left))}")
         self.settle()
         if full := next((id_ for id_, page in self._pages.items() if len(page.claims) > calendar.CLAIMS_MAX), None):
             return Rejected("calendar-full", f"The calendar page {full} holds as many bookings as it can.")
