@@ -5,6 +5,10 @@ import { sendCsrf } from "./api/client.ts";
 import { Problem } from "./api/problem.ts";
 import type { Session } from "./api/types.ts";
 import { FairPage } from "./FairPage.tsx";
+import type { FrameProps } from "./Frame.tsx";
+import { useHash } from "./useHash.ts";
+import { VenuePage } from "./VenuePage.tsx";
+import { viewOf } from "./venues/address.ts";
 import { hasSignedIn, rememberSignIn } from "./session/memory.ts";
 import { SignIn } from "./session/SignIn.tsx";
 import {
@@ -79,8 +83,14 @@ export function App(): ReactElement {
       {failed === null && who === "unknown" && <p className="waiting">{t.loading}</p>}
       {failed === null && who === "nobody" && <SignIn onSignedIn={signedIn} onLanguage={chooseLanguage} />}
       {failed === null && typeof who === "object" && (
-        <FairPage key={who.account} session={who} onLanguage={chooseLanguage} onSignedOut={signedOut} />
+        <Place key={who.account} session={who} onLanguage={chooseLanguage} onSignedOut={signedOut} />
       )}
     </SpeechContext>
   );
+}
+
+/** Which page the address leads to. */
+function Place(props: FrameProps): ReactElement {
+  const view = viewOf(useHash());
+  return view === null ? <FairPage {...props} /> : <VenuePage view={view} {...props} />;
 }

@@ -1,42 +1,24 @@
-import { useCallback, useEffect, useState, type ReactElement } from "react";
+import { useEffect, useState, type ReactElement } from "react";
 
 import * as calls from "./api/calls.ts";
-import { Problem } from "./api/problem.ts";
 import type { Fair, Hall, Session } from "./api/types.ts";
 import { Booking } from "./Booking.tsx";
+import { FairChooser } from "./FairChooser.tsx";
+import { Frame, useTools, type FrameProps } from "./Frame.tsx";
 import { HallTabs } from "./HallTabs.tsx";
-import { hasInbox, Header } from "./Header.tsx";
-import { InboxDialog } from "./inbox/InboxDialog.tsx";
-import { useInbox } from "./inbox/useInbox.ts";
-import { landingFair, placeHash, placeOf, today, type Place } from "./landing.ts";
-import { NoticeBar, type Notice } from "./notices.tsx";
-import { useSpeech, type Language } from "./texts/index.ts";
+import { landingFair, placeHash, placeOf, today } from "./landing.ts";
+import { useSpeech } from "./texts/index.ts";
+import { useHash } from "./useHash.ts";
 
-interface Props {
-  readonly session: Session;
-  readonly onLanguage: (language: Language) => void;
-  readonly onSignedOut: () => void;
-}
-
-/** Everything behind the sign-in: the fair and hall in view, the inbox, and what was last said to the reader. */
-export function FairPage({ session, onLanguage, onSignedOut }: Props): ReactElement {
-  const { t, language } = useSpeech();
+/** The fair and hall in view: booths live on the plan, and the reader's reservations. */
+export function FairPage(props: FrameProps): ReactElement {
+  const { session } = props;
+  const { t } = useSpeech();
+  const tools = useTools(props);
+  const { inbox, acted, refused, say } = tools;
   const [fairs, setFairs] = useState<readonly Fair[] | null>(null);
   const [halls, setHalls] = useState<readonly Hall[] | null>(null);
-  const [place, go] = usePlace();
-  const [notice, setNotice] = useState<Notice | null>(null);
-  const [inboxOpen, setInboxOpen] = useState(false);
-  const [pulse, setPulse] = useState(0);
-  const { inbox, refresh } = useInbox(hasInbox(session), pulse, language);
-
-  const refused = useCallback(
-    (error: unknown): void => {
-      if (!(error instanceof Problem)) throw error;
-      if (error.status === 401) onSignedOut();
-      else setNotice({ kind: "refused", problem: error });
-    },
-    [onSignedOut],
-  );
+  const place = placeOf(useHash());
 
   useEffect(() => void calls.fairs().then(setFairs, refused), [refused]);
   const own = useOwnFair(session);
@@ -57,61 +39,39 @@ export function FairPage({ session, onLanguage, onSignedOut }: Props): ReactElem
         ? t.hallUnknown(place.hall)
         : null;
 
-  const quieten = useCallback((): void => setNotice(null), []);
-  const acted = useCallback((): void => setPulse((n) => n + 1), []);
-  const signOut = (): void => void calls.signOut().then(onSignedOut, refused);
-
   return (
-    <>
-      <Header
-        session={session}
-        fairs={open}
-        fair={fair}
-        unseen={inbox.unseen}
-        onFair={(chosen) => go({ fair: chosen, hall: "" })}
-        onInbox={() => setInboxOpen(true)}
-        onLanguage={onLanguage}
-        onSignOut={signOut}
-      />
-      <main className="page">
-        {fairs === null && <p className="waiting">{t.loading}</p>}
-        {fairs !== null && fair === undefined && <p className="waiting">{t.noFair}</p>}
-        {fair !== undefined && halls?.length === 0 && <p className="waiting">{t.noHalls}</p>}
-        {fair !== undefined && halls !== null && halls.length > 0 && (
-          <>
-            {elsewhere !== null && (
-              <p role="status" className="elsewhere">
-                {elsewhere}
-              </p>
-            )}
-            <HallTabs fair={fair} halls={halls} hall={hall} />
-          </>
-        )}
-        {fair !== undefined && hall !== undefined && (
-          <Booking
-            key={fair.slug}
-            session={session}
-            fair={fair}
-            hall={hall}
-            inbox={inbox.entries}
-            onActed={acted}
-            onRefused={refused}
-            onNotice={setNotice}
-          />
-        )}
-      </main>
-      <NoticeBar notice={notice} onClose={quieten} />
-      {inboxOpen && (
-        <InboxDialog
-          inbox={inbox}
-          organizer={session.organizer !== null}
-          timeZoneOf={(slug) => open.find((one) => one.slug === slug)?.time_zone}
-          onChange={refresh}
+    <Frame
+      tools={tools}
+      place="fairs"
+      context={<FairChooser fairs={open} fair={fair} onFair={(chosen) => void (location.hash = placeHash(chosen, ""))} />}
+      timeZoneOf={(known) => open.find((one) => one.slug === known)?.time_zone}
+    >
+      {fairs === null && <p className="waiting">{t.loading}</p>}
+      {fairs !== null && fair === undefined && <p className="waiting">{t.noFair}</p>}
+      {fair !== undefined && halls?.length === 0 && <p className="waiting">{t.noHalls}</p>}
+      {fair !== undefined && halls !== null && halls.length > 0 && (
+        <>
+          {elsewhere !== null && (
+            <p role="status" className="elsewhere">
+              {elsewhere}
+            </p>
+          )}
+          <HallTabs fair={fair} halls={halls} hall={hall} />
+        </>
+      )}
+      {fair !== undefined && hall !== undefined && (
+        <Booking
+          key={fair.slug}
+          session={session}
+          fair={fair}
+          hall={hall}
+          inbox={inbox.entries}
+          onActed={acted}
           onRefused={refused}
-          onClose={() => setInboxOpen(false)}
+          onNotice={say}
         />
       )}
-    </>
+    </Frame>
   );
 }
 
@@ -127,15 +87,4 @@ function useOwnFair(session: Session): string | null {
     );
   }, [session.exhibitor]);
   return fair;
-}
-
-/** The fair and hall in the address, so that a link and the back button lead there. */
-function usePlace(): [Place, (place: Place) => void] {
-  const [place, setPlace] = useState(() => placeOf(location.hash));
-  useEffect(() => {
-    const moved = (): void => setPlace(placeOf(location.hash));
-    window.addEventListener("hashchange", moved);
-    return () => window.removeEventListener("hashchange", moved);
-  }, []);
-  return [place, ({ fair, hall }) => void (location.hash = placeHash(fair, hall))];
 }

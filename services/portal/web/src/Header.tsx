@@ -1,49 +1,37 @@
-import type { ReactElement } from "react";
+import type { ReactElement, ReactNode } from "react";
 
-import type { Fair, Session } from "./api/types.ts";
-import { titlesOf } from "./landing.ts";
+import type { Session } from "./api/types.ts";
 import { LanguageSwitch } from "./session/LanguageSwitch.tsx";
-import { nameIn, useSpeech, type Language } from "./texts/index.ts";
+import { useSpeech, type Language } from "./texts/index.ts";
+import { VENUES_HASH } from "./venues/address.ts";
 
 interface Props {
   readonly session: Session;
-  readonly fairs: readonly Fair[];
-  readonly fair: Fair | undefined;
+  readonly place: "fairs" | "venues";
+  readonly context: ReactNode;
   readonly unseen: number;
-  readonly onFair: (slug: string) => void;
   readonly onInbox: () => void;
   readonly onLanguage: (language: Language) => void;
   readonly onSignOut: () => void;
 }
 
-export function Header(props: Props): ReactElement {
-  const { session, fairs, fair, unseen, onFair, onInbox, onLanguage, onSignOut } = props;
-  const { t, language } = useSpeech();
-  const titles = titlesOf(
-    fairs,
-    (one) => nameIn(one.name, language, one.slug),
-    (one) => dates(one, language),
-  );
+export function Header({ session, place, context, unseen, onInbox, onLanguage, onSignOut }: Props): ReactElement {
+  const { t } = useSpeech();
   return (
     <header className="top">
       <a className="brand" href="#/">
         <img src="/icon.svg" width="28" height="28" alt="" />
         <span>{t.brand}</span>
       </a>
-      <div className="fair-name">
-        {fairs.length > 1 ? (
-          <select aria-label={t.fair} value={fair?.slug} onChange={(event) => onFair(event.target.value)}>
-            {fairs.map((one, n) => (
-              <option key={one.slug} value={one.slug}>
-                {titles[n]}
-              </option>
-            ))}
-          </select>
-        ) : (
-          <strong>{fair !== undefined && nameIn(fair.name, language, fair.slug)}</strong>
-        )}
-        {fair !== undefined && <span className="quiet dates">{dates(fair, language)}</span>}
-      </div>
+      <nav className="places" aria-label={t.places}>
+        <a href="#/" aria-current={place === "fairs" ? "page" : undefined}>
+          {t.fairs}
+        </a>
+        <a href={VENUES_HASH} aria-current={place === "venues" ? "page" : undefined}>
+          {t.venues}
+        </a>
+      </nav>
+      <div className="context">{context}</div>
       <LanguageSwitch onChoose={onLanguage} />
       {hasInbox(session) && (
         <button type="button" className="inbox-button" onClick={onInbox} aria-label={t.inboxUnseen(unseen)}>
@@ -69,10 +57,4 @@ export function Header(props: Props): ReactElement {
 /** Exhibitors and organizers are told things; administrators and services are not. */
 export function hasInbox(session: Session): boolean {
   return session.exhibitor !== null || session.organizer !== null;
-}
-
-/** The show days; dates of the calendar, so no time zone may shift them. */
-function dates(fair: Fair, language: Language): string {
-  const format = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
-  return format.formatRange(new Date(fair.starts), new Date(fair.ends));
 }

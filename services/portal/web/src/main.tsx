@@ -6,6 +6,7 @@ import "./styles/tokens.css";
 import "./styles/page.css";
 import "./styles/plan.css";
 import "./styles/panels.css";
+import "./styles/venues.css";
 
 const page = document.getElementById("page");
 if (page === null) throw new Error("index.html has no element with the id 'page'");

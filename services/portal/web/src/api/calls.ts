@@ -12,6 +12,12 @@ import type {
   Reservation,
   SampleAccount,
   Session,
+  Alternative,
+  SpaceBooking,
+  SpaceWish,
+  Timeline,
+  Venue,
+  VenueSpace,
 } from "./types.ts";
 
 const part = encodeURIComponent;
@@ -80,3 +86,27 @@ export const markEntry = (id: string, as: "seen" | "read" | "archive"): Promise<
   command(`/api/notification/inbox/${part(id)}/${as}`, {});
 export const preferences = (): Promise<Preferences> => get("/api/notification/preferences");
 export const setPreferences = (wishes: Preferences): Promise<Preferences> => command("/api/notification/preferences", wishes, "PUT");
+
+/** Every venue. */
+export const venues = (): Promise<readonly Venue[]> =>
+  all(async (cursor) => {
+    const page = await get<{ items: readonly Venue[]; cursor: string | null }>(`/api/catalog/venues?limit=100${cursor}`);
+    return [page.items, page.cursor];
+  });
+/** A venue's spaces that are not retired, in the order of their names. */
+export const spaces = async (venue: string): Promise<readonly VenueSpace[]> =>
+  (await get<{ items: readonly VenueSpace[] }>(`/api/catalog/venues/${part(venue)}/spaces`)).items;
+
+/** Who has what between two instants. */
+export const timeline = (venue: string, start: number, end: number, signal: AbortSignal): Promise<Timeline> => {
+  const [from, to] = [start, end].map((ms) => part(new Date(ms).toISOString()));
+  return get(`/api/booking/venues/${part(venue)}/timeline?start=${from}&end=${to}`, signal);
+};
+
+export const spaceBooking = (id: string): Promise<SpaceBooking> => get(`/api/booking/space-bookings/${part(id)}`);
+export const bookSpaces = (wish: SpaceWish): Promise<SpaceBooking> => command("/api/booking/space-bookings", wish);
+export const bookUses = (uses: Alternative["uses"], title: string, state: SpaceWish["state"]): Promise<SpaceBooking> =>
+  command("/api/booking/space-bookings", { uses, title, state });
+export type SpaceStep = "confirm" | "cancel";
+export const spaceStep = (id: string, what: SpaceStep): Promise<SpaceBooking> =>
+  command(`/api/booking/space-bookings/${part(id)}/${what}`, {});

@@ -1,10 +1,17 @@
 /** A refusal as the services speak it (RFC 9457), and the ways in which no answer comes at all. */
 
+import type { Alternative } from "./types.ts";
+
 export interface ProblemItem {
   readonly booth?: string;
   readonly reason?: string;
   readonly state?: string;
   readonly overlapping?: string;
+  readonly start?: string;
+  readonly end?: string;
+  readonly field?: string;
+  readonly problem?: string;
+  readonly remedy?: string;
 }
 
 export class Problem extends Error {
@@ -15,6 +22,10 @@ export class Problem extends Error {
     readonly detail: string,
     readonly items: readonly ProblemItem[],
     readonly retryAfterSeconds: number | null,
+    /** Fields that were filled in wrongly. */
+    readonly errors: readonly ProblemItem[] = [],
+    /** What could be had instead of spaces that could not. */
+    readonly alternatives: readonly Alternative[] = [],
   ) {
     super(detail || title);
     this.name = "Problem";
@@ -34,7 +45,9 @@ export function problemOf(status: number, body: unknown, retryAfter: string | nu
   const slug = type.startsWith(PREFIX) ? type.slice(PREFIX.length) : `status-${status}`;
   const items = Array.isArray(fields["items"]) ? (fields["items"] as ProblemItem[]) : [];
   const seconds = retryAfter !== null && /^\d+$/.test(retryAfter) ? Number(retryAfter) : null;
-  return new Problem(slug, status, text(fields["title"]), text(fields["detail"]), items, seconds);
+  const errors = Array.isArray(fields["errors"]) ? (fields["errors"] as ProblemItem[]) : [];
+  const alternatives = Array.isArray(fields["alternatives"]) ? (fields["alternatives"] as Alternative[]) : [];
+  return new Problem(slug, status, text(fields["title"]), text(fields["detail"]), items, seconds, errors, alternatives);
 }
 
 export function unreachable(): Problem {

@@ -119,3 +119,80 @@ export interface Exhibitor {
   readonly name: string;
   readonly names?: Names;
 }
+
+export interface Venue {
+  readonly slug: string;
+  readonly name: Names;
+  readonly city: string;
+  readonly time_zone: string;
+}
+
+export interface VenueSpace {
+  readonly venue: string;
+  readonly space: string;
+  readonly name: Names;
+  readonly kind: string;
+  /** The smallest bookable parts that it is made of today. */
+  readonly atoms: readonly string[];
+  readonly capacity: Readonly<Record<string, number>>;
+}
+
+export interface Phase {
+  readonly start: string;
+  readonly end: string;
+}
+
+/** One space (venue/space) for one time; `start` and `end` are the show's. */
+export interface SpaceUse extends Phase {
+  readonly space: string;
+  readonly atoms: readonly string[];
+  readonly build_up: Phase | null;
+  readonly dismantling: Phase | null;
+}
+
+/** What touches a part of a venue's timeline; whose it is only for its parties and the venue. */
+export interface TimelineEntry {
+  readonly state: string;
+  readonly rank: number | null;
+  readonly uses: readonly SpaceUse[];
+  readonly booking?: string | null;
+  readonly organizer?: string | null;
+  readonly title?: string | null;
+}
+
+export interface Timeline {
+  readonly time_zone: string;
+  readonly entries: readonly TimelineEntry[];
+  readonly server_now: string;
+}
+
+export interface SpaceBooking {
+  readonly id: string;
+  readonly venue: string;
+  readonly organizer: string;
+  readonly state: string;
+  readonly rank: number | null;
+  readonly uses: readonly SpaceUse[];
+  readonly time_zone: string;
+  readonly details: { readonly title: string; readonly people: number | null };
+  readonly expires_at: string | null;
+  readonly answer_by: string | null;
+  readonly series: string | null;
+}
+
+/** Spaces to book as the form has them; times are the venue's, without offset. */
+export interface SpaceWish {
+  readonly spaces: readonly string[];
+  readonly start: string;
+  readonly end: string;
+  readonly build_up?: Phase;
+  readonly dismantling?: Phase;
+  readonly title: string;
+  readonly state: "option" | "definite";
+}
+
+/** What could be had instead; its uses can be sent as they are. */
+export interface Alternative {
+  readonly kind: string;
+  readonly uses: readonly (Phase & { readonly space: string; readonly build_up?: Phase; readonly dismantling?: Phase })[];
+}

@@ -1,0 +1,170 @@
+import { useEffect, useMemo, useState, type ReactElement } from "react";
+
+import * as calls from "./api/calls.ts";
+import type { TimelineEntry, Venue, VenueSpace } from "./api/types.ts";
+import { Frame, useTools, type FrameProps } from "./Frame.tsx";
+import { nameIn, useSpeech } from "./texts/index.ts";
+import { viewHash, type VenueView } from "./venues/address.ts";
+import { BookForm } from "./venues/BookForm.tsx";
+import { BookingDialog } from "./venues/BookingDialog.tsx";
+import { idOf } from "./venues/bars.ts";
+import { dayOf, likely, SPANS, step, wallAt, windowOf } from "./venues/time.ts";
+import { TimelineList } from "./venues/TimelineList.tsx";
+import { TimelineView } from "./venues/TimelineView.tsx";
+import { useTimeline } from "./venues/useTimeline.ts";
+import { windowIn } from "./venues/words.ts";
+
+interface Props extends FrameProps {
+  readonly view: VenueView;
+}
+
+/** A venue's spaces over time, for those who book them and those who look. */
+export function VenuePage({ view, ...props }: Props): ReactElement {
+  const { t, language } = useSpeech();
+  const tools = useTools(props);
+  const { refused } = tools;
+  const [venues, setVenues] = useState<readonly Venue[] | null>(null);
+  useEffect(() => void calls.venues().then(setVenues, refused), [refused]);
+  const venue = venues?.find(({ slug }) => slug === view.venue) ?? venues?.[0];
+  return (
+    <Frame
+      tools={tools}
+      place="venues"
+      context={
+        venue !== undefined && (
+          <select
+            aria-label={t.venue}
+            value={venue.slug}
+            onChange={(event) => void (location.hash = viewHash({ ...view, venue: event.target.value }))}
+          >
+            {(venues ?? []).map((one) => (
+              <option key={one.slug} value={one.slug}>
+                {nameIn(one.name, language, one.slug)}
+              </option>
+            ))}
+          </select>
+        )
+      }
+      timeZoneOf={() => undefined}
+    >
+      {venues === null && <p className="waiting">{t.loading}</p>}
+      {venues?.length === 0 && <p className="waiting">{t.noVenue}</p>}
+      {venue !== undefined && <Spaces key={venue.slug} venue={venue} view={view} tools={tools} />}
+    </Frame>
+  );
+}
+
+interface SpacesProps {
+  readonly venue: Venue;
+  readonly view: VenueView;
+  readonly tools: ReturnType<typeof useTools>;
+}
+
+function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
+  const { t, language } = useSpeech();
+  const { session, refused, acted, say } = tools;
+  const zone = venue.time_zone;
+  const today = dayOf(Date.now(), zone);
+  const day = view.day === "" ? today : view.day;
+  const window = useMemo(() => windowOf(day, view.span, zone), [day, view.span, zone]);
+  const { timeline, stale, again } = useTimeline(venue.slug, window);
+  const [spaces, setSpaces] = useState<readonly VenueSpace[] | null>(null);
+  const [open, setOpen] = useState<string | null>(null);
+  const [wish, setWish] = useState<{ readonly space: string; readonly start: string } | null>(null);
+  useEffect(() => void calls.spaces(venue.slug).then(setSpaces, refused), [venue.slug, refused]);
+
+  const mayBook = session.organizer !== null;
+  const to = (there: Partial<VenueView>): string => viewHash({ venue: venue.slug, day, span: view.span, ...there });
+  const show = ({ booking }: TimelineEntry): void => setOpen(booking ?? null);
+  const bookAt = (space: string, at: number): void => setWish({ space, start: wallAt(at, zone) });
+
+  return (
+    <>
+      <div className="timeline-bar">
+        <h1>{windowIn(language, window)}</h1>
+        <nav aria-label={t.time}>
+          <a href={to({ day: step(day, view.span, -1) })} aria-label={t.earlier}>
+            ‹
+          </a>
+          <a href={to({ day: today })}>{t.today}</a>
+          <a href={to({ day: step(day, view.span, 1) })} aria-label={t.later}>
+            ›
+          </a>
+        </nav>
+        <nav aria-label={t.spanWord}>
+          {SPANS.map((span) => (
+            <a key={span} href={to({ span })} aria-current={span === view.span ? "page" : undefined}>
+              {t.span[span]}
+            </a>
+          ))}
+        </nav>
+        <span className="quiet">{t.venueClock(zone)}</span>
+        {stale && (
+          <span role="status" className="tag stale">
+            {t.stale}
+          </span>
+        )}
+        {mayBook && spaces?.[0] !== undefined && (
+          <button type="button" className="primary" disabled={stale} onClick={() => bookAt(idOf(spaces[0] as VenueSpace), likely(window, Date.now(), zone))}>
+            {t.bookSpaces}
+          </button>
+        )}
+      </div>
+      {(timeline === null || spaces === null) && <p className="waiting">{t.loading}</p>}
+      {spaces?.length === 0 && <p className="waiting">{t.noSpaces}</p>}
+      {timeline !== null && spaces !== null && spaces.length > 0 && (
+        <>
+          <TimelineView
+            spaces={spaces}
+            timeline={timeline}
+            window={window}
+            zone={zone}
+            onBook={mayBook && !stale ? bookAt : null}
+            onOpen={show}
+          />
+          <ul className="timeline-legend" aria-label={t.legend}>
+            {(["definite", "option", "blocked"] as const).map((state) => (
+              <li key={state}>
+                <i className="bar" data-state={state} aria-hidden="true" /> {t.spaceState[state]}
+              </li>
+            ))}
+            <li>
+              <i className="bar through" aria-hidden="true" /> {t.sharesFloor}
+            </li>
+          </ul>
+          <details className="as-list">
+            <summary>{t.asList}</summary>
+            <TimelineList spaces={spaces} timeline={timeline} zone={zone} onOpen={show} />
+          </details>
+        </>
+      )}
+      {open !== null && spaces !== null && (
+        <BookingDialog
+          id={open}
+          spaces={spaces}
+          mayChange={mayBook && !stale}
+          onChanged={() => {
+            again();
+            acted();
+          }}
+          onRefused={refused}
+          onClose={() => setOpen(null)}
+        />
+      )}
+      {wish !== null && spaces !== null && (
+        <BookForm
+          spaces={spaces}
+          zone={zone}
+          space={wish.space}
+          start={wish.start}
+          onBooked={() => {
+            say({ kind: "done", what: "spacesBooked" });
+            again();
+            acted();
+          }}
+          onClose={() => setWish(null)}
+        />
+      )}
+    </>
+  );
+}

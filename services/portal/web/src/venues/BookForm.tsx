@@ -1,0 +1,176 @@
+import { useEffect, useRef, useState, type FormEvent, type ReactElement } from "react";
+
+import * as calls from "../api/calls.ts";
+import { Problem } from "../api/problem.ts";
+import type { Alternative, SpaceBooking, SpaceWish, VenueSpace } from "../api/types.ts";
+import { nameIn, refusal, useSpeech, type Language } from "../texts/index.ts";
+import { idOf } from "./bars.ts";
+import { listIn, plusHours, whenIn } from "./words.ts";
+
+interface Props {
+  readonly spaces: readonly VenueSpace[];
+  readonly zone: string;
+  /** What is filled in: a space, and a wall time at the venue as `2027-05-18T09:00`. */
+  readonly space: string;
+  readonly start: string;
+  readonly onBooked: (booking: SpaceBooking) => void;
+  readonly onClose: () => void;
+}
+
+/** Spaces, times and phases; where they cannot be had it says why and what could, and nothing that was typed is lost. */
+export function BookForm({ spaces, zone, space, start, onBooked, onClose }: Props): ReactElement {
+  const { t, language } = useSpeech();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [chosen, setChosen] = useState<readonly string[]>([space]);
+  const [title, setTitle] = useState("");
+  const [from, setFrom] = useState(start);
+  const [until, setUntil] = useState(() => plusHours(start, 2));
+  const [buildUp, setBuildUp] = useState("");
+  const [cleared, setCleared] = useState("");
+  const [state, setState] = useState<SpaceWish["state"]>("definite");
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [busy, setBusy] = useState(false);
+  useEffect(() => dialog.current?.showModal(), []);
+
+  const book = (work: Promise<SpaceBooking>): void => {
+    setBusy(true);
+    setProblem(null);
+    work
+      .then(
+        (booking) => {
+          dialog.current?.close();
+          onBooked(booking);
+        },
+        (error: unknown) => {
+          if (!(error instanceof Problem)) throw error;
+          setProblem(error);
+        },
+      )
+      .finally(() => setBusy(false));
+  };
+  const send = (event: FormEvent): void => {
+    event.preventDefault();
+    book(
+      calls.bookSpaces({
+        spaces: chosen,
+        start: from,
+        end: until,
+        ...(buildUp !== "" && { build_up: { start: buildUp, end: from } }),
+        ...(cleared !== "" && { dismantling: { start: until, end: cleared } }),
+        title,
+        state,
+      }),
+    );
+  };
+  const toggle = (id: string): void =>
+    setChosen(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]);
+  const names = new Map(spaces.map((one) => [idOf(one), nameIn(one.name, language, one.space)]));
+
+  return (
+    <dialog ref={dialog} className="venue-dialog" aria-labelledby="book-title" onClose={onClose}>
+      <header>
+        <h2 id="book-title">{t.bookSpaces}</h2>
+        <button type="button" className="plain" onClick={() => dialog.current?.close()}>
+          {t.close}
+        </button>
+      </header>
+      <form onSubmit={send}>
+        <label>
+          {t.event}
+          <input value={title} onChange={(event) => setTitle(event.target.value)} maxLength={200} autoFocus />
+        </label>
+        <fieldset className="choices">
+          <legend>{t.spaces}</legend>
+          {spaces.map((one) => (
+            <label key={one.space}>
+              <input type="checkbox" checked={chosen.includes(idOf(one))} onChange={() => toggle(idOf(one))} />
+              {names.get(idOf(one))}
+            </label>
+          ))}
+        </fieldset>
+        <div className="times">
+          <Moment label={t.from} value={from} required onChange={setFrom} />
+          <Moment label={t.until} value={until} required onChange={setUntil} />
+          <Moment label={t.buildUpStart} value={buildUp} onChange={setBuildUp} />
+          <Moment label={t.dismantlingEnd} value={cleared} onChange={setCleared} />
+        </div>
+        <p className="quiet">{t.venueClock(zone)}</p>
+        <fieldset className="choices">
+          <legend>{t.bookAs}</legend>
+          {(["definite", "option"] as const).map((one) => (
+            <label key={one}>
+              <input type="radio" name="state" checked={state === one} onChange={() => setState(one)} />
+              {t.spaceState[one]}
+            </label>
+          ))}
+        </fieldset>
+        {problem !== null && (
+          <div role="alert" className="refusal">
+            <p>{refusal(problem, t)}</p>
+            <Reasons problem={problem} zone={zone} />
+            {problem.alternatives.length > 0 && <p>{t.couldBeHad}</p>}
+            <ul>
+              {problem.alternatives.map((one, n) => (
+                <li key={n}>
+                  <button type="button" disabled={busy} onClick={() => book(calls.bookUses(one.uses, title, state))}>
+                    {alternativeText(one, names, language, zone)}
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </div>
+        )}
+        <footer className="actions">
+          <button type="submit" className="primary" disabled={busy || chosen.length === 0}>
+            {t.book}
+          </button>
+        </footer>
+      </form>
+    </dialog>
+  );
+}
+
+interface MomentProps {
+  readonly label: string;
+  readonly value: string;
+  readonly required?: boolean;
+  readonly onChange: (value: string) => void;
+}
+
+function Moment({ label, value, required = false, onChange }: MomentProps): ReactElement {
+  return (
+    <label>
+      {label}
+      <input type="datetime-local" value={value} required={required} onChange={(event) => onChange(event.target.value)} />
+    </label>
+  );
+}
+
+/** What stands in the way, or what was filled in wrongly, each with its remedy. */
+function Reasons({ problem, zone }: { readonly problem: Problem; readonly zone: string }): ReactElement | null {
+  const { t, language } = useSpeech();
+  const lines = [...problem.items, ...problem.errors]
+    .map((item) => {
+      if (item.start !== undefined && item.end !== undefined) {
+        const state = (t.spaceState as Readonly<Record<string, string>>)[item.state ?? ""] ?? "";
+        return `${whenIn(language, Date.parse(item.start), Date.parse(item.end), zone)}: ${state}`;
+      }
+      return [item.problem, item.remedy].filter((part) => part !== undefined).join("; ");
+    })
+    .filter((line) => line !== "");
+  if (lines.length === 0) return null;
+  return (
+    <ul>
+      {[...new Set(lines)].map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
+  );
+}
+
+function alternativeText(one: Alternative, names: ReadonlyMap<string, string>, language: Language, zone: string): string {
+  const spaces = listIn(language, one.uses.map((use) => names.get(use.space) ?? use.space));
+  const starts = one.uses.map((use) => Date.parse(use.start));
+  const ends = one.uses.map((use) => Date.parse(use.end));
+  return `${spaces}: ${whenIn(language, Math.min(...starts), Math.max(...ends), zone)}`;
+}

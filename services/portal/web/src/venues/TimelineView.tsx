@@ -1,0 +1,126 @@
+import { useMemo, type CSSProperties, type MouseEvent, type ReactElement } from "react";
+
+import type { Timeline, TimelineEntry, VenueSpace } from "../api/types.ts";
+import { nameIn, useSpeech } from "../texts/index.ts";
+import { idOf, rowsOf, type Bar } from "./bars.ts";
+import { instantOf, likely, nearest, place, type TimeWindow } from "./time.ts";
+import { dayIn, stateOf, whenIn } from "./words.ts";
+
+interface Props {
+  readonly spaces: readonly VenueSpace[];
+  readonly timeline: Timeline;
+  readonly window: TimeWindow;
+  readonly zone: string;
+  /** Null where the reader may not book. */
+  readonly onBook: ((space: string, at: number) => void) | null;
+  readonly onOpen: (entry: TimelineEntry) => void;
+}
+
+/** Spaces down, time across: who has what and when, options with their place, build-up and dismantling apart. */
+export function TimelineView({ spaces, timeline, window, zone, onBook, onOpen }: Props): ReactElement {
+  const { t, language } = useSpeech();
+  const rows = useMemo(() => rowsOf(spaces, timeline.entries, window), [spaces, timeline, window]);
+  const names = useMemo(() => new Map(spaces.map((one) => [idOf(one), nameIn(one.name, language, one.space)])), [spaces, language]);
+  const now = Date.parse(timeline.server_now);
+  const day = window.days.length === 1;
+  const marks = day
+    ? Array.from({ length: 12 }, (_, n) => ({ at: window.start + n * 2 * 3_600_000, text: `${String(n * 2).padStart(2, "0")}:00` }))
+    : window.days.map((one) => ({
+        at: instantOf(`${one}T00:00`, zone),
+        text: dayIn(language, one, window.days.length > 7 ? { day: "numeric" } : { weekday: "short", day: "numeric" }),
+      }));
+
+  const pressed = (space: string) => (event: MouseEvent<HTMLElement>): void => {
+    if (onBook === null || event.target !== event.currentTarget) return;
+    const box = event.currentTarget.getBoundingClientRect();
+    onBook(space, nearest((event.clientX - box.left) / box.width, window));
+  };
+
+  return (
+    <div className="timeline" role="table" aria-label={t.timeline} style={{ "--days": window.days.length } as CSSProperties}>
+      <div className="timeline-head" role="row">
+        <span role="columnheader">{t.space}</span>
+        <div className="axis" role="columnheader" aria-label={t.time}>
+          {marks.map(({ at, text }) => (
+            <span key={at} style={{ left: `${place(at, window) * 100}%` }}>
+              {text}
+            </span>
+          ))}
+        </div>
+      </div>
+      {rows.map(({ space, bars, lanes }) => (
+        <div className="timeline-row" role="row" key={space.space} data-space={space.space}>
+          <div className="space-name" role="rowheader">
+            <span>{names.get(idOf(space))}</span>
+            {onBook !== null && (
+              <button type="button" className="plain" onClick={() => onBook(idOf(space), likely(window, now, zone))} aria-label={t.bookIn(names.get(idOf(space)) ?? "")}>
+                +
+              </button>
+            )}
+          </div>
+          {/* The way by keyboard is the button beside the name. */}
+          <div
+            className={onBook === null ? "track" : "track bookable"}
+            role="cell"
+            style={{ "--lanes": lanes } as CSSProperties}
+            onClick={pressed(idOf(space))}
+          >
+            {marks.map(({ at }) => (
+              <i key={at} className="mark" style={{ left: `${place(at, window) * 100}%` }} aria-hidden="true" />
+            ))}
+            {now > window.start && now < window.end && (
+              <i className="now" style={{ left: `${place(now, window) * 100}%` }} aria-hidden="true" />
+            )}
+            {bars.map((bar) => (
+              <BarShape key={bar.key} bar={bar} window={window} zone={zone} names={names} onOpen={onOpen} />
+            ))}
+          </div>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+interface BarProps {
+  readonly bar: Bar;
+  readonly window: TimeWindow;
+  readonly zone: string;
+  readonly names: ReadonlyMap<string, string>;
+  readonly onOpen: (entry: TimelineEntry) => void;
+}
+
+function BarShape({ bar, window, zone, names, onOpen }: BarProps): ReactElement {
+  const { t, language } = useSpeech();
+  const { entry, through } = bar;
+  const state = stateOf(entry, t);
+  const title = entry.title || (entry.booking ? t.untitled : t.taken);
+  const where = through === null ? "" : t.through(names.get(through) ?? through);
+  const when = whenIn(language, bar.show, bar.showEnd, zone);
+  const [left, show, showEnd, right] = [bar.from, bar.show, bar.showEnd, bar.to].map((ms) => place(ms, window)) as [number, number, number, number];
+  const width = right - left;
+  const share = (part: number): string => `${(width === 0 ? 0 : (part - left) / width) * 100}%`;
+  return (
+    <button
+      type="button"
+      className={`bar ${through === null ? "" : "through"}`}
+      data-state={entry.state}
+      data-booking={entry.booking ?? undefined}
+      style={
+        {
+          left: `${left * 100}%`,
+          width: `${width * 100}%`,
+          "--lane": bar.lane,
+          "--show": share(show),
+          "--show-end": share(showEnd),
+        } as CSSProperties
+      }
+      onClick={() => onOpen(entry)}
+      aria-label={[title, where, state, when].filter((part) => part !== "").join(", ")}
+      title={[title, where, state, when].filter((part) => part !== "").join("\n")}
+    >
+      <span className="bar-text" aria-hidden="true">
+        {entry.state === "option" && <b>{t.optionShort(entry.rank ?? 1)}</b>} {where === "" ? title : where}
+      </span>
+    </button>
+  );
+}

@@ -1,0 +1,46 @@
+/** Times and bookings in words, by the venue's clock. */
+
+import type { TimelineEntry } from "../api/types.ts";
+import type { Language, Texts } from "../texts/index.ts";
+import { addDays, type TimeWindow } from "./time.ts";
+
+export function stateOf(entry: Pick<TimelineEntry, "state" | "rank">, t: Texts): string {
+  const words = t.spaceState as Readonly<Record<string, string>>;
+  const word = words[entry.state] ?? entry.state;
+  return entry.state === "option" && entry.rank !== null ? t.optionRank(entry.rank) : word;
+}
+
+export function whenIn(language: Language, start: number, end: number, zone: string): string {
+  const format = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23", timeZone: zone });
+  return format.formatRange(start, end);
+}
+
+export function dayIn(language: Language, day: string, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(language, { ...options, timeZone: "UTC" }).format(Date.parse(`${day}T00:00:00Z`));
+}
+
+/** The window's days as a title. */
+export function windowIn(language: Language, { days }: TimeWindow): string {
+  const [first = ""] = days;
+  const last = days.at(-1) ?? first;
+  if (days.length > 7) return dayIn(language, first, { month: "long", year: "numeric" });
+  const format = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" });
+  const at = (day: string): number => Date.parse(`${day}T00:00:00Z`);
+  return first === last ? dayIn(language, first, { dateStyle: "full" }) : format.formatRange(at(first), at(last));
+}
+
+export function listIn(language: Language, items: Iterable<string>): string {
+  return new Intl.ListFormat(language, { style: "short", type: "unit" }).format(new Set(items));
+}
+
+/** A wall time in the form of a date and time field. */
+export function plusHours(wall: string, hours: number): string {
+  const [day = "", time = "00:00"] = wall.split("T");
+  const minutes = Number(time.slice(0, 2)) * 60 + Number(time.slice(3)) + hours * 60;
+  const clock = `${pad(Math.floor((minutes % 1440) / 60))}:${pad(minutes % 60)}`;
+  return `${addDays(day, Math.floor(minutes / 1440))}T${clock}`;
+}
+
+function pad(n: number): string {
+  return String(n).padStart(2, "0");
+}

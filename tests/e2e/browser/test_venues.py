@@ -1,0 +1,166 @@
+"""A venue's spaces in a real browser: booked, refused with what could be had, given up, and looked at by others."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.browser.conftest import Open
+from tests.e2e.browser.stage import ORGANIZER, Stage
+
+VENUE, DAY = "trade-court", "2035-06-12"
+HALLS = {"hall-1": ["one"], "hall-2": ["two"], "both": ["one", "two"]}
+NAMES = {
+    "hall-1": {"en": "Hall 1", "zh": "1号馆", "ru": "Зал 1"},
+    "hall-2": {"en": "Hall 2", "zh": "2号馆", "ru": "Зал 2"},
+    "both": {"en": "Hall 1+2", "zh": "1+2号馆", "ru": "Залы 1+2"},
+}
+
+
+@pytest.fixture(scope="module")
+def centre(stage: Stage) -> Stage:
+    """A venue of two halls that can be had together."""
+    atoms = [{"atom": atom, "name": {"en": atom}} for atom in ("one", "two")]
+    body = {"name": {"en": "Trade Court"}, "country": "CN", "time_zone": "Asia/Shanghai", "atoms": atoms}
+    spaces = [{"space": name, "name": NAMES[name], "kind": "hall", "atoms": made} for name, made in HALLS.items()]
+    with stage.client(ORGANIZER) as client:
+        assert client.put(f"/api/catalog/venues/{VENUE}", json=body).is_success
+        assert client.put(f"/api/catalog/venues/{VENUE}/spaces", json={"spaces": spaces}).is_success
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            window = {"start": f"{DAY}T00:00", "end": f"{DAY}T02:00", "minutes": 60}
+            found = client.get(f"/api/booking/venues/{VENUE}/free", params=window)
+            if found.is_success and len(found.json()["spaces"]) == len(HALLS):
+                return stage
+            time.sleep(0.1)
+    raise AssertionError("booking has not heard of the venue")
+
+
+def look(page: Page, day: str, span: str = "day") -> None:
+    page.evaluate("hash => { location.hash = hash }", f"#venues/{VENUE}/{day}/{span}")
+    expect(page.locator(".timeline")).to_be_visible()
+
+
+def row(page: Page, space: str) -> Locator:
+    return page.locator(f'.timeline-row[data-space="{space}"]')
+
+
+def fill(page: Page, spaces: list[str], start: str, end: str, title: str = "") -> Locator:
+    """Open the form at a hall and fill it in, by the keyboard's ways."""
+    page.get_by_role("button", name="Book spaces").press("Enter")
+    form = page.get_by_role("dialog")
+    form.get_by_label("Event").fill(title)
+    for name in ("Hall 1", "Hall 2", "Hall 1+2"):
+        form.get_by_label(name, exact=True).set_checked(name in spaces)
+    form.get_by_label("From", exact=True).fill(start)
+    form.get_by_label("Until", exact=True).fill(end)
+    return form
+
+
+def book(page: Page, *args: Any) -> None:
+    form = fill(page, *args)
+    form.get_by_role("button", name="Book", exact=True).press("Enter")
+    expect(form).to_be_hidden()
+
+
+def test_two_halls_are_booked_as_one_and_neither_can_be_had_beside_it(centre: Stage, open_page: Open) -> None:
+    page = open_page("organizer")
+    look(page, DAY)
+    book(page, ["Hall 1+2"], f"{DAY}T09:00", f"{DAY}T18:00", "Tea congress")
+    expect(page.locator(".notice.done")).to_have_text("The spaces are booked.")
+    own = row(page, "both").get_by_role("button", name=re.compile("^Tea congress, Definite, "))
+    expect(own).to_be_visible()
+    for name in ("hall-1", "hall-2"):
+        through = row(page, name).get_by_role("button", name=re.compile("^Tea congress, by Hall 1\\+2"))
+        expect(through).to_be_visible()
+
+    form = fill(page, ["Hall 1"], f"{DAY}T10:00", f"{DAY}T12:00", "Choir")
+    form.get_by_role("button", name="Book", exact=True).click()
+    refusal = form.get_by_role("alert")
+    expect(refusal).to_contain_text("The space is taken at that time.")
+    expect(refusal).to_contain_text("Definite")
+    expect(form.get_by_label("Event")).to_have_value("Choir")
+    refusal.get_by_role("button", name=re.compile("^Hall 1: ")).first.click()
+    expect(form).to_be_hidden()
+    page.get_by_text("As a list").click()
+    expect(page.locator(".notice.done")).to_have_text("The spaces are booked.")
+
+
+def test_an_option_goes_definite_and_is_given_up_from_its_dialog(centre: Stage, open_page: Open) -> None:
+    day = "2035-06-19"
+    page = open_page("organizer")
+    look(page, day)
+    form = fill(page, ["Hall 2"], f"{day}T09:00", f"{day}T12:00", "Perhaps")
+    form.get_by_label("Option").check()
+    form.get_by_role("button", name="Book", exact=True).click()
+    bar = row(page, "hall-2").get_by_role("button", name=re.compile("^Perhaps, "))
+    expect(bar).to_have_attribute("data-state", "option")
+    bar.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Option, place 1")
+    dialog.get_by_role("button", name="Make definite").click()
+    expect(dialog).to_contain_text("Definite")
+    with page.context.expect_page() as opened:
+        dialog.get_by_role("link", name="Function sheet").click()
+    expect(opened.value.get_by_role("heading", name="Perhaps")).to_be_visible()
+    opened.value.close()
+    dialog.get_by_role("button", name="Cancel").click()
+    dialog.get_by_role("button", name="Yes, cancel").click()
+    expect(dialog).to_contain_text("Cancelled")
+    dialog.get_by_role("button", name="Close").click()
+    expect(bar).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "told"),
+    [
+        ("2035-06-20T12:00", "2035-06-20T10:00", "It would end before it begins."),
+        ("2035-06-20T10:00", "2035-06-20T10:00", "It would end when it begins."),
+        ("2020-06-20T10:00", "2020-06-20T12:00", "That time is past."),
+    ],
+)
+def test_wrong_times_are_refused_in_a_sentence_and_what_was_typed_stays(
+    centre: Stage, open_page: Open, start: str, end: str, told: str
+) -> None:
+    page = open_page("organizer")
+    look(page, "2035-06-20")
+    form = fill(page, ["Hall 1"], start, end, "Wrong")
+    form.get_by_role("button", name="Book", exact=True).click()
+    expect(form.get_by_role("alert")).to_contain_text(told)
+    expect(form.get_by_label("From", exact=True)).to_have_value(start)
+    expect(form.get_by_label("Event")).to_have_value("Wrong")
+
+
+def test_exhibitors_see_when_spaces_are_taken_and_not_by_whom(centre: Stage, open_page: Open) -> None:
+    day = "2035-06-21"
+    body = {"space": f"{VENUE}/hall-1", "start": f"{day}T09:00", "end": f"{day}T12:00", "title": "Secret talks"}
+    with centre.client(ORGANIZER) as client:
+        assert client.post("/api/booking/space-bookings", json=body, headers={"Idempotency-Key": "talks"}).is_success
+    page = open_page("emma")
+    look(page, day)
+    expect(row(page, "hall-1").get_by_role("button", name=re.compile("^Taken, Definite, "))).to_be_visible()
+    expect(page.get_by_text("Secret talks")).to_have_count(0)
+    expect(page.get_by_role("button", name="Book spaces")).to_have_count(0)
+
+
+def test_the_timeline_turns_by_day_week_and_month_in_three_languages(centre: Stage, open_page: Open) -> None:
+    page = open_page("organizer")
+    look(page, DAY, "week")
+    title = page.get_by_role("heading", level=1)
+    expect(title).to_contain_text("June 11")
+    page.get_by_role("link", name="Later").click()
+    expect(title).to_contain_text("18")
+    page.get_by_role("link", name="Month").click()
+    expect(title).to_have_text("June 2035")
+    for language, hall, month in (
+        ("ru", "Залы 1+2", "июнь 2035"),
+        ("zh", "1+2号馆", "2035年6月"),
+        ("en", "Hall 1+2", "June 2035"),
+    ):
+        page.locator(f'.languages button[lang="{language}"]').click()
+        expect(row(page, "both")).to_contain_text(hall)
+        expect(title).to_contain_text(month)
