@@ -148,11 +148,11 @@ class SpaceReader(Protocol):
         ...
 
     async def feeds(self, scope: Scope, *, limit: int) -> list[CalendarFeed]:
-        """Those in this scope, the newest first. Raises StoreUnavailable."""
+        """Those in this scope, revoked ones last, the newest first. Raises StoreUnavailable."""
         ...
 
     async def fed(self, feed: CalendarFeed, scope: Scope, *, since: datetime, limit: int) -> list[SpaceBookingAt]:
-        """What a feed shows of what is in this scope and ends after `since`: the newest, by their ids.
+        """What a feed shows of what is in this scope and ends after `since`, by when it ends: so many.
 
         Raises StoreUnavailable.
         """

@@ -162,7 +162,7 @@ def _settled(delivery: Delivery) -> Change:
             events: tuple[Sent | Parked, ...] = (Sent(delivery),)
         case DeliveryState.PARKED | DeliveryState.NO_ADDRESS:
             events = (Parked(delivery),)
-        case DeliveryState.PENDING:
+        case DeliveryState.PENDING | DeliveryState.SUPERSEDED:
             events = ()
     return Change(DELIVERY, delivery.id, delivery, events)
 
@@ -205,6 +205,11 @@ def mark_put_off(id_: str, mailer: str, reason: str, backoff: Backoff, jitter: f
 def mark_postponed(id_: str, mailer: str, reason: str, due_at: datetime) -> Decide:
     """Give a delivery back for later: there was no mail server to try it at."""
     return _in_hand(id_, mailer, lambda delivery, _now: mail.postpone(delivery, reason, due_at))
+
+
+def mark_superseded(id_: str, mailer: str) -> Decide:
+    """Settle the delivery of an invitation that is not so any more; another one says how it is."""
+    return _in_hand(id_, mailer, mail.supersede)
 
 
 def mark_unaddressed(id_: str, mailer: str) -> Decide:

@@ -9,6 +9,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 
 from services.notification.domain.deliveries import Delivery, DeliveryState
 from services.notification.domain.happenings import Audience, Happening
+from services.notification.domain.invitations import Invitations
 from services.notification.domain.notices import Notice, NoticeState
 from services.notification.domain.preferences import Preferences
 from services.notification.domain.projections import Contact, Fair, Place
@@ -162,6 +163,10 @@ class Archive(Protocol):
 
     async def places(self, ids: Iterable[str]) -> Mapping[str, Place]:
         """The known ones among these venues and spaces."""
+        ...
+
+    async def invitations(self, ids: Iterable[str]) -> Mapping[str, Invitations]:
+        """Who is invited to these bookings, as far as that is known."""
         ...
 
     async def preferences(self, recipients: Iterable[Recipient]) -> Mapping[Recipient, Preferences]:

@@ -28,17 +28,21 @@ _STATUSES: Final[Mapping[SpaceState, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a calendar, and each space by its id, is called; `time_zone` is empty for one of several venues."""
+    """What a calendar, and each space by its id, is called; `time_zone` is empty for one of several venues.
+
+    `as_imported` lets events keep the uid that they came in with; without it they have the one that invitations have.
+    """
 
     name: str
     time_zone: str
     spaces: Mapping[str, str]
+    as_imported: bool = False
 
 
 def calendar_of(called: Shown, bookings: Iterable[SpaceBookingAt], stamped: datetime) -> bytes:
     """A calendar with an event for each time of each booking; all its spaces stand in LOCATION.
 
-    A booking of one time keeps the uid that it was imported with; of several, each has the booking's id and its place.
+    An event's uid is the booking's id with the time's place in it.
     SEQUENCE is the booking's version. Times are in the venue's zone, whose VTIMEZONE comes along. Programs are asked
     (RFC 7986) to look again hourly.
     """
@@ -60,10 +64,13 @@ def calendar_of(called: Shown, bookings: Iterable[SpaceBookingAt], stamped: date
         zone = ZoneInfo(at.booking.time_zone)
         for place, ((start, end), uses) in enumerate(sorted(times.items())):
             begins, ends = moment_of(start).astimezone(zone), moment_of(end).astimezone(zone)
+            if begins.fold or ends.fold:
+                # An hour that the clocks show twice can be told in UTC only (RFC 5545 section 3.3.5).
+                begins, ends = moment_of(start), moment_of(end)
             first, last = zones.get(zone, (begins, ends))
             zones[zone] = (min(first, begins), max(last, ends))
             event = Event()
-            single = at.booking.uid if len(times) == 1 and at.booking.uid else ""
+            single = at.booking.uid if called.as_imported and len(times) == 1 and at.booking.uid else ""
             event.add("uid", single or f"{at.booking.id}-{place}@pavilion")
             event.add("dtstamp", stamped.astimezone(UTC))
             event.add("dtstart", begins)

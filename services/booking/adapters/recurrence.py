@@ -37,16 +37,20 @@ def occurrences(
     end = _end(parts, first, zone)
     if isinstance(end, Refused):
         return end
-    until, count = end
+    until, count, wanted = end
     named = ";".join(f"{name}={value}" for name, value in parts.items() if name not in ("UNTIL", "COUNT"))
     try:
         found = list(islice(_walk(named, first, until), count))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, IndexError, OverflowError) as error:
         return wrong("rule-unreadable", "rule", f"is no recurrence rule: {error}", _EXAMPLE)
     if len(found) > OCCURRENCES_MAX:
         return wrong(
             "series-too-long", "rule", f"recurs more than {OCCURRENCES_MAX} times", "split it into several series"
         )
+    if found and len(found) < wanted:
+        last = found[-1].date().isoformat()
+        remedy = f"let it recur {len(found)} times at most, until {last}"
+        return wrong("series-too-long", "rule", f"runs longer than {YEARS_MAX} years", remedy)
     if not found or found[0] != first:
         when = found[0].isoformat(timespec="minutes") if found else "nothing"
         remedy = f"let it start when the rule does: {when}" if found else "change the rule or the start"
@@ -87,29 +91,39 @@ def _parts(rule: str) -> dict[str, str] | Refused:
     interval = parts.get("INTERVAL", "1")
     if not interval.isdigit() or int(interval) == 0:
         return wrong("rule-unreadable", "rule", "has an INTERVAL that is no number", "take 1 or more")
+    if any(part.lstrip("+-")[:1].isdigit() for part in parts.get("BYDAY", "").split(",")) and (
+        parts["FREQ"] not in ("MONTHLY", "YEARLY") or "BYWEEKNO" in parts
+    ):
+        remedy = "leave the number out, or take FREQ=MONTHLY"
+        return wrong("rule-unreadable", "rule", f"numbers its days, BYDAY={parts['BYDAY']}, of no month", remedy)
+    if "BYSETPOS" in parts and not any(name.startswith("BY") and name != "BYSETPOS" for name in parts):
+        return wrong("rule-unreadable", "rule", "has a BYSETPOS of nothing", "add BYDAY or another BY part")
     if "COUNT" in parts and "UNTIL" in parts:
         return wrong("rule-unreadable", "rule", "says both COUNT and UNTIL", "leave one of them out")
     return parts
 
 
-def _end(parts: dict[str, str], first: datetime, zone: ZoneInfo) -> tuple[datetime, int] | Refused:
-    """Until when, and how often at most."""
+def _end(parts: dict[str, str], first: datetime, zone: ZoneInfo) -> tuple[datetime, int, int] | Refused:
+    """Until when, how often at most, and how often it says."""
     last = first + timedelta(days=366 * YEARS_MAX)
     if "COUNT" in parts:
         count = parts["COUNT"]
         if not count.isdigit() or not int(count) > 0:
             return wrong("rule-unreadable", "rule", "has a COUNT that is no number", _EXAMPLE)
-        return last, min(int(count), OCCURRENCES_MAX + 1)
+        at_most = min(int(count), OCCURRENCES_MAX + 1)
+        return last, at_most, at_most
     if "UNTIL" not in parts:
         return wrong("series-endless", "rule", "recurs without end", "add COUNT or UNTIL to it")
     try:
         until = _until(parts["UNTIL"], zone)
     except ValueError:
         return wrong("rule-unreadable", "rule", "has an UNTIL that is no date", "write it as UNTIL=20271231")
+    except OverflowError:
+        until = datetime.max  # noqa: DTZ901 - a wall time: for ever, by a clock that is ahead of UTC
     if until > last:
         remedy = f"end it within {YEARS_MAX} years"
         return wrong("series-too-long", "rule", f"runs until {until.date().isoformat()}", remedy)
-    return until, OCCURRENCES_MAX + 1
+    return until, OCCURRENCES_MAX + 1, 0
 
 
 def _until(text: str, zone: ZoneInfo) -> datetime:

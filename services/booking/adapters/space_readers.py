@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -22,7 +23,7 @@ from services.booking.domain.spaces.feed import CalendarFeed
 from services.booking.domain.spaces.times import DAY, Span, minute_of, moment_of
 from services.booking.domain.spaces.venue import Space, Venue
 from services.booking.ports import Scope, SpaceBookingAt
-from shared.runtime.store import DESCENDING, Document, Store
+from shared.runtime.store import ASCENDING, DESCENDING, Document, Store
 
 _BUFFERS_MAX: Final = 7 * DAY
 
@@ -57,7 +58,12 @@ class StoreSpaceReader:
     async def feeds(self, scope: Scope, *, limit: int) -> list[CalendarFeed]:
         """See SpaceReader.feeds."""
         seen = scope.query(exhibitor=(), organizer="viewer")
-        found = await self._store.find(FEEDS, seen, sort=[("_id", DESCENDING)], limit=limit)
+        found: list[Document] = []
+        for revoked in (False, True):
+            where = {"$and": [{"revoked": revoked}, seen]}
+            if len(found) < limit:
+                left = limit - len(found)
+                found += await self._store.find(FEEDS, where, sort=[("_id", DESCENDING)], limit=left)
         return [feed_from(document) for document in found]
 
     async def fed(self, feed: CalendarFeed, scope: Scope, *, since: datetime, limit: int) -> list[SpaceBookingAt]:
@@ -66,8 +72,9 @@ class StoreSpaceReader:
         about = {"venue": feed.venue, "spaces": feed.space, "organizer": feed.organizer}
         shown |= {name: value for name, value in about.items() if value}
         where = {"$and": [shown, _visible(scope)]}
-        found = await self._store.find(BOOKINGS, where, sort=[("_id", DESCENDING)], limit=limit)
-        return [_at(document) for document in reversed(found)]
+        found = await self._store.find(BOOKINGS, where, sort=[("ends", ASCENDING)], limit=limit)
+        # In a thread: thousands take longer than others should wait.
+        return await asyncio.to_thread(lambda: [_at(document) for document in found])
 
     async def venue(self, id_: str) -> Venue | None:
         """See SpaceReader.venue."""

@@ -32,10 +32,13 @@ def booking_events(
 
 def _invitations(state: b.SpaceBooking, event: b.SpaceEvent, version: int, now: datetime) -> e.SpaceInvitations | None:
     """Who is invited now, where that can have changed: nobody is while a booking is not firm, or once it is over."""
-    over = state.state in (b.COMPLETED, b.NO_SHOW)
-    firm = state.state is b.DEFINITE and moment_of(state.end) > now
+    past = moment_of(state.end) <= now
+    firm = state.state is b.DEFINITE and not past
+    over = state.state in (b.COMPLETED, b.NO_SHOW) or (past and isinstance(event, b.DetailsChanged))
+    # Moved into the past it is not where it was: whoever expects it must hear that.
+    gone = state.state is b.CANCELLED or (past and isinstance(event, b.Rescheduled))
     had = state.details.participants or isinstance(event, b.DetailsChanged)
-    if not had or not (firm or over or state.state is b.CANCELLED):
+    if not had or not (firm or over or gone):
         return None
     return e.SpaceInvitations(
         booking=state.id,

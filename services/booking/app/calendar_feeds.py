@@ -34,9 +34,11 @@ from shared.runtime.problems import Problem, invalid
 
 PUBLIC: Final = "/api/booking/feeds"
 LISTED_MAX: Final = 500
-SHOWN_DAYS: Final = 366
+SHOWN_DAYS: Final = 92
 """For how long after its end a feed shows a booking."""
-SHOWN_MAX: Final = 10_000
+SHOWN_MAX: Final = 5_000
+"""Of more than these the earliest are shown."""
+AT_ONCE_MAX: Final = 2
 _HEADERS: Final = {
     # A link that opens by itself must not be found: neither in a shared cache nor by a search engine.
     "Cache-Control": "private, max-age=300",
@@ -69,7 +71,7 @@ class FeedBody(BaseModel):
 
 
 class FeedList(BaseModel):
-    """Feeds, the newest first."""
+    """Feeds, the newest first, revoked ones last."""
 
     feeds: list[FeedBody]
 
@@ -130,7 +132,7 @@ def routes(committer: Committer, reader: SpaceReader) -> APIRouter:
         principal: CurrentPrincipal,
         limit: Annotated[int, Query(ge=1, le=LISTED_MAX)] = LISTED_MAX,
     ) -> Any:
-        """The asker's feeds, the newest first, revoked ones among them."""
+        """The asker's feeds, the newest first, revoked ones after the others."""
         found = await reader.feeds(scope_for(principal, Action.CALENDAR_FEED_SHARE), limit=limit)
         return {"feeds": [_feed_json(feed) for feed in found]}
 
@@ -140,29 +142,32 @@ def routes(committer: Committer, reader: SpaceReader) -> APIRouter:
 def public_routes(reader: SpaceReader, clock: Clock) -> APIRouter:
     """The routes under PUBLIC, which need no token."""
     router = APIRouter(prefix=PUBLIC, tags=["calendars"])
+    # Whoever has a link may ask as often as they like; so many at a time are looked up and written, others wait.
+    few = asyncio.Semaphore(AT_ONCE_MAX)
 
     @router.get("/{feed}/{secret}.ics", summary="Read a calendar feed", response_class=Response)
     async def read(
         feed: str, secret: str, if_none_match: Annotated[str | None, Header(description="an earlier ETag")] = None
     ) -> Response:
-        """The bookings as iCalendar (RFC 5545), up to a year after their end; the link itself is the key."""
+        """The bookings as iCalendar (RFC 5545), up to three months after their end; the link itself is the key."""
         found = await reader.feed(feed)
         if found is None or found.revoked or not compare_digest(found.secret.encode(), secret.encode()):
             raise _closed()
-        scope = TenantScope(everything=not found.viewer, organizer=found.viewer or None)
-        since = clock.now() - timedelta(days=SHOWN_DAYS)
-        bookings = await reader.fed(found, scope, since=since, limit=SHOWN_MAX)
-        shown = await called_in(
-            reader, found.language, bookings, venue=found.venue, space=found.space, organizer=found.organizer
-        )
-        # Weak: the same events, stamped anew each time.
-        tag = f'W/"{_digest(shown, bookings)}"'
-        headers = {**_HEADERS, "ETag": tag}
-        if has_it(if_none_match, tag):
-            return Response(status_code=304, headers=headers)
-        # Thousands of events take the library seconds, for which others need not wait.
-        body = await asyncio.to_thread(calendar_of, shown, bookings, clock.now())
-        return Response(body, media_type=MEDIA_TYPE, headers=headers)
+        async with few:
+            scope = TenantScope(everything=not found.viewer, organizer=found.viewer or None)
+            since = clock.now() - timedelta(days=SHOWN_DAYS)
+            bookings = await reader.fed(found, scope, since=since, limit=SHOWN_MAX)
+            shown = await called_in(
+                reader, found.language, bookings, venue=found.venue, space=found.space, organizer=found.organizer
+            )
+            # Weak: the same events, stamped anew each time.
+            tag = f'W/"{_digest(shown, bookings)}"'
+            headers = {**_HEADERS, "ETag": tag}
+            if has_it(if_none_match, tag):
+                return Response(status_code=304, headers=headers)
+            # Thousands of events take the library seconds, for which others need not wait.
+            body = await asyncio.to_thread(calendar_of, shown, bookings, clock.now())
+            return Response(body, media_type=MEDIA_TYPE, headers=headers)
 
     return router
 

@@ -43,11 +43,13 @@ SPACE_STATUSES: Final = {
     "series-endless": 422,
     "series-empty": 422,
     "series-too-long": 422,
+    "series-too-large": 422,
     "invitations-too-many": 422,
 }
 """The HTTP status of a refusal, by its reason; every other is 409."""
 
 USES_MAX: Final = 200
+YEARS: Final = range(1970, 3000)
 _EMAIL: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[\w-]+(\.[\w-]+)+")
 
 
@@ -55,6 +57,13 @@ def _with_time(value: Any) -> Any:
     if isinstance(value, int | float) or (isinstance(value, str) and "T" not in value.upper() and " " not in value):
         raise PydanticCustomError("moment", "is no date with a time", {"remedy": "write it as 2027-06-10T09:00"})
     return value
+
+
+def _near(moment: datetime) -> datetime:
+    if not YEARS.start <= moment.year < YEARS.stop:
+        remedy = {"remedy": f"give a year from {YEARS.start} to {YEARS.stop - 1}"}
+        raise PydanticCustomError("moment", "is too far away", remedy)
+    return moment
 
 
 def _mailable(email: str) -> str:
@@ -73,6 +82,7 @@ SpaceId = Annotated[
 When = Annotated[
     datetime,
     BeforeValidator(_with_time),
+    AfterValidator(_near),
     Field(
         description="an instant with its offset, or a wall time at the venue without one; whole minutes",
         examples=["2027-06-10T09:00", "2027-06-10T09:00+08:00"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query, Response
@@ -136,6 +137,7 @@ def routes(committer: Committer, reader: SpaceReader, clock: Clock) -> APIRouter
         found = await _all(reader, scope, {"venue": venue, "spaces": space})
         shown = [at for at in reversed(found) if at.booking.state in IN_CALENDARS]
         called = await called_in(reader, language, shown, venue=venue, space=space or "")
+        called = replace(called, as_imported=True)
         # Thousands of events take the library seconds, for which others need not wait.
         return Response(await asyncio.to_thread(calendar_of, called, shown, clock.now()), media_type=MEDIA_TYPE)
 

@@ -35,6 +35,11 @@ from shared.runtime.ids import new_id
 from shared.runtime.instants import Instant, instant
 from shared.runtime.store import Key
 
+USES_MAX: Final = 2_000
+"""How many uses of spaces one decision may be about."""
+DETAILS_BYTES_MAX: Final = 4_000_000
+"""How large all occurrences' details may be together: the answer repeats them, and is kept to be given again."""
+
 
 class SeriesRequest(Terms):
     """Spaces to book again and again: as for one booking, which is the first, and the rule by which it recurs."""
@@ -93,6 +98,11 @@ class SeriesBody(BaseModel):
     server_now: Instant
 
 
+def _too_large(field: str, problem: str) -> Rejected:
+    item = {"field": field, "problem": problem, "remedy": "split it into several series"}
+    return Rejected("series-too-large", "The series is too large for one decision.", (item,))
+
+
 def _encode(accepted: Accepted) -> dict[str, Any]:
     answer = accepted.answer
     versions = {booking.id: (booking, version) for booking, version in answer.decided.bookings}
@@ -136,6 +146,9 @@ def routes(committer: Committer, reader: SpaceReader) -> APIRouter:
         starts = occurrences(request.rule, first, left_out, zone)
         if isinstance(starts, Refused):
             raise rejection(Rejected(starts.reason, starts.detail, starts.items), SPACE_STATUSES)
+        if (uses := len(starts) * len(wanted)) > USES_MAX or len(starts) * len(call.body) > DETAILS_BYTES_MAX:
+            problem = f"is {len(starts)} times {len(wanted)} uses of spaces, {uses} with all that is said of them"
+            raise rejection(_too_large("rule", problem), SPACE_STATUSES)
         actor = actor_of(call.principal, Action.SPACE_BOOKING_BOOK)
         organizer, details = booker(call.principal, request.organizer), request.details()
         bookings = tuple(

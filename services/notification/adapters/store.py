@@ -11,6 +11,7 @@ from services.notification.adapters import documents, wire
 from services.notification.domain.deliveries import ADDRESS_MISSING, CONTACT_UNKNOWN, Delivery, DeliveryState
 from services.notification.domain.happenings import Audience
 from services.notification.domain.happenings import Kind as News
+from services.notification.domain.invitations import Invitations
 from services.notification.domain.notices import Notice, NoticeState
 from services.notification.domain.preferences import Preferences
 from services.notification.domain.projections import Contact, Fair, Place
@@ -151,6 +152,10 @@ class StoredArchive:
     async def places(self, ids: Iterable[str]) -> Mapping[str, Place]:
         """See Archive.places."""
         return await self._by_id(PLACES, ids, documents.decode_place)
+
+    async def invitations(self, ids: Iterable[str]) -> Mapping[str, Invitations]:
+        """See Archive.invitations."""
+        return await self._by_id(INVITATIONS, ids, documents.decode_invitations)
 
     async def preferences(self, recipients: Iterable[Recipient]) -> Mapping[Recipient, Preferences]:
         """See Archive.preferences."""

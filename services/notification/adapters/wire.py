@@ -19,6 +19,7 @@ from services.notification.domain.happenings import (
 )
 from services.notification.domain.invitations import Invitations
 from services.notification.domain.projections import Contact, Fair, Place
+from services.notification.domain.recipients import Party
 from shared.contracts import events as contracts
 from shared.contracts import parse
 from shared.contracts.topics import NOTIFICATION_EVENTS
@@ -175,7 +176,8 @@ def delivery_events(id_: str, state: Delivery, event: Any, _version: int, _now: 
     common = {
         "delivery": id_,
         "kind": state.happening.kind.value,
-        "recipient": state.recipient.id,
+        # Who takes part is nobody's business, not even as a number that could be compared.
+        "recipient": "" if state.recipient.party is Party.PARTICIPANT else state.recipient.id,
         "cause": state.happening.cause,
     }
     match event:

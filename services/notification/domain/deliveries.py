@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from services.notification.domain.happenings import Audience, Happening
+from services.notification.domain.happenings import Audience, Happening, InvitationNews, Participant
 from services.notification.domain.notices import told_id
 from services.notification.domain.recipients import Party, Recipient
 
@@ -27,6 +27,7 @@ class DeliveryState(StrEnum):
     SENT = "sent"
     PARKED = "parked"
     NO_ADDRESS = "no-address"
+    SUPERSEDED = "superseded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,11 @@ def refuse(delivery: Delivery, reason: str, now: datetime) -> Delivery:
     return _settle(delivery, DeliveryState.PARKED, reason, now, attempts=delivery.attempts + 1)
 
 
+def supersede(delivery: Delivery, now: datetime) -> Delivery:
+    """The delivery of an invitation that is not so any more, unsent."""
+    return _settle(delivery, DeliveryState.SUPERSEDED, "", now, attempts=delivery.attempts)
+
+
 def miss(delivery: Delivery, now: datetime) -> Delivery:
     """The delivery of somebody who has no address."""
     return _settle(delivery, DeliveryState.NO_ADDRESS, "no-address", now, attempts=delivery.attempts)
@@ -188,6 +194,17 @@ def revive(delivery: Delivery, now: datetime) -> Delivery:
 
 
 def _settle(delivery: Delivery, state: DeliveryState, reason: str, now: datetime, *, attempts: int) -> Delivery:
+    happening = delivery.happening
+    if isinstance(happening, InvitationNews) and state in (DeliveryState.SENT, DeliveryState.SUPERSEDED):
+        # Nobody needs to know any more who that was.
+        happening = replace(happening, participant=Participant("", "", happening.participant.language))
     return replace(
-        delivery, state=state, reason=reason, attempts=attempts, due_at=None, claimed_by=None, settled_at=now
+        delivery,
+        happening=happening,
+        state=state,
+        reason=reason,
+        attempts=attempts,
+        due_at=None,
+        claimed_by=None,
+        settled_at=now,
     )

@@ -39,8 +39,23 @@ def mails(before: Invitations | None, now: Invitations, cause: str, at: datetime
             if will is not None and will.span.end > at:
                 if was != will or invited[address] != one or (before is not None and before.title != now.title):
                     yield _news(Kind.INVITED, now, one, place, will, cause, at)
-            elif will is None and was is not None and was.span.end > at and not now.over:
+            elif was is not None and was.span.end > at and not now.over:
                 yield _news(Kind.UNINVITED, now, one, place, was, cause, at)
+
+
+def superseded(news: InvitationNews, now: Invitations | None) -> bool:
+    """Whether what a mail would say is not so any more, so that another mail says how it is.
+
+    A mail that waited for its server must not come after the one that takes it back.
+    """
+    if now is None or now.sequence <= news.sequence:
+        return False
+    invited = {one.address for one in now.participants}
+    there = now.sittings[news.place] if news.place < len(now.sittings) else None
+    wanted = news.participant.address in invited and there is not None
+    if news.kind is Kind.UNINVITED:
+        return wanted
+    return not wanted or there != news.sitting or now.title != news.title
 
 
 def _news(

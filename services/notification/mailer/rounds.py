@@ -22,6 +22,7 @@ from services.notification import handlers
 from services.notification.domain.absence import Absence
 from services.notification.domain.deliveries import CONTACT_UNKNOWN, FAIR_UNKNOWN, Delivery
 from services.notification.domain.happenings import InvitationNews
+from services.notification.domain.invitations import Invitations, superseded
 from services.notification.domain.preferences import Preferences
 from services.notification.domain.recipients import Party, Recipient, choose_language
 from services.notification.mailer.addresses import Addresses
@@ -57,6 +58,7 @@ class _Known:
 
     facts: Facts
     preferences: Mapping[Recipient, Preferences]
+    invitations: Mapping[str, Invitations]
 
 
 class Mailer:
@@ -179,13 +181,15 @@ class Mailer:
             exhibitors |= delivery.happening.named(NAMES_MAX)
             exhibitors |= {delivery.recipient.id} if delivery.recipient.party is Party.EXHIBITOR else set()
         happenings = [delivery.happening for delivery in claimed]
-        fairs, places, contacts, preferences = await asyncio.gather(
+        invited = {happening.booking for happening in happenings if isinstance(happening, InvitationNews)}
+        fairs, places, contacts, preferences, invitations = await asyncio.gather(
             self._archive.fairs({happening.fair for happening in happenings if happening.fair}),
             self._archive.places({place for happening in happenings for place in happening.places}),
             self._archive.contacts(exhibitors),
             self._archive.preferences({delivery.recipient for delivery in claimed}),
+            self._archive.invitations(invited),
         )
-        return _Known(Facts(fairs, contacts, places), preferences)
+        return _Known(Facts(fairs, contacts, places), preferences, invitations)
 
     async def _sender(self, waiting: list[Delivery], known: _Known) -> None:
         while not self._stopping and (delivery := await self._records.begin(waiting)):
@@ -255,6 +259,9 @@ class Mailer:
         """Whom the mail goes to, or the work that says why it goes to nobody now."""
         recipient, happening = delivery.recipient, delivery.happening
         if isinstance(happening, InvitationNews):
+            if superseded(happening, known.invitations.get(happening.booking)):
+                decide = handlers.mark_superseded(delivery.id, self._name)
+                return self._work("mark_delivery_superseded", delivery.id, decide)
             invited = happening.participant
             return Addressee(invited.name, invited.email, choose_language([invited.language]))
         wishes = known.preferences.get(recipient) or Preferences(recipient)

@@ -97,6 +97,28 @@ async def test_the_zone_comes_along_and_a_second_reader_finds_each_offset(house:
     assert found == dict(BEFORE_AND_AFTER_THE_CLOCKS_CHANGE)
 
 
+async def test_an_hour_that_comes_twice_is_told_in_utc(house: House) -> None:
+    """A local time in it would mean the first one, and an end could come before its start."""
+    await house.open_venue(hall("hall-1"), time_zone="Europe/Berlin")
+    client = await house.http(ORGANIZER)
+    feed = await make(client, space="centre/hall-1")
+    await book(client, start="2027-10-31T00:30Z", end="2027-10-31T01:10Z")
+    found = events(await follow(house, feed))["Tasting"]
+    assert (found.dtstart.value.astimezone(UTC), found.dtend.value.astimezone(UTC)) == (
+        datetime(2027, 10, 31, 0, 30, tzinfo=UTC),
+        datetime(2027, 10, 31, 1, 10, tzinfo=UTC),
+    )
+
+
+async def test_an_imported_booking_has_the_uid_of_its_invitations_in_feeds(
+    house: House, client: httpx.AsyncClient
+) -> None:
+    feed = await make(client)
+    booking = await book(client, uid="imported@elsewhere")
+    assert events(await follow(house, feed))["Tasting"].uid.value == f"{booking['id']}-0@pavilion"
+    assert "imported@elsewhere" in (await client.get("/venues/centre/calendar.ics")).text
+
+
 async def test_a_feed_shows_a_space_or_an_organizers_bookings_alone(house: House, client: httpx.AsyncClient) -> None:
     other = await house.http(STRANGER)
     await book(client, title="Ours")
@@ -143,6 +165,13 @@ async def test_feeds_are_listed_for_and_revoked_by_whose_they_are(house: House, 
     first, second = await make(client), await make(client, space="centre/hall-1", language="zh")
     listed = (await client.get("/calendar-feeds")).json()["feeds"]
     assert listed == [second, first]
+    gone = await make(client)
+    await client.post(f"/calendar-feeds/{gone['id']}/revoke")
+    assert [one["id"] for one in (await client.get("/calendar-feeds")).json()["feeds"]] == [
+        second["id"],
+        first["id"],
+        gone["id"],
+    ]
     assert (await client.get("/calendar-feeds", params={"limit": 1})).json()["feeds"] == [second]
     assert (await other.get("/calendar-feeds")).json()["feeds"] == []
     refused = await other.post(f"/calendar-feeds/{first['id']}/revoke")

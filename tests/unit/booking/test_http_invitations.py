@@ -82,6 +82,14 @@ async def test_what_is_over_forgets_them_and_is_no_reason_to_mail(house: House, 
     assert {(tuple(who), over) for _, who, over in (await told(house))[1:]} == {((), True)}
 
 
+async def test_what_is_moved_into_the_past_is_called_off(house: House, client: httpx.AsyncClient) -> None:
+    id_ = await book(client, ANNA)
+    past = {"space": "centre/hall-1", "start": "2026-06-01T09:00", "end": "2026-06-01T11:00", "retrospective": True}
+    await post(client, f"/{id_}/reschedule", past)
+    await post(client, f"/{id_}/details", {"title": "Tasting"})
+    assert await told(house) == [(1, ["anna@example.org"], False), (2, [], False), (3, [], True)]
+
+
 async def test_a_booking_without_participants_is_on_no_list(house: House, client: httpx.AsyncClient) -> None:
     id_ = await book(client)
     await post(client, f"/{id_}/cancel", {})
@@ -96,7 +104,11 @@ async def test_more_invitations_than_can_be_sent_at_once_are_refused_and_nothing
     refused = await post(client, "", {"space": "centre/hall-1", "intervals": days, "participants": crowd}, 422)
     assert refused["type"] == "urn:pavilion:problem:invitations-too-many"
     assert refused["items"] == [
-        {"field": "participants", "problem": "are 1200 invitations", "remedy": "invite fewer people"}
+        {
+            "field": "participants",
+            "problem": "would get 1200 mails",
+            "remedy": "invite fewer people, or change fewer bookings at once",
+        }
     ]
     fewer = {"space": "centre/hall-1", "intervals": days[:5], "participants": crowd}
     id_ = (await post(client, "", fewer, 201))["id"]

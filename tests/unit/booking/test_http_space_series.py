@@ -288,6 +288,27 @@ async def test_two_that_swap_names_of_the_same_floor_keep_it(twins: httpx.AsyncC
     await refuses_rivals(twins, "2027-06-01T10:00", "2027-06-02T10:00")
 
 
+async def test_a_series_too_large_for_one_decision_is_refused_before_it(client: httpx.AsyncClient) -> None:
+    days = [f"2027-06-{day:02}" for day in range(1, 11)]
+    intervals = [{"start": f"{day}T09:00", "end": f"{day}T10:00"} for day in days]
+    both = {"space": None, "spaces": ["centre/hall-1", "centre/hall-2"]}
+    wide = {**both, "intervals": intervals, "start": None, "end": None}
+    long = {"notes": "n" * 5_000, "equipment": ["e" * 200] * 100}
+    for body, rule in ((wide, "FREQ=DAILY;INTERVAL=10;COUNT=180"), (long, "FREQ=DAILY;COUNT=366")):
+        refused = await post(client, body={**WEEKLY, **body, "rule": rule}, status=422)
+        assert problem(refused) == "series-too-large"
+        assert refused["items"][0]["remedy"] == "split it into several series"
+
+
+@pytest.mark.parametrize("start", ["9996-01-02T09:00", "1969-12-31T23:00", "0001-01-01T00:00+14:00"])
+async def test_a_moment_out_of_reach_is_refused_with_its_place(client: httpx.AsyncClient, start: str) -> None:
+    for path, more in (("/space-series", {"rule": WEEKLY["rule"]}), ("/space-bookings", {})):
+        answer = await client.post(path, json={**MORNING, **more, "start": start})
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "start")
+    refused = await post(client, body={**WEEKLY, "exceptions": ["9999-12-31T23:00-11:00"]}, status=422)
+    assert refused["errors"][0]["field"] == "exceptions.0"
+
+
 async def test_what_will_not_do_on_any_day_is_refused_as_for_one_booking(client: httpx.AsyncClient) -> None:
     for body, reason in (({"space": "centre/attic"}, "space-unknown"), ({"end": "2027-06-01T09:00"}, "time-empty")):
         refused = await post(client, body={**WEEKLY, **body}, status=422)

@@ -12,9 +12,10 @@ import httpx
 import pytest
 
 from services.notification.domain.recipients import LANGUAGES, Party
-from services.notification.ports import Mail
+from services.notification.ports import Mail, MailPutOff
 from shared.contracts import events as e
 from shared.contracts.topics import CATALOG_EVENTS
+from shared.runtime.clock import ManualClock
 from tests.unit.notification.builders import (
     ANNA,
     LATER,
@@ -153,6 +154,37 @@ async def test_what_has_been_is_in_no_invitation(service: Rig, shift: timedelta)
     assert calendar_of(only)[1].dtstart.value == SHOW.start
 
 
+async def test_a_mail_that_waited_for_its_server_does_not_come_after_the_one_that_takes_it_back(service: Rig) -> None:
+    outbox, clock = service.outbox, service.clock
+    assert isinstance(outbox, Outbox)
+    assert isinstance(clock, ManualClock)
+    outbox.faults = [MailPutOff("450 greylisted")]
+    assert await mailed(service, invitations(1, ANNA)) == []
+    assert told(await mailed(service, invitations(2))) == [("anna@example.org", "CANCEL")]
+    clock.advance(timedelta(hours=1))
+    assert await mailed(service) == []
+    assert Counter(one.state.value for one in await service.deliveries()) == {"sent": 1, "superseded": 1}
+
+
+async def test_of_two_moves_in_a_row_only_the_last_is_told_where_the_first_still_waited(service: Rig) -> None:
+    outbox, clock = service.outbox, service.clock
+    assert isinstance(outbox, Outbox)
+    assert isinstance(clock, ManualClock)
+    outbox.faults = [MailPutOff("450 greylisted")]
+    await mailed(service, invitations(1, ANNA))
+    [moved] = await mailed(service, invitations(2, ANNA, uses=[use(show=LATER)]))
+    clock.advance(timedelta(hours=1))
+    assert await mailed(service) == []
+    assert calendar_of(moved)[1].dtstart.value == LATER.start
+
+
+async def test_what_moves_into_the_past_is_taken_out_of_calendars(service: Rig) -> None:
+    await mailed(service, invitations(1, ANNA, uses=[use(), use(show=LATER)]))
+    past = e.Span(start=SHOW.start - timedelta(days=30), end=SHOW.end - timedelta(days=30))
+    gone = await mailed(service, invitations(2, ANNA, uses=[use(show=past), use(show=LATER)]))
+    assert [(calendar_of(mail)[0], calendar_of(mail)[1].uid.value) for mail in gone] == [("CANCEL", "spb-1-0@pavilion")]
+
+
 async def test_older_news_and_the_same_again_say_nothing(service: Rig) -> None:
     newer, older = invitations(5, ANNA), invitations(4, ANNA, WEI)
     assert len(await mailed(service, newer)) == 1
@@ -174,6 +206,8 @@ async def test_no_address_is_in_the_delivery_log_or_in_events(service: Rig) -> N
         assert "@" not in answer.text
     outbox = await service.store.find("outbox", {})
     assert outbox
+    assert not [one for one in await service.store.find("deliveries", {}) if "@example" in str(one)]
+    assert not [row for row in outbox if any(one.recipient.id in str(row) for one in deliveries)]
     assert not [row for row in outbox if "@example" in str(row)]
 
 

@@ -50,7 +50,7 @@ STANDINGS: Final[Mapping[SpaceState, Standing]] = {
 """What a booking's claims are worth by its state; in every other state it claims nothing."""
 
 IN_CALENDARS: Final = frozenset(SpaceState) - {INQUIRY, DECLINED}
-"""What others' calendars show: whatever was kept for somebody once; they need not know what was only asked for."""
+"""What others' calendars show: whatever may have been kept for somebody once, and nothing that is only asked for."""
 
 
 @dataclass(frozen=True, slots=True)

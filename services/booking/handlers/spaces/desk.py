@@ -180,9 +180,10 @@ class SpaceDesk:
         self.settle()
         if full := next((id_ for id_, page in self._pages.items() if len(page.claims) > calendar.CLAIMS_MAX), None):
             return Rejected("calendar-full", f"The calendar page {full} holds as many bookings as it can.")
-        if (mails := sum(state.invitations for state, _ in self._steps.values())) > INVITATIONS_MAX:
-            detail = f"This would send {mails} invitations, of at most {INVITATIONS_MAX} at once."
-            item = {"field": "participants", "problem": f"are {mails} invitations", "remedy": "invite fewer people"}
+        if (mails := sum(self._mails(id_) for id_ in self._steps)) > INVITATIONS_MAX:
+            detail = f"This would send {mails} mails to participants, of at most {INVITATIONS_MAX} at once."
+            remedy = "invite fewer people, or change fewer bookings at once"
+            item = {"field": "participants", "problem": f"would get {mails} mails", "remedy": remedy}
             return Rejected("invitations-too-many", detail, (item,))
         changes: list[Change] = []
         versions: dict[str, int] = {}
@@ -200,6 +201,11 @@ class SpaceDesk:
             if (found := self.booking(id_)) is not None
         )
         return Accepted(tuple(changes), DecidedSpaces(self.now, shown))
+
+    def _mails(self, id_: str) -> int:
+        """How many participants of a booking may have to hear of what becomes of it, those who were invited too."""
+        former: SpaceBooking | None = None if id_ in self._new else self._view.get(SPACE_BOOKING, id_)
+        return max(self._steps[id_][0].invitations, former.invitations if former else 0)
 
     def _note_affected(self, venue: str, claims: Sequence[tuple[str, Claim]]) -> None:
         self._affected.update(
