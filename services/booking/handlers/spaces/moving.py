@@ -92,6 +92,8 @@ def _swapped(desk: SpaceDesk, command: commands.Swap, first: SpaceBooking, secon
     for booking in (first, second):
         if booking.state not in (b.OPTION, b.DEFINITE) or b.overdue(booking, desk.minute):
             return ended(booking, desk.minute, "it stays where it is")
+    if spaces[0] == spaces[1]:
+        return None  # Each has what the other has already.
     moved = []
     for booking, [space] in ((first, list(spaces[1])), (second, list(spaces[0]))):
         uses = _in_space(desk, venue, booking, space)

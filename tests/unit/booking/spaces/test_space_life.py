@@ -68,6 +68,11 @@ class SpaceLife(RuleBasedStateMachine):
     def move(self, number: int, slot: Slot) -> None:
         self.world.move(self._some(number), slot)
 
+    @precondition(lambda self: self.world.brute.all)
+    @rule(first=st.integers(0, 10_000), second=st.integers(0, 10_000))
+    def swap(self, first: int, second: int) -> None:
+        self.world.swap(self._some(first), self._some(second))
+
     @rule(hours=st.sampled_from((0.02, 0.5, 3, 12)), timers=st.booleans())
     def pass_time(self, hours: float, timers: bool) -> None:
         self.world.pass_time(hours, timers=timers)

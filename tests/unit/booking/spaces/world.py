@@ -26,6 +26,7 @@ SPACES: Final = (
     space("a"),
     space("b", buffer_before=30, buffer_after=15),
     space("c"),
+    space("c-too", "c"),  # another name for the same floor
     space("ab", "a", "b", buffer_before=15, buffer_after=60),
     space("all", "a", "b", "c"),
 )
@@ -172,6 +173,14 @@ class World:
         outcome = self._on(id_, lambda who: handlers.reschedule(command_of(KEEPER if blocked else who)))
         self._past(lambda: self._moved(outcome, id_, slot))
 
+    def swap(self, first: str, second: str) -> None:
+        """Two firm bookings of one space each; of others it is not asked."""
+        pair = [self.brute.all[id_] for id_ in (first, second)]
+        if first == second or any(known.state != "definite" or len(known.uses) != 1 for known in pair):
+            return
+        outcome = self.centre.ledger.do(handlers.swap(commands.Swap(KEEPER, first, second)))
+        self._past(lambda: self._swapped(outcome, (first, second)))
+
     def pass_time(self, hours: float, *, timers: bool) -> None:
         self.operations += 1
         self.now += timedelta(hours=hours)
@@ -201,6 +210,8 @@ class World:
                 self.block(slots[0])
             elif what < 0.6:
                 self.move(random.choice(ids), slots[0])
+            elif what < 0.65:
+                self.swap(random.choice(ids), random.choice(ids))
             elif what < 0.9:
                 command = random.choice((self.confirm, self.cancel, self.give_way, self.challenge))
                 command(random.choice(ids))
@@ -325,6 +336,27 @@ class World:
         booking = self.centre.booking(id_)
         known.starts, known.ends = self._moment(booking.start), self._moment(booking.end)
         return None
+
+    def _swapped(self, outcome: Outcome, ids: tuple[str, str]) -> None:
+        pair = [self.brute.all[id_] for id_ in ids]
+        if ended := next((known.state for known in pair if known.state != "definite"), None):
+            return self._refused(outcome, f"booking-{ended}")
+        before = [(known.parts, known.uses) for known in pair]
+        names = [known.uses[0][0] for known in pair]
+        if names[0] == names[1]:
+            return self._done(outcome)
+        gone = list(ids)
+        for id_, known, name in zip(ids, pair, reversed(names), strict=True):
+            slot = (name, *known.uses[0][1:])
+            rivals = self.brute.clashing(self._parts((slot,)), but=gone)
+            if rivals:
+                for one, (parts, uses) in zip(pair, before, strict=True):
+                    one.parts, one.uses = parts, uses
+                taken = any(other.state != "option" for other in rivals.values())
+                return self._refused(outcome, "space-taken" if taken else "options-ahead")
+            known.parts, known.uses = self._parts((slot,)), (slot,)
+            gone.remove(id_)
+        return self._done(outcome)
 
     def _add(self, id_: str, known: Known) -> None:
         booking = self.centre.booking(id_)
