@@ -190,6 +190,9 @@ class _Reading:
             uses = self._uses(event, overrides)
         except _Wrong as wrong:
             return Problem(self._name, self._at, wrong.problem, wrong.remedy)
+        except ValueError as error:
+            # The library reads a value when it is asked for, and only then finds that it cannot.
+            return Problem(self._name, self._at, f"has a value that cannot be read: {error}", _TIME_REMEDY)
         return IcsEvent(self._at, uid, " ".join(str(event.get("summary", "")).split())[:200], uses, cancelled)
 
     def _uses(self, event: _Event, overrides: Sequence[tuple[str, _Event]]) -> list[dict[str, str]]:

@@ -34,12 +34,23 @@ from shared.runtime.raw_records import as_it_is, raw_records
 from shared.runtime.reading import Reading
 from shared.runtime.received import Received
 from shared.runtime.store import StoreError, StoreUnavailable
+from shared.runtime.topics import absent_topics
 
 log = structlog.get_logger(__name__)
 
 Handle = Callable[[Received], Work | None]
 
+_ASK_MS: Final = 10_000
+_METADATA_MAX_AGE_MS: Final = 5_000
 _POLL_MS: Final = 20
+
+
+class TopicsAwaited(Exception):
+    """Nobody has created some of the topics yet."""
+
+    def __init__(self, group: str, topics: list[str]) -> None:
+        super().__init__(f"{group} waits for {', '.join(topics)}")
+        self.topics = topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +181,11 @@ class Consumer:
         while not self._stopping.is_set():
             try:
                 self._broker = await self._begin()
+            except TopicsAwaited as waits:
+                if self._trouble != str(waits):
+                    log.info("consumer.topics.awaited", group=self._subscription.group, topics=waits.topics)
+                self._trouble = str(waits)
+                delay = self._limits.backoff_seconds
             except (KafkaError, OSError) as failure:
                 self._trouble = f"{self._subscription.group} cannot reach the broker: {type(failure).__name__}"
                 log.warning("consumer.broker.unreachable", group=self._subscription.group, error=str(failure))
@@ -182,6 +198,10 @@ class Consumer:
             delay = min(2 * delay, self._limits.backoff_seconds_max)
 
     async def _begin(self) -> KafkaBroker:
+        # Some brokers create what is listened to, and whoever owns the topics would not see that they were forgotten.
+        bootstrap = self._bootstrap.split(",")
+        if absent := await absent_topics(bootstrap, self._subscription.topics, _ASK_MS):
+            raise TopicsAwaited(self._subscription.group, absent)
         broker, self._subscriber = self._declare()
         # From here on trouble is that of batches, which may come before `start` has returned.
         self._trouble = None
@@ -201,6 +221,9 @@ class Consumer:
             logger=None,
             graceful_timeout=self._limits.settle_seconds,
             allow_auto_create_topics=False,
+            # Who joins its group again before a broker that forgot its topics has them again is given nothing, and
+            # looks for them only at the next of these.
+            metadata_max_age_ms=_METADATA_MAX_AGE_MS,
         )
         subscriber = broker.subscriber(
             *self._subscription.topics,

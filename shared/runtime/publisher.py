@@ -27,6 +27,7 @@ from shared.contracts.topics import Topic
 from shared.runtime import metrics
 from shared.runtime.outbox import Row
 from shared.runtime.relay import PublishFailed, TopicsLost
+from shared.runtime.topics import absent_topics
 
 log = structlog.get_logger(__name__)
 
@@ -49,15 +50,11 @@ class KafkaPublisher:
 
     async def missing_topics(self, topics: Sequence[Topic]) -> list[Topic]:
         """See Publisher.missing_topics."""
-        admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=self._timeout_ms)
         try:
-            await admin.start()
-            present = set(await admin.list_topics())
+            absent = await absent_topics(self._bootstrap, [topic.name for topic in topics], self._timeout_ms)
         except (KafkaError, OSError) as failure:
             raise PublishFailed(f"the broker does not answer: {failure}") from failure
-        finally:
-            await _closed(admin)
-        return [topic for topic in topics if topic.name not in present]
+        return [topic for topic in topics if topic.name in absent]
 
     async def create_topics(self, topics: Sequence[Topic]) -> None:
         """See Publisher.create_topics; replicas follow the number of brokers, at most three."""

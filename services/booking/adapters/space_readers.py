@@ -91,6 +91,8 @@ class StoreSpaceReader:
         weeks = range(window.start // calendar.WEEK, (window.end - 1) // calendar.WEEK + 1)
         ids = [calendar.page_id(venue, atom, week) for atom in atoms for week in weeks]
         found: dict[str, list[Claim]] = {}
+        if not ids:
+            return found
         for id_, document in (await self._store.load({PAGES: ids}))[PAGES].items():
             found.setdefault(id_.split("/")[1], []).extend(claims_within(document, window))
         return found

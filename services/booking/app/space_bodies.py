@@ -59,7 +59,8 @@ def _with_time(value: Any) -> Any:
     return value
 
 
-def _near(moment: datetime) -> datetime:
+def near(moment: datetime) -> datetime:
+    """A moment that can be reckoned with; raises for one in a year out of reach."""
     if not YEARS.start <= moment.year < YEARS.stop:
         remedy = {"remedy": f"give a year from {YEARS.start} to {YEARS.stop - 1}"}
         raise PydanticCustomError("moment", "is too far away", remedy)
@@ -82,7 +83,7 @@ SpaceId = Annotated[
 When = Annotated[
     datetime,
     BeforeValidator(_with_time),
-    AfterValidator(_near),
+    AfterValidator(near),
     Field(
         description="an instant with its offset, or a wall time at the venue without one; whole minutes",
         examples=["2027-06-10T09:00", "2027-06-10T09:00+08:00"],

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from services.booking.app.reservations import actor_of
-from services.booking.app.space_bodies import PhaseBody, UseBody, span_json
+from services.booking.app.space_bodies import PhaseBody, UseBody, near, span_json
 from services.booking.domain.actor import Actor
 from services.booking.domain.spaces.alternatives import Needs
 from services.booking.domain.spaces.booking import SpaceBooking
@@ -32,7 +32,11 @@ from shared.runtime.problems import invalid, not_found
 WINDOW_DAYS_MAX: Final = 400
 FREE_DAYS_MAX: Final = 92
 
-Start = Annotated[datetime, Query(description="an instant with its offset, or a wall time at the venue without one")]
+Start = Annotated[
+    datetime,
+    AfterValidator(near),
+    Query(description="an instant with its offset, or a wall time at the venue without one"),
+]
 AsOf = Annotated[datetime | None, Query(description="as it was at this instant (with its offset); now without it")]
 
 

@@ -63,6 +63,19 @@ async def bring(client: httpx.AsyncClient, events: list[dict[str, Any]], **more:
     return answer.status_code, answer.json()
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["DTSTART:garbage", "DTSTART:20290132T100000Z", "DURATION:rubbish", "EXDATE:junk", "DTSTART;TZID=Mars/Base:x"],
+)
+def test_a_value_that_cannot_be_read_is_named_with_its_event(tmp_path: Path, line: str) -> None:
+    more = ("RRULE:FREQ=DAILY;COUNT=2",) if line.startswith("EXDATE") else ()
+    with pytest.raises(FolderInvalid) as raised:
+        read(tmp_path, event("SUMMARY:Talk", line, *more), event("SUMMARY:Other", uid="u2"))
+    [problem] = raised.value.problems
+    assert problem.at == "event 1 (Talk)"
+    assert problem.remedy
+
+
 async def test_a_real_congress_comes_in_whole_and_goes_out_as_it_came(congress: House) -> None:
     client = await congress.http(ORGANIZER)
     events = [one.body() for one in real()]

@@ -62,6 +62,20 @@ def _local(moment: str) -> str:
     return f"{int(moment[8:10]) + hour // 24}T{hour % 24:02}{moment[13:16]}"
 
 
+@pytest.mark.parametrize("wish", [{"people": 1_000_000}, {"equipment": ["unicorn"]}, {"space": ["centre/none"]}])
+async def test_nothing_fits_what_no_space_offers(centre: House, wish: dict[str, Any]) -> None:
+    assert await free(centre, **wish) == {}
+
+
+@pytest.mark.parametrize("question", ["free", "timeline", "utilisation"])
+async def test_a_question_about_a_time_out_of_reach_is_refused_with_its_place(centre: House, question: str) -> None:
+    client = await centre.http(ORGANIZER)
+    params = {"start": "9999-12-30T00:00", "end": "9999-12-31T00:00", "minutes": 60}
+    answer = await client.get(f"/venues/centre/{question}", params=params)
+    assert answer.status_code == 422, answer.text
+    assert {error["field"] for error in answer.json()["errors"]} == {"query.start", "query.end"}
+
+
 async def test_what_is_free_lies_in_the_opening_hours_between_bookings_and_their_buffers(centre: House) -> None:
     assert await free(centre) == {name: [("10T08:00", "10T20:00")] for name in ("small", "large", "both")}
     await book(centre, "small", "10T10:00", "10T12:00")
