@@ -28,23 +28,21 @@ _STATUSES: Final[Mapping[SpaceState, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a calendar, and each space by its id, is called; `time_zone` is empty for one of several venues.
-
-    `as_imported` lets events keep the uid that they came in with; without it they have the one that invitations have.
-    """
+    """What a calendar, and each space by its id, is called; `time_zone` is empty for one of several venues."""
 
     name: str
     time_zone: str
     spaces: Mapping[str, str]
-    as_imported: bool = False
 
 
-def calendar_of(called: Shown, bookings: Iterable[SpaceBookingAt], stamped: datetime) -> bytes:
+def calendar_of(
+    called: Shown, bookings: Iterable[SpaceBookingAt], stamped: datetime, *, as_imported: bool = False
+) -> bytes:
     """A calendar with an event for each time of each booking; all its spaces stand in LOCATION.
 
-    An event's uid is the booking's id with the time's place in it.
-    SEQUENCE is the booking's version. Times are in the venue's zone, whose VTIMEZONE comes along. Programs are asked
-    (RFC 7986) to look again hourly.
+    An event's uid is the booking's id with the time's place in it, as in invitations; or, `as_imported`, that which a
+    booking of one time came in with. SEQUENCE is the booking's version. Times are in the venue's zone, whose VTIMEZONE
+    comes along. Programs are asked (RFC 7986) to look again hourly.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//Pavilion//Exchange centre calendar//EN")
@@ -70,7 +68,7 @@ def calendar_of(called: Shown, bookings: Iterable[SpaceBookingAt], stamped: date
             first, last = zones.get(zone, (begins, ends))
             zones[zone] = (min(first, begins), max(last, ends))
             event = Event()
-            single = at.booking.uid if called.as_imported and len(times) == 1 and at.booking.uid else ""
+            single = at.booking.uid if as_imported and len(times) == 1 and at.booking.uid else ""
             event.add("uid", single or f"{at.booking.id}-{place}@pavilion")
             event.add("dtstamp", stamped.astimezone(UTC))
             event.add("dtstart", begins)

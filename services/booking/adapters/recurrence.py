@@ -37,7 +37,7 @@ def occurrences(
     end = _end(parts, first, zone)
     if isinstance(end, Refused):
         return end
-    until, count, wanted = end
+    until, count = end
     named = ";".join(f"{name}={value}" for name, value in parts.items() if name not in ("UNTIL", "COUNT"))
     try:
         found = list(islice(_walk(named, first, until), count))
@@ -47,7 +47,7 @@ def occurrences(
         return wrong(
             "series-too-long", "rule", f"recurs more than {OCCURRENCES_MAX} times", "split it into several series"
         )
-    if found and len(found) < wanted:
+    if "COUNT" in parts and 0 < len(found) < count:
         last = found[-1].date().isoformat()
         remedy = f"let it recur {len(found)} times at most, until {last}"
         return wrong("series-too-long", "rule", f"runs longer than {YEARS_MAX} years", remedy)
@@ -103,15 +103,14 @@ def _parts(rule: str) -> dict[str, str] | Refused:
     return parts
 
 
-def _end(parts: dict[str, str], first: datetime, zone: ZoneInfo) -> tuple[datetime, int, int] | Refused:
-    """Until when, how often at most, and how often it says."""
+def _end(parts: dict[str, str], first: datetime, zone: ZoneInfo) -> tuple[datetime, int] | Refused:
+    """Until when, and how often at most."""
     last = first + timedelta(days=366 * YEARS_MAX)
     if "COUNT" in parts:
         count = parts["COUNT"]
         if not count.isdigit() or not int(count) > 0:
             return wrong("rule-unreadable", "rule", "has a COUNT that is no number", _EXAMPLE)
-        at_most = min(int(count), OCCURRENCES_MAX + 1)
-        return last, at_most, at_most
+        return last, min(int(count), OCCURRENCES_MAX + 1)
     if "UNTIL" not in parts:
         return wrong("series-endless", "rule", "recurs without end", "add COUNT or UNTIL to it")
     try:
@@ -123,7 +122,7 @@ def _end(parts: dict[str, str], first: datetime, zone: ZoneInfo) -> tuple[dateti
     if until > last:
         remedy = f"end it within {YEARS_MAX} years"
         return wrong("series-too-long", "rule", f"runs until {until.date().isoformat()}", remedy)
-    return until, OCCURRENCES_MAX + 1, 0
+    return until, OCCURRENCES_MAX + 1
 
 
 def _until(text: str, zone: ZoneInfo) -> datetime:

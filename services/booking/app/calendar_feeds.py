@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 from hmac import compare_digest
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -20,6 +20,7 @@ from services.booking.app.space_bodies import SPACE_STATUSES, SpaceId
 from services.booking.app.space_calendars import called_in
 from services.booking.domain.spaces import commands
 from services.booking.domain.spaces.feed import CalendarFeed
+from services.booking.domain.spaces.venue import Language
 from services.booking.handlers import spaces as handlers
 from services.booking.ports import CALENDAR_FEED, SPACE, VENUE, SpaceBookingAt, SpaceReader
 from shared.runtime.auth.policy import Action, TenantScope, scope_for
@@ -54,7 +55,7 @@ class FeedRequest(BaseModel):
     venue: Slug | None = None
     space: SpaceId | None = None
     organizer: Annotated[Slug | None, Field(description="whose bookings")] = None
-    language: Literal["zh", "ru", "en"] = "en"
+    language: Language = "en"
 
 
 class FeedBody(BaseModel):
@@ -152,7 +153,8 @@ def public_routes(reader: SpaceReader, clock: Clock) -> APIRouter:
         """The bookings as iCalendar (RFC 5545), up to three months after their end; the link itself is the key."""
         found = await reader.feed(feed)
         if found is None or found.revoked or not compare_digest(found.secret.encode(), secret.encode()):
-            raise _closed()
+            told = "This link opens no calendar: it is not whole, or has been revoked."
+            raise Problem("not-found", "Not found", 404, told)
         async with few:
             scope = TenantScope(everything=not found.viewer, organizer=found.viewer or None)
             since = clock.now() - timedelta(days=SHOWN_DAYS)
@@ -182,10 +184,6 @@ def _venue_of(request: FeedRequest) -> str:
         remedy = f"name a space of {request.venue}, or leave the venue out"
         raise invalid([{"field": "space", "problem": f"{request.space} is of another venue", "remedy": remedy}])
     return request.venue or of_space or ""
-
-
-def _closed() -> Problem:
-    return Problem("not-found", "Not found", 404, "This link opens no calendar: it is not whole, or has been revoked.")
 
 
 def _digest(shown: Shown, bookings: Sequence[SpaceBookingAt]) -> str:

@@ -14,6 +14,7 @@ from services.booking.app.bodies import Reason, Slug
 from services.booking.domain.spaces.asking import Wanted
 from services.booking.domain.spaces.booking import Contact, Details, Participant, SpaceBooking, SpaceState
 from services.booking.domain.spaces.times import Span, minute_of, shown
+from services.booking.domain.spaces.venue import Language
 from services.booking.handlers.spaces.answers import use_json
 from shared.runtime.instants import Instant, instant
 
@@ -134,13 +135,13 @@ class ParticipantBody(_Request):
         AfterValidator(_mailable),
         Field(description="one plain mail address", examples=["anna.kim@example.org"]),
     ]
-    language: Literal["zh", "ru", "en"] = "en"
+    language: Language = "en"
 
 
 class ProgrammeItem(_Request):
     """A line of the running order."""
 
-    at: Annotated[datetime, Field(description="an instant with its offset")]
+    at: Annotated[datetime, AfterValidator(near), Field(description="an instant with its offset")]
     text: Text
 
     @model_validator(mode="after")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,6 +16,7 @@ from services.booking.app.space_bodies import SPACE_STATUSES, Interval, SpaceId,
 from services.booking.app.space_bookings import booker
 from services.booking.domain.spaces import commands
 from services.booking.domain.spaces.booking import IN_CALENDARS
+from services.booking.domain.spaces.venue import Language
 from services.booking.handlers import spaces as handlers
 from services.booking.ports import SPACE, VENUE, Scope, SpaceBookingAt, SpaceReader
 from shared.runtime.auth.policy import Action, scope_for
@@ -128,7 +128,7 @@ def routes(committer: Committer, reader: SpaceReader, clock: Clock) -> APIRouter
         venue: str,
         principal: CurrentPrincipal,
         space: Annotated[str | None, Query(max_length=200, description="venue/space")] = None,
-        language: Literal["zh", "ru", "en"] = "en",
+        language: Language = "en",
     ) -> Response:
         """A venue's bookings, or a space's, as far as the asker may see them, as iCalendar (RFC 5545)."""
         scope = scope_for(principal, Action.SPACE_BOOKING_READ)
@@ -137,9 +137,9 @@ def routes(committer: Committer, reader: SpaceReader, clock: Clock) -> APIRouter
         found = await _all(reader, scope, {"venue": venue, "spaces": space})
         shown = [at for at in reversed(found) if at.booking.state in IN_CALENDARS]
         called = await called_in(reader, language, shown, venue=venue, space=space or "")
-        called = replace(called, as_imported=True)
         # Thousands of events take the library seconds, for which others need not wait.
-        return Response(await asyncio.to_thread(calendar_of, called, shown, clock.now()), media_type=MEDIA_TYPE)
+        body = await asyncio.to_thread(calendar_of, called, shown, clock.now(), as_imported=True)
+        return Response(body, media_type=MEDIA_TYPE)
 
     return router
 

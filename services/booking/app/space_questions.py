@@ -154,7 +154,7 @@ def routes(reader: SpaceReader, clock: Clock) -> APIRouter:
             for one in found
         ]
         body = {"venue": venue, "minutes": minutes, "spaces": entries, "server_now": instant(now)}
-        # Written out at once: to hold hundreds of spans against their model takes as long as to find them.
+        # Written out at once: to hold hundreds of spans against their model took a quarter of the whole.
         return Response(json_document(body), media_type="application/json")
 
     @router.get("/{venue}/timeline", response_model=TimelineBody, summary="A venue's timeline")

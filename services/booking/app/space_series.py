@@ -98,8 +98,8 @@ class SeriesBody(BaseModel):
     server_now: Instant
 
 
-def _too_large(field: str, problem: str) -> Rejected:
-    item = {"field": field, "problem": problem, "remedy": "split it into several series"}
+def _too_large(problem: str) -> Rejected:
+    item = {"field": "rule", "problem": problem, "remedy": "split it into several series"}
     return Rejected("series-too-large", "The series is too large for one decision.", (item,))
 
 
@@ -148,7 +148,7 @@ def routes(committer: Committer, reader: SpaceReader) -> APIRouter:
             raise rejection(Rejected(starts.reason, starts.detail, starts.items), SPACE_STATUSES)
         if (uses := len(starts) * len(wanted)) > USES_MAX or len(starts) * len(call.body) > DETAILS_BYTES_MAX:
             problem = f"is {len(starts)} times {len(wanted)} uses of spaces, {uses} with all that is said of them"
-            raise rejection(_too_large("rule", problem), SPACE_STATUSES)
+            raise rejection(_too_large(problem), SPACE_STATUSES)
         actor = actor_of(call.principal, Action.SPACE_BOOKING_BOOK)
         organizer, details = booker(call.principal, request.organizer), request.details()
         bookings = tuple(

@@ -7,7 +7,8 @@ from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from services.booking.adapters.sheets import HTML_HEADERS, Language, Named, as_html, as_pdf, sheet_of
+from services.booking.adapters.sheets import HTML_HEADERS, Named, as_html, as_pdf, sheet_of
+from services.booking.domain.spaces.venue import Language
 from services.booking.ports import SpaceReader
 from shared.runtime.auth.policy import Action, scope_for
 from shared.runtime.clock import Clock

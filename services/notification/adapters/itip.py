@@ -16,9 +16,8 @@ def method_of(news: InvitationNews) -> str:
 def itip(news: InvitationNews, words: tuple[str, str, str], organizer: str, attendee: str) -> str:
     """One event for one participant: `words` are its summary, location and description; addresses are in ASCII.
 
-    Its times are in UTC, which no program can mistake.
-
-    The organizer's address is always that which the mail comes from: programs let nobody else change or cancel.
+    Its times are in UTC, which no program can mistake. The organizer's address is always that which the mail comes
+    from: programs let nobody else change or cancel.
     """
     summary, location, description = words
     calendar = Calendar()

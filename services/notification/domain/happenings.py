@@ -243,7 +243,7 @@ class InvitationNews:
         return set()
 
     def audience(self, companions_before: tuple[str, ...]) -> dict[Recipient, Audience]:  # noqa: ARG002 - nor these
-        """The participant, whose id tells nobody who that is."""
+        """The participant, by an id that is no address."""
         known = f"{self.booking}\0{self.place}\0{self.participant.address}"
         id_ = hashlib.sha256(known.encode()).hexdigest()[:24]
         return {Recipient(Party.PARTICIPANT, id_): Audience.PARTICIPANT}

@@ -16,7 +16,7 @@ class DeliverySent(Event):
     delivery: str
     channel: Literal["mail"] = "mail"
     kind: str
-    recipient: str = Field(description="exhibitor or organizer id, never an address")
+    recipient: str = Field(description="exhibitor or organizer id, never an address; empty for a participant")
     cause: str = Field(description="id of the event that it tells of")
 
 

@@ -86,8 +86,11 @@ def test_two_halls_are_booked_as_one_and_neither_can_be_had_beside_it(centre: St
     expect(form.get_by_label("Event")).to_have_value("Choir")
     refusal.get_by_role("button", name=re.compile("^Hall 1: ")).first.click()
     expect(form).to_be_hidden()
+    with centre.client(ORGANIZER) as client:
+        booked = client.get("/api/booking/space-bookings", params={"venue": VENUE}).json()["bookings"]
+    assert [one["uses"][0]["space"] for one in booked if one["details"]["title"] == "Choir"] == [f"{VENUE}/hall-1"]
     page.get_by_text("As a list").click()
-    expect(page.locator(".notice.done")).to_have_text("The spaces are booked.")
+    expect(page.locator(".timeline-list")).to_contain_text("Tea congress")
 
 
 def test_an_option_goes_definite_and_is_given_up_from_its_dialog(centre: Stage, open_page: Open) -> None:

@@ -36,6 +36,7 @@ from shared.runtime.publisher import KafkaPublisher
 from shared.runtime.received import Received
 from shared.runtime.relay import Relay, RelayLimits
 from shared.runtime.store import Kind, MongoStore, OutboxEvent
+from shared.runtime.topics import absent_topics
 from tests.builders.counters import COLLECTIONS, COUNTER, TALLY, TOPIC, add, eventually, tally
 from tests.builders.rows import outbox_rows
 
@@ -120,6 +121,27 @@ async def test_every_event_is_published_once_in_order_of_its_key(house: House) -
     assert len(events) == len({event.id for event in events}) == 210
     for key in {event.key for event in events}:
         assert [event.sequence for event in events if event.key == key] == list(range(1, 31))
+
+
+async def test_a_listener_waits_for_its_topics_and_creates_none(house: House) -> None:
+    """Some brokers create what is asked for, and its owner would not see that the broker had lost it."""
+    consumer = house.consumer()
+    async with running(consumer):
+
+        async def waits() -> bool:
+            with pytest.raises(NotReady) as why:
+                await consumer.ready()
+            return f"waits for {house.topic.name}" in str(why.value)
+
+        await eventually(waits, "it says what it waits for")
+        assert await absent_topics(house.bootstrap, [house.topic.name], 10_000) == [house.topic.name]
+        async with running(house.relay()):
+            await house.committer.commit(add("a"))
+
+            async def heard() -> bool:
+                return await house.tallies() == {"a": [1]}
+
+            await eventually(heard, "what was published then is heard")
 
 
 async def test_of_two_relays_one_publishes(house: House) -> None:

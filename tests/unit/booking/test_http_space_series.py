@@ -305,6 +305,8 @@ async def test_a_moment_out_of_reach_is_refused_with_its_place(client: httpx.Asy
     for path, more in (("/space-series", {"rule": WEEKLY["rule"]}), ("/space-bookings", {})):
         answer = await client.post(path, json={**MORNING, **more, "start": start})
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "start")
+    far = {"programme": [{"at": "9999-12-31T10:00+08:00", "text": "Encore"}]}
+    assert (await post(client, body={**WEEKLY, **far}, status=422))["errors"][0]["field"] == "programme.0.at"
     refused = await post(client, body={**WEEKLY, "exceptions": ["9999-12-31T23:00-11:00"]}, status=422)
     assert refused["errors"][0]["field"] == "exceptions.0"
 

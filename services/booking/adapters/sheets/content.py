@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from importlib import resources
-from typing import Any, Final, Literal
+from typing import Any, Final, get_args
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -16,10 +16,10 @@ from babel.dates import format_date, format_time
 
 from services.booking.domain.spaces.booking import OPTION, SpaceBooking, Use
 from services.booking.domain.spaces.times import Span, local, minute_of
+from services.booking.domain.spaces.venue import Language
 from services.booking.ports import SpaceBookingAt
 
-Language = Literal["zh", "ru", "en"]
-LANGUAGES: Final[tuple[Language, ...]] = ("zh", "ru", "en")
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 _PHASES: Final = ("build_up", "show", "dismantling")
 
 

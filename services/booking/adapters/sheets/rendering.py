@@ -37,7 +37,7 @@ def as_html(sheet: Sheet) -> str:
 
 
 def as_pdf(sheet: Sheet) -> bytes:
-    """The same for print, with its text to be searched and read aloud. Takes tens of milliseconds of one core."""
+    """The same for print, with its text to be searched and read aloud. It keeps a core busy: call it in a thread."""
     data = json.dumps(asdict(sheet), ensure_ascii=False)
     printed = typst.Compiler(_TYPST, sys_inputs={"sheet": data}, font_paths=_fonts()).compile(format="pdf")
     if not isinstance(printed, bytes):

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from services.booking.domain.spaces.times import DAY, Span, local, minute_of
 
 DEADLINE_DAYS_MAX = 400
+Language = Literal["zh", "ru", "en"]
+"""What people here read."""
 
 
 @dataclass(frozen=True, slots=True)

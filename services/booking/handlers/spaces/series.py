@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,9 @@ from services.booking.handlers.spaces.moving import move
 from services.booking.handlers.spaces.placing import NoRoom
 from services.booking.ports import SPACE_BOOKING
 from shared.runtime.decision import Accepted, Decide, Outcome, Rejected, View
+
+Work = Callable[[SpaceDesk, Venue, SpaceBooking, list[SpaceBooking]], Accepted | Rejected]
+"""What a command does with the booking that it names and all that are meant with it, at their venue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +78,10 @@ def book_series(command: commands.BookSeries) -> Decide:
 def reschedule_series(command: commands.RescheduleSeries) -> Decide:
     """Move a booking and others of its series alike; those that were moved by themselves before are kept."""
 
-    def decide(view: View, now: datetime) -> Outcome:
-        desk = SpaceDesk(view, now)
-        members = _members(desk, view, command.part)
-        if isinstance(members, Rejected):
-            return members
-        anchor, others = members
+    def work(desk: SpaceDesk, venue: Venue, anchor: SpaceBooking, others: list[SpaceBooking]) -> Accepted | Rejected:
         if anchor.apart:
             detail = "It was moved by itself; name another one of the series."
             return Rejected("booking-apart", detail)
-        venue = desk.venue(anchor.venue)
-        if venue is None:
-            return unknown_venue(anchor.venue)
         moving = [one for one in others if not one.apart]
         asked = {one.id: _beside(anchor, one, command.wanted, venue) for one in moving}
         uses = {one.id: _asked(desk, venue, asked[one.id]) for one in moving}
@@ -106,48 +101,49 @@ def reschedule_series(command: commands.RescheduleSeries) -> Decide:
         kept = [became.get(one.id) or Occurrence(one.id, _start(one), "kept") for one in others]
         return _answer(desk, command.part.series, kept, "moved", skip=command.skip_conflicts)
 
-    return decide
+    return _on(command.part, work)
 
 
 def cancel_series(command: commands.CancelSeries) -> Decide:
     """Give up a booking and others of its series, each by the venue's terms."""
 
-    def decide(view: View, now: datetime) -> Outcome:
-        desk = SpaceDesk(view, now)
-        members = _members(desk, view, command.part)
-        if isinstance(members, Rejected):
-            return members
-        anchor, others = members
-        venue = desk.venue(anchor.venue)
-        if venue is None:
-            return unknown_venue(anchor.venue)
+    def work(desk: SpaceDesk, venue: Venue, _anchor: SpaceBooking, others: list[SpaceBooking]) -> Accepted | Rejected:
         _look_up(desk, venue, (), others)
         for one in others:
             desk.apply(*b.cancelled(one, venue.policy, desk.minute, command.reason))
         found = [Occurrence(one.id, _start(one), "changed") for one in others]
         return _answer(desk, command.part.series, found, "cancelled", skip=False)
 
-    return decide
+    return _on(command.part, work)
 
 
 def change_series_details(command: commands.ChangeSeriesDetails) -> Decide:
     """Say something else of a booking and others of its series."""
 
-    def decide(view: View, now: datetime) -> Outcome:
-        desk = SpaceDesk(view, now)
-        members = _members(desk, view, command.part)
-        if isinstance(members, Rejected):
-            return members
-        anchor, others = members
-        zone = ZoneInfo(anchor.time_zone)
+    def work(desk: SpaceDesk, venue: Venue, anchor: SpaceBooking, others: list[SpaceBooking]) -> Accepted | Rejected:
         found = []
         for one in others:
-            details = series.at_other_day(command.details, series.apart_by(anchor, one, zone), zone)
-            changed = b.with_details(one, details)
+            by = series.apart_by(anchor, one, venue.zone)
+            changed = b.with_details(one, series.at_other_day(command.details, by, venue.zone))
             if changed is not None:
                 desk.apply(*changed)
             found.append(Occurrence(one.id, _start(one), "unchanged" if changed is None else "changed"))
         return _answer(desk, command.part.series, found, "changed", skip=False)
+
+    return _on(command.part, work)
+
+
+def _on(part: SeriesPart, work: Work) -> Decide:
+    """A decision that does `work` with the booking that is named and all that are meant with it."""
+
+    def decide(view: View, now: datetime) -> Outcome:
+        desk = SpaceDesk(view, now)
+        members = _members(desk, view, part)
+        if isinstance(members, Rejected):
+            return members
+        anchor, others = members
+        venue = desk.venue(anchor.venue)
+        return unknown_venue(anchor.venue) if venue is None else work(desk, venue, anchor, others)
 
     return decide
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from services.booking.adapters.sheets import Language, Named, as_html, as_pdf, content, sheet_of
+from services.booking.adapters.sheets import Named, as_html, as_pdf, content, sheet_of
 from services.booking.adapters.sheets.content import LANGUAGES, Sheet
 from services.booking.domain.spaces.booking import (
     CANCELLED,
@@ -24,6 +24,7 @@ from services.booking.domain.spaces.booking import (
     Use,
 )
 from services.booking.domain.spaces.times import Span, minute_of
+from services.booking.domain.spaces.venue import Language
 from services.booking.ports import SpaceBookingAt
 
 NOW = datetime(2027, 1, 1, tzinfo=UTC)

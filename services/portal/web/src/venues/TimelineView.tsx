@@ -16,6 +16,8 @@ interface Props {
   readonly onOpen: (entry: TimelineEntry) => void;
 }
 
+const evenHours = Array.from({ length: 12 }, (_, n) => `${String(n * 2).padStart(2, "0")}:00`);
+
 /** Spaces down, time across: who has what and when, options with their place, build-up and dismantling apart. */
 export function TimelineView({ spaces, timeline, window, zone, onBook, onOpen }: Props): ReactElement {
   const { t, language } = useSpeech();
@@ -24,7 +26,7 @@ export function TimelineView({ spaces, timeline, window, zone, onBook, onOpen }:
   const now = Date.parse(timeline.server_now);
   const day = window.days.length === 1;
   const marks = day
-    ? Array.from({ length: 12 }, (_, n) => ({ at: window.start + n * 2 * 3_600_000, text: `${String(n * 2).padStart(2, "0")}:00` }))
+    ? evenHours.map((text) => ({ at: instantOf(`${window.days[0] ?? ""}T${text}`, zone), text }))
     : window.days.map((one) => ({
         at: instantOf(`${one}T00:00`, zone),
         text: dayIn(language, one, window.days.length > 7 ? { day: "numeric" } : { weekday: "short", day: "numeric" }),

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from "react";
 
 import * as calls from "../api/calls.ts";
+import { Problem } from "../api/problem.ts";
 import type { Timeline } from "../api/types.ts";
 import type { TimeWindow } from "./time.ts";
 
@@ -15,7 +16,7 @@ export interface TimelineNow {
 }
 
 /** The window in view and nothing else, read again every quarter of a minute while the page is looked at. */
-export function useTimeline(venue: string, window: TimeWindow): TimelineNow {
+export function useTimeline(venue: string, window: TimeWindow, onRefused: (error: unknown) => void): TimelineNow {
   const [found, setFound] = useState<{ readonly of: string; readonly timeline: Timeline } | null>(null);
   const [stale, setStale] = useState(false);
   const [turn, setTurn] = useState(0);
@@ -30,10 +31,11 @@ export function useTimeline(venue: string, window: TimeWindow): TimelineNow {
           const timeline = await calls.timeline(venue, start, end, stop.signal);
           setFound({ of: wanted, timeline });
           setStale(false);
-        } catch {
-          // What cannot be read now is read at the next round; until then it says that it is old.
+        } catch (error) {
           if (stop.signal.aborted) return;
+          // What cannot be read now is read at the next round, and says that it is old; a no is told.
           setStale(true);
+          if (!(error instanceof Problem && error.passing)) return onRefused(error);
         }
       }
       if (!stop.signal.aborted) handle = setTimeout(() => void round(), EVERY_MS);
@@ -43,7 +45,7 @@ export function useTimeline(venue: string, window: TimeWindow): TimelineNow {
       stop.abort();
       clearTimeout(handle);
     };
-  }, [venue, start, end, wanted, turn]);
+  }, [venue, start, end, wanted, turn, onRefused]);
   const again = useCallback((): void => setTurn((n) => n + 1), []);
   return { timeline: found?.of === wanted ? found.timeline : null, stale, again };
 }
