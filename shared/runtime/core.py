@@ -59,7 +59,7 @@ def build_core(
     )
     committer = Committer(store, [*kinds, dead_letters_module.KIND], clock, limits)
     letters = DeadLetters(store, committer)
-    publisher = KafkaPublisher(settings.kafka_bootstrap, f"/{owner}", idempotent=settings.broker == "kafka")
+    publisher = KafkaPublisher(settings.kafka_bootstrap, f"/{owner}", in_memory=settings.broker == "memory")
     relay = Relay(store, publisher, [topic for topic in TOPICS if topic.owner == owner], clock, relay_limits)
     committer.on_applied(lambda _: relay.wake())
     consumers = [Consumer(settings.kafka_bootstrap, s, committer, letters) for s in subscriptions]

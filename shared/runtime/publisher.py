@@ -38,13 +38,14 @@ _REPLICAS_MAX: Final = 3
 class KafkaPublisher:
     """Publishes rows as CloudEvents.
 
-    `idempotent=False` is for the in-memory broker, which cannot do it. `timeout_ms` bounds one acknowledgement.
+    The broker `in_memory` has no idempotent producer, and takes what is sent to topics that it has forgotten: that
+    stands in the way of what they are filled with once they are made again. `timeout_ms` bounds one acknowledgement.
     """
 
-    def __init__(self, bootstrap: str, source: str, *, idempotent: bool = True, timeout_ms: int = 20_000) -> None:
+    def __init__(self, bootstrap: str, source: str, *, in_memory: bool = False, timeout_ms: int = 20_000) -> None:
         self._bootstrap = bootstrap
         self._source = source
-        self._idempotent = idempotent
+        self._in_memory = in_memory
         self._timeout_ms = timeout_ms
         self._producer: Any | None = None
 
@@ -61,18 +62,15 @@ class KafkaPublisher:
         admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=self._timeout_ms)
         try:
             await admin.start()
-            brokers = len((await admin.describe_cluster())["brokers"])
-            replicas = min(brokers, _REPLICAS_MAX)
-            answer = await admin.create_topics([_new_topic(topic, replicas) for topic in topics])
-        except TopicAlreadyExistsError:
-            return
+            made = await _created(admin, topics)
+            if self._in_memory and made:
+                # Only with a topic goes what was sent to it before it was there.
+                await admin.delete_topics([topic.name for topic in made])
+                await _created(admin, made)
         except (KafkaError, OSError) as failure:
             raise PublishFailed(f"topics could not be created: {failure}") from failure
         finally:
             await _closed(admin)
-        for name, code, *_ in getattr(answer, "topic_errors", ()):
-            if code and for_code(code) is not TopicAlreadyExistsError:
-                raise PublishFailed(f"{name} could not be created: {for_code(code).__name__}")
 
     async def publish(self, rows: Sequence[Row], within_seconds: float) -> None:
         """See Publisher.publish."""
@@ -149,7 +147,7 @@ class KafkaPublisher:
             producer = AIOKafkaProducer(
                 bootstrap_servers=self._bootstrap,
                 acks="all",
-                enable_idempotence=self._idempotent,
+                enable_idempotence=not self._in_memory,
                 max_batch_size=_BATCH_BYTES_MAX,
                 request_timeout_ms=self._timeout_ms,
                 linger_ms=0,
@@ -192,6 +190,20 @@ def _new_topic(topic: Topic, replicas: int) -> NewTopic:
     if replicas == _REPLICAS_MAX:
         configs["min.insync.replicas"] = "2"
     return NewTopic(topic.name, topic.partitions, replicas, topic_configs=configs)
+
+
+async def _created(admin: AIOKafkaAdminClient, topics: Sequence[Topic]) -> list[Topic]:
+    """Create topics; gives those that were not there. Raises KafkaError, PublishFailed."""
+    replicas = min(len((await admin.describe_cluster())["brokers"]), _REPLICAS_MAX)
+    try:
+        answer = await admin.create_topics([_new_topic(topic, replicas) for topic in topics])
+    except TopicAlreadyExistsError:
+        return []
+    codes = {name: code for name, code, *_ in answer.topic_errors}
+    for name, code in codes.items():
+        if code and for_code(code) is not TopicAlreadyExistsError:
+            raise PublishFailed(f"{name} could not be created: {for_code(code).__name__}")
+    return [topic for topic in topics if not codes[topic.name]]
 
 
 async def _closed(admin: AIOKafkaAdminClient) -> None:

@@ -37,7 +37,6 @@ ADMIN = Principal("chaos-admin", Role.ADMIN)
 ORGANIZER = Principal("chaos-organizer", Role.ORGANIZER, organizer="chaos")
 SERVICES = ("catalog", "booking", "notification")
 _POLL_SECONDS = 0.2
-_IN_ORDER = "events on topics in each key's order"
 
 
 def options(data: Path, **changes: Any) -> Options:
@@ -160,15 +159,7 @@ class Arena:
     async def violations(self) -> list[str]:
         """What `pavilion check` says of the stores and topics as they are now."""
         servers = Servers(self.stack.mongo_url, self.stack.bootstrap, self.stack.broker_kind, None)
-        asked = [finding for finding in await check(servers) if self._in_order or finding.question != _IN_ORDER]
-        return [difference for finding in asked for difference in finding.differences]
-
-    @property
-    def _in_order(self) -> bool:
-        """Whether the broker can keep order: the one in memory takes a batch, sent again on its return, for a topic
-        that it does not have any more, and keeps it before what the topic is then filled with.
-        """
-        return self.stack.broker_kind == "kafka"
+        return [difference for finding in await check(servers) for difference in finding.differences]
 
     async def findings(self, fair: Fair, *, mails_doubled_max: int = 0) -> list[str]:
         """Everything that is wrong with a fair: its state, its events, their records, notices and mails.
@@ -186,7 +177,7 @@ class Arena:
             of_topic = [row for row in rows if row.topic == topic.name]
             found += ledger.broken_sequences(of_topic, aggregates)
             records = await self.records(topic.name, fair.slug, {row.id for row in of_topic})
-            found += ledger.untrue_topics(of_topic, records, frozenset(fair.odd), in_order=self._in_order)
+            found += ledger.untrue_topics(of_topic, records, frozenset(fair.odd))
         for service in SERVICES:
             [mark] = await self.all(service, RELAY)
             found += ledger.broken_positions(await self.rows(service), mark)

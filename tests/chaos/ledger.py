@@ -80,9 +80,7 @@ def broken_positions(rows: Iterable[Row], mark: Document) -> list[str]:
     return found
 
 
-def untrue_topics(
-    rows: Sequence[Row], records: Sequence[Any], odd: frozenset[str] = frozenset(), *, in_order: bool = True
-) -> list[str]:
+def untrue_topics(rows: Sequence[Row], records: Sequence[Any], odd: frozenset[str] = frozenset()) -> list[str]:
     """Rows that are not on their topic, records that are no rows (but for `odd` ones), keys that went backwards.
 
     `records` are aiokafka's, of each partition in the order of their offsets. A record that comes again must be the
@@ -105,7 +103,7 @@ def untrue_topics(
         if id_ not in known:
             found.append(f"{id_} is on {record.topic}, and in no outbox")
             continue
-        if in_order and known[id_].sequence <= reached[record.topic, record.key]:
+        if known[id_].sequence <= reached[record.topic, record.key]:
             found.append(f"{id_} came after a later event of its key")
         reached[record.topic, record.key] = known[id_].sequence
     return [*found, *(f"{id_} is not on {row.topic}" for id_, row in known.items() if id_ not in first)]
