@@ -2,6 +2,11 @@
 
 Of each partition one batch at a time is under way, so that a failed batch is never overtaken by the next. A producer
 that the broker has put into an error state (a lost sequence, a fenced epoch) is thrown away and made anew.
+
+The broker in memory forgets everything when it ends. It has no idempotent producer, it takes what is sent to topics
+that it has forgotten, and it makes whatever topic is asked for. So a topic of the service's own, which nobody else asks
+for, marks that it has not forgotten; and where it has, every topic is made anew, because only with a topic goes what it
+took for it meanwhile: left there, that would be in the way of what the topic is filled with.
 """
 
 from __future__ import annotations
@@ -9,6 +14,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Final
 
 import structlog
@@ -38,8 +44,7 @@ _REPLICAS_MAX: Final = 3
 class KafkaPublisher:
     """Publishes rows as CloudEvents.
 
-    The broker `in_memory` has no idempotent producer, and takes what is sent to topics that it has forgotten: that
-    stands in the way of what they are filled with once they are made again. `timeout_ms` bounds one acknowledgement.
+    `in_memory` says which broker it is. `timeout_ms` bounds one acknowledgement.
     """
 
     def __init__(self, bootstrap: str, source: str, *, in_memory: bool = False, timeout_ms: int = 20_000) -> None:
@@ -47,26 +52,30 @@ class KafkaPublisher:
         self._source = source
         self._in_memory = in_memory
         self._timeout_ms = timeout_ms
+        self._marker = f"pavilion{source.replace('/', '.')}.marker" if in_memory else None
         self._producer: Any | None = None
+        self._ends: dict[tuple[str, int], int] = {}
 
     async def missing_topics(self, topics: Sequence[Topic]) -> list[Topic]:
         """See Publisher.missing_topics."""
+        names = [*(topic.name for topic in topics), *([self._marker] if self._marker else ())]
         try:
-            absent = await absent_topics(self._bootstrap, [topic.name for topic in topics], self._timeout_ms)
+            absent = await absent_topics(self._bootstrap, names, self._timeout_ms)
         except (KafkaError, OSError) as failure:
             raise PublishFailed(f"the broker does not answer: {failure}") from failure
-        return [topic for topic in topics if topic.name in absent]
+        return [topic for topic in topics if topic.name in absent or self._marker in absent]
 
     async def create_topics(self, topics: Sequence[Topic]) -> None:
         """See Publisher.create_topics; replicas follow the number of brokers, at most three."""
         admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=self._timeout_ms)
         try:
             await admin.start()
-            made = await _created(admin, topics)
-            if self._in_memory and made:
-                # Only with a topic goes what was sent to it before it was there.
-                await admin.delete_topics([topic.name for topic in made])
-                await _created(admin, made)
+            if self._marker is None:
+                await _create(admin, topics)
+            else:
+                self._ends.clear()
+                await _create_anew(admin, topics)
+                await _create(admin, [replace(topics[0], name=self._marker, partitions=1)])
         except (KafkaError, OSError) as failure:
             raise PublishFailed(f"topics could not be created: {failure}") from failure
         finally:
@@ -124,9 +133,16 @@ class KafkaPublisher:
                 raise PublishFailed(f"event {waiting[0].id} is larger than a batch may be")
             batch.close()
             acknowledged = await producer.send_batch(batch, topic, partition=partition)
-            await acknowledged
+            self._note_end(topic, partition, (await acknowledged).offset, count)
             metrics.relay_published.labels(topic).inc(count)
             waiting = waiting[count:]
+
+    def _note_end(self, topic: str, partition: int, offset: int, count: int) -> None:
+        """Raises TopicsLost where what was acknowledged earlier cannot be there any more."""
+        if offset < self._ends.get((topic, partition), 0):
+            self._ends.clear()
+            raise TopicsLost(f"{topic}/{partition} begins again at {offset}")
+        self._ends[topic, partition] = offset + count
 
     def _append(self, batch: Any, row: Row) -> bool:
         headers = cloudevents.headers(
@@ -192,18 +208,27 @@ def _new_topic(topic: Topic, replicas: int) -> NewTopic:
     return NewTopic(topic.name, topic.partitions, replicas, topic_configs=configs)
 
 
-async def _created(admin: AIOKafkaAdminClient, topics: Sequence[Topic]) -> list[Topic]:
-    """Create topics; gives those that were not there. Raises KafkaError, PublishFailed."""
+async def _create(admin: AIOKafkaAdminClient, topics: Sequence[Topic]) -> None:
+    """Create topics, but for those that are there. Raises KafkaError, PublishFailed."""
     replicas = min(len((await admin.describe_cluster())["brokers"]), _REPLICAS_MAX)
     try:
         answer = await admin.create_topics([_new_topic(topic, replicas) for topic in topics])
     except TopicAlreadyExistsError:
-        return []
-    codes = {name: code for name, code, *_ in answer.topic_errors}
-    for name, code in codes.items():
+        return
+    for name, code, *_ in answer.topic_errors:
         if code and for_code(code) is not TopicAlreadyExistsError:
             raise PublishFailed(f"{name} could not be created: {for_code(code).__name__}")
-    return [topic for topic in topics if not codes[topic.name]]
+
+
+async def _create_anew(admin: AIOKafkaAdminClient, topics: Sequence[Topic]) -> None:
+    """Create topics that are surely empty. Raises KafkaError, PublishFailed."""
+    names = [topic.name for topic in topics]
+    await _create(admin, topics)
+    await admin.delete_topics(names)
+    await _create(admin, topics)
+    partitions = {found["topic"]: len(found["partitions"]) for found in await admin.describe_topics(names)}
+    if other := [topic.name for topic in topics if partitions[topic.name] != topic.partitions]:
+        raise PublishFailed(f"a listener was faster in creating {', '.join(other)}")
 
 
 async def _closed(admin: AIOKafkaAdminClient) -> None:

@@ -52,8 +52,10 @@ def occurrences(
         remedy = f"let it recur {len(found)} times at most, until {last}"
         return wrong("series-too-long", "rule", f"runs longer than {YEARS_MAX} years", remedy)
     if not found or found[0] != first:
-        when = found[0].isoformat(timespec="minutes") if found else "nothing"
-        remedy = f"let it start when the rule does: {when}" if found else "change the rule or the start"
+        if not found:
+            problem = "ends before the start" if "UNTIL" in parts else "gives no day at all"
+            return wrong("rule-misses-start", "rule", problem, "change the rule or the start")
+        remedy = f"let it start when the rule does: {found[0].isoformat(timespec='minutes')}"
         return wrong("rule-misses-start", "rule", "does not give the start", remedy)
     unknown = next((moment for moment in left_out if moment not in found), None)
     if unknown is not None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.booking.domain.spaces.booking import (
+    Challenge,
     Contact,
     Details,
     Participant,
@@ -175,8 +176,10 @@ def booking_to(booking: SpaceBooking) -> Document:
         "order": booking.order,
         "rank": booking.rank,
         "expires_at": booking.expires_at,
-        "answer_by": booking.answer_by,
-        "challenger": booking.challenger,
+        "waits": booking.waits,
+        "challenges": [list(challenge) for challenge in booking.challenges],
+        "answers_by": booking.answers_by,
+        "override": booking.override,
         "may_override": list(booking.may_override),
         "reason": booking.reason,
         "series": booking.series,
@@ -201,8 +204,10 @@ def booking_from(document: Document) -> SpaceBooking:
         order=document["order"],
         rank=document["rank"],
         expires_at=document["expires_at"],
-        answer_by=document["answer_by"],
-        challenger=document["challenger"],
+        waits=document["waits"],
+        challenges=tuple(Challenge._make(challenge) for challenge in document["challenges"]),
+        answers_by=document["answers_by"],
+        override=document["override"],
         may_override=tuple(document["may_override"]),
         reason=document["reason"],
         series=document["series"],

@@ -17,7 +17,7 @@ from shared.runtime.store import OutboxEvent
 
 
 def booking_events(
-    id_: str, state: b.SpaceBooking, event: b.SpaceEvent, version: int, now: datetime
+    id_: str, state: b.SpaceBooking, event: b.Told, version: int, now: datetime
 ) -> Sequence[OutboxEvent]:
     """What happened to a booking, and the booking as it is now; both keyed by its id, in one sequence."""
     told = _told(state, event)
@@ -25,7 +25,7 @@ def booking_events(
         OutboxEvent(BOOKING_EVENTS.name, told.type_, id_, told, subject=state.venue),
         OutboxEvent(BOOKING_SPACES.name, e.SpaceBookingNow.type_, id_, booking_now(state, version), state.venue),
     ]
-    if (invited := _invitations(state, event, version, now)) is not None:
+    if (invited := _invitations(state, event.event, version, now)) is not None:
         found.append(OutboxEvent(BOOKING_INVITATIONS.name, invited.type_, id_, invited, subject=state.venue))
     return found
 
@@ -65,12 +65,13 @@ def booking_now(booking: b.SpaceBooking, version: int) -> e.SpaceBookingNow:
         state=booking.state.value,
         uses=_uses(booking.uses),
         rank=booking.rank or None,
+        waits=booking.waits,
         until=moment_of(booking.until) if booking.until else None,
         version=version,
     )
 
 
-def _told(state: b.SpaceBooking, event: b.SpaceEvent) -> e.SpaceBookingEvent:  # noqa: C901 - one line a type
+def _told(state: b.SpaceBooking, told: b.Told) -> e.SpaceBookingEvent:  # noqa: C901 - one line a type
     common: dict[str, Any] = {
         "booking": state.id,
         "venue": state.venue,
@@ -80,25 +81,34 @@ def _told(state: b.SpaceBooking, event: b.SpaceEvent) -> e.SpaceBookingEvent:  #
         "time_zone": state.time_zone,
         "uses": _uses(state.uses),
         "rank": state.rank or None,
+        "waits": state.waits,
         "series": state.series or None,
+        "told_by": told.told_by or None,
+        "others": told.others,
     }
-    match event:
+    match told.event:
         case b.Requested():
             return e.SpaceRequested(**common)
         case b.Optioned(override):
             return e.SpaceOptioned(**common, expires_at=moment_of(state.expires_at), override=override)
         case b.WentDefinite(override):
             return e.SpaceDefinite(**common, override=override)
-        case b.Challenged():
-            return e.SpaceChallenged(**common, answer_by=moment_of(state.answer_by), challenger=state.challenger)
+        case b.Challenged(challenger):
+            return e.SpaceChallenged(**common, answer_by=moment_of(state.answer_by), challenger=challenger)
+        case b.ChallengeMade(challenged):
+            return e.SpaceChallengeMade(**common, answer_by=moment_of(state.answers_by), challenged=list(challenged))
+        case b.ChallengeLifted():
+            return e.SpaceChallengeLifted(**common, answer_by=moment_of(state.answer_by) if state.answer_by else None)
         case b.RankChanged(former):
             return e.SpaceRankChanged(**common, former_rank=former)
+        case b.Overtaken(by, reason, former):
+            return e.SpaceOvertaken(**common, by=by, reason=reason, former_rank=former)
         case b.Yielded(in_silence):
             return e.SpaceYielded(**common, in_silence=in_silence)
         case b.OptionExpired():
             return e.SpaceOptionExpired(**common)
-        case b.Rescheduled(former_uses):
-            return e.SpaceRescheduled(**common, former=_uses(former_uses))
+        case b.Rescheduled(former_uses, override):
+            return e.SpaceRescheduled(**common, former=_uses(former_uses), override=override)
         case b.DetailsChanged():
             return e.SpaceDetailsChanged(**common)
         case b.SpaceCancelled(due_percent):

@@ -32,6 +32,9 @@ SPACE_STATUSES: Final = {
     "time-empty": 422,
     "time-reversed": 422,
     "time-past": 422,
+    "setup-unknown": 422,
+    "space-too-small": 422,
+    "programme-outside": 422,
     "phases-disordered": 422,
     "venue-closed": 422,
     "booking-too-long": 422,
@@ -334,6 +337,13 @@ class UseBody(PhaseBody):
     dismantling: PhaseBody | None = None
 
 
+class ChallengeBody(BaseModel):
+    """Another option's holder asks this one's to go definite, or to yield."""
+
+    challenger: str = Field(description="a booking")
+    answer_by: Instant
+
+
 class SpaceBookingBody(BaseModel):
     """A booking of spaces, or a blocking."""
 
@@ -348,8 +358,13 @@ class SpaceBookingBody(BaseModel):
     time_zone: str
     details: DetailsBody
     expires_at: Instant | None = Field(description="when an option runs out")
-    answer_by: Instant | None = Field(description="until when a challenge is to be answered")
-    challenger: str | None
+    waits: bool = Field(
+        description="of an option: whether something firm is in its way, so that it waits for that to go"
+    )
+    answer_by: Instant | None = Field(description="until when the most urgent challenge is to be answered")
+    challenges: list[ChallengeBody] = Field(description="options behind it that wait for its answer")
+    answers_by: Instant | None = Field(description="until when the options that it challenged have to answer")
+    override: str = Field(description="why the venue put it before others, where it did")
     may_override: list[str]
     reason: str
     series: str | None = Field(description="those that recur together")
@@ -387,8 +402,11 @@ def booking_json(booking: SpaceBooking, version: int, now: datetime) -> dict[str
         "time_zone": booking.time_zone,
         "details": details_json(booking.details),
         "expires_at": _maybe(booking.expires_at),
+        "waits": booking.waits,
         "answer_by": _maybe(booking.answer_by),
-        "challenger": booking.challenger or None,
+        "challenges": [{"challenger": one.challenger, "answer_by": shown(one.answer_by)} for one in booking.challenges],
+        "answers_by": _maybe(booking.answers_by),
+        "override": booking.override,
         "may_override": list(booking.may_override),
         "reason": booking.reason,
         "series": booking.series or None,

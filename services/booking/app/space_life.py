@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from fastapi import APIRouter
 
 from services.booking.app.reservations import actor_of
@@ -20,6 +22,9 @@ from shared.runtime.committer import Committed, Committer, Work
 from shared.runtime.decision import Decide
 from shared.runtime.http import Call, CommandRoute
 
+_NO_OVERRIDE: Final = OverrideRequest()
+_NO_REASON: Final = ReasonRequest()
+
 
 def routes(committer: Committer) -> APIRouter:
     """The routes under /api/booking/space-bookings/{booking}."""
@@ -29,21 +34,21 @@ def routes(committer: Committer) -> APIRouter:
         return await committer.commit(Work(name, decide, ((SPACE_BOOKING, booking),), call.idempotency, changed))
 
     @router.post("/{booking}/confirm", response_model=SpaceBookingBody, summary="Go definite")
-    async def confirm(booking: str, request: OverrideRequest, call: Call) -> Committed:
+    async def confirm(booking: str, call: Call, request: OverrideRequest = _NO_OVERRIDE) -> Committed:
         """Make an option firm, once nobody is before it."""
         actor = actor_of(call.principal, Action.SPACE_BOOKING_CHANGE)
         decide = handlers.go_definite(commands.GoDefinite(actor, booking, request.override))
         return await commit("go_definite", booking, decide, call)
 
     @router.post("/{booking}/approve", response_model=SpaceBookingBody, summary="Approve a request")
-    async def approve(booking: str, request: OverrideRequest, call: Call) -> Committed:
+    async def approve(booking: str, call: Call, request: OverrideRequest = _NO_OVERRIDE) -> Committed:
         """Grant an inquiry what it asks for; those that collide with it are declined, with alternatives."""
         actor = actor_of(call.principal, Action.SPACE_BOOKING_KEEP)
         decide = handlers.approve(commands.Approve(actor, booking, request.override))
         return await commit("approve_spaces", booking, decide, call)
 
     @router.post("/{booking}/decline", response_model=SpaceBookingBody, summary="Decline a request")
-    async def decline(booking: str, request: ReasonRequest, call: Call) -> Committed:
+    async def decline(booking: str, call: Call, request: ReasonRequest = _NO_REASON) -> Committed:
         """Refuse an inquiry."""
         actor = actor_of(call.principal, Action.SPACE_BOOKING_KEEP)
         decide = handlers.decline(commands.Decline(actor, booking, request.reason))
@@ -62,7 +67,7 @@ def routes(committer: Committer) -> APIRouter:
         return await commit("yield", booking, handlers.give_way(commands.Yield(actor, booking)), call)
 
     @router.post("/{booking}/cancel", response_model=SpaceBookingBody, summary="Cancel")
-    async def cancel(booking: str, request: ReasonRequest, call: Call) -> Committed:
+    async def cancel(booking: str, call: Call, request: ReasonRequest = _NO_REASON) -> Committed:
         """Give a booking up, by the venue's terms; or lift a blocking."""
         actor = actor_of(call.principal, Action.SPACE_BOOKING_CHANGE)
         decide = handlers.cancel(commands.CancelSpaces(actor, booking, request.reason))

@@ -143,7 +143,7 @@ def routes(reader: SpaceReader, clock: Clock) -> APIRouter:
         needs = Needs(people, setup, tuple(equipment))
         wish = queries.Wish(window, minutes, needs, frozenset(space), kind, accessible, over_options)
         now = clock.now()
-        found = await queries.find_free(reader, known, wish, now, _past(as_of))
+        found = await queries.find_free(reader, known, wish, now, _past(as_of, now))
         entries = [
             {
                 "space": one.space.id,
@@ -163,7 +163,7 @@ def routes(reader: SpaceReader, clock: Clock) -> APIRouter:
         require_role(principal, Action.SPACES_READ)
         known = await venue_of(venue)
         window = _window(known, start, end, WINDOW_DAYS_MAX)
-        found = await queries.timeline(reader, known, window, _past(as_of))
+        found = await queries.timeline(reader, known, window, _past(as_of, clock.now()))
         # Exhibitors see times, and nobody's names.
         asker = Actor() if principal.role is Role.EXHIBITOR else actor_of(principal, Action.SPACE_BOOKING_READ)
         return {
@@ -182,7 +182,7 @@ def routes(reader: SpaceReader, clock: Clock) -> APIRouter:
         require_role(principal, Action.SPACE_BOOKING_READ)
         known = await venue_of(venue)
         window = _window(known, start, end, WINDOW_DAYS_MAX)
-        found = await queries.utilisation(reader, known, window, _past(as_of))
+        found = await queries.utilisation(reader, known, window, _past(as_of, clock.now()))
         months = [
             {
                 "month": name,
@@ -213,10 +213,13 @@ def _window(venue: Venue, start: datetime, end: datetime, days_max: int) -> Span
     return window
 
 
-def _past(as_of: datetime | None) -> datetime | None:
-    """The instant; raises Problem 422 for one without an offset."""
+def _past(as_of: datetime | None, now: datetime) -> datetime | None:
+    """The instant; raises Problem 422 for one without an offset, or to come."""
     if as_of is not None and as_of.tzinfo is None:
         raise invalid([{"field": "as_of", "problem": "has no offset", "remedy": "write it as 2027-06-10T09:00:00Z"}])
+    if as_of is not None and as_of > now:
+        remedy = "name an instant that has been, or leave it out"
+        raise invalid([{"field": "as_of", "problem": "is to come: nobody knows yet", "remedy": remedy}])
     return as_of
 
 

@@ -101,7 +101,7 @@ def _suits(space: Space, wish: Wish) -> bool:
     if (wish.accessible and not space.accessible) or not set(needs.equipment) <= set(space.equipment):
         return False
     if needs.people is None:
-        return True
+        return not needs.setup or needs.setup in space.capacity
     seats = space.seats(needs.setup or None)
     return seats is not None and seats >= needs.people
 

@@ -27,9 +27,24 @@ from services.notification.ports import NAMES_MAX
 OF_BOOTHS: Final = frozenset(
     {"booths", "fair", "exhibitor", "co_exhibitors", "admitted", "deadline", "extensions", "name"}
 )
-OF_SPACES: Final = frozenset({"spaces", "venue", "when", "organizer", "title", "rank", "deadline", "due", "name"})
+OF_SPACES: Final = frozenset(
+    {"spaces", "venue", "when", "organizer", "title", "rank", "deadline", "due", "name", "because", "instead", "still"}
+    | {"former_spaces", "former_when"}
+)
 OF_INVITATIONS: Final = frozenset({"spaces", "venue", "when", "organizer", "title", "name"})
 """The placeholders that news of each sort may ask for."""
+
+RANKED: Final = frozenset(
+    {
+        Kind.SPACE_OPTIONED,
+        Kind.SPACE_CHALLENGED,
+        Kind.SPACE_CHALLENGE_MADE,
+        Kind.SPACE_CHALLENGE_LIFTED,
+        Kind.SPACE_RANK_CHANGED,
+        Kind.SPACE_OVERTAKEN,
+    }
+)
+"""News of options, which have a rank."""
 
 
 class PhraseError(ValueError):
@@ -169,12 +184,18 @@ def _given(kind: Kind) -> frozenset[str]:
         return OF_INVITATIONS
     withheld = set()
     if kind.of_spaces:
-        if kind not in (Kind.SPACE_OPTIONED, Kind.SPACE_CHALLENGED):
+        if kind not in (Kind.SPACE_OPTIONED, Kind.SPACE_CHALLENGED, Kind.SPACE_CHALLENGE_MADE):
             withheld.add("deadline")
-        if kind not in (Kind.SPACE_OPTIONED, Kind.SPACE_CHALLENGED, Kind.SPACE_RANK_CHANGED):
+        if kind not in RANKED:
             withheld.add("rank")
         if kind is not Kind.SPACE_CANCELLED:
             withheld.add("due")
+        if kind is not Kind.SPACE_DECLINED:
+            withheld.add("instead")
+        if kind is not Kind.SPACE_CHALLENGE_LIFTED:
+            withheld.add("still")
+        if kind is not Kind.SPACE_RESCHEDULED:
+            withheld |= {"former_spaces", "former_when"}
         return OF_SPACES - withheld
     if kind not in (Kind.HELD, Kind.EXTENDED):
         withheld.add("deadline")

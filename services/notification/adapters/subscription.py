@@ -33,6 +33,8 @@ def work_of(event: Received, address_wait: timedelta = ADDRESS_WAIT) -> Work | N
         return _contact(event)
     if event.type in wire.NEWS_TYPES:
         happening = wire.happening(event.type, event.id, event.time, event.sequence, event.data)
+        if happening is None:
+            return None
         decide = handlers.tell(happening, address_wait)
         return Work(f"tell_{happening.kind.name.lower()}", decide, reads=handlers.reads_of(happening))
     if event.type == contracts.SpaceInvitations.type_:

@@ -142,9 +142,12 @@ def _spaces(happening: SpaceNews) -> dict[str, Any]:
     optional = {
         "title": happening.title,
         "rank": happening.rank,
+        "waits": happening.waits,
         "deadline": happening.deadline,
         "reason": happening.reason,
         "due_percent": happening.due_percent,
+        "former": [_use(use) for use in happening.former],
+        "others": happening.others,
         "alternatives": [_use(use) for use in happening.alternatives],
         "may_override": list(happening.may_override),
     }

@@ -40,7 +40,10 @@ _SPACE_KINDS: Final[Mapping[str, tuple[type[contracts.SpaceBookingEvent], Kind]]
     contracts.SpaceOptioned.type_: (contracts.SpaceOptioned, Kind.SPACE_OPTIONED),
     contracts.SpaceDefinite.type_: (contracts.SpaceDefinite, Kind.SPACE_DEFINITE),
     contracts.SpaceChallenged.type_: (contracts.SpaceChallenged, Kind.SPACE_CHALLENGED),
+    contracts.SpaceChallengeMade.type_: (contracts.SpaceChallengeMade, Kind.SPACE_CHALLENGE_MADE),
+    contracts.SpaceChallengeLifted.type_: (contracts.SpaceChallengeLifted, Kind.SPACE_CHALLENGE_LIFTED),
     contracts.SpaceRankChanged.type_: (contracts.SpaceRankChanged, Kind.SPACE_RANK_CHANGED),
+    contracts.SpaceOvertaken.type_: (contracts.SpaceOvertaken, Kind.SPACE_OVERTAKEN),
     contracts.SpaceYielded.type_: (contracts.SpaceYielded, Kind.SPACE_YIELDED),
     contracts.SpaceOptionExpired.type_: (contracts.SpaceOptionExpired, Kind.SPACE_EXPIRED),
     contracts.SpaceRescheduled.type_: (contracts.SpaceRescheduled, Kind.SPACE_RESCHEDULED),
@@ -54,8 +57,8 @@ NEWS_TYPES: Final = frozenset({*_KINDS, *_SPACE_KINDS})
 """The events that somebody is told of. That a booking completed, or says something else of itself, is nobody's news."""
 
 
-def happening(type_: str, id_: str, time: datetime, sequence: int, data: dict[str, Any] | None) -> Happening:
-    """An event as a happening. Raises Undecodable where the data do not fit the type."""
+def happening(type_: str, id_: str, time: datetime, sequence: int, data: dict[str, Any] | None) -> Happening | None:
+    """An event as a happening; None where another event tells of it. Raises Undecodable where the data do not fit."""
     if type_ in _SPACE_KINDS:
         return _space_news(type_, id_, time, sequence, data)
     model, kind = _KINDS[type_]
@@ -78,9 +81,11 @@ def happening(type_: str, id_: str, time: datetime, sequence: int, data: dict[st
     )
 
 
-def _space_news(type_: str, id_: str, time: datetime, sequence: int, data: dict[str, Any] | None) -> SpaceNews:
+def _space_news(type_: str, id_: str, time: datetime, sequence: int, data: dict[str, Any] | None) -> SpaceNews | None:
     model, kind = _SPACE_KINDS[type_]
     event = parse(type_, data, model)
+    if event.told_by is not None:
+        return None
     return SpaceNews(
         cause=id_,
         at=time,
@@ -94,9 +99,12 @@ def _space_news(type_: str, id_: str, time: datetime, sequence: int, data: dict[
         uses=_times(event.venue, event.uses),
         title=event.title,
         rank=event.rank or 0,
+        waits=event.waits,
         deadline=getattr(event, "expires_at", None) or getattr(event, "answer_by", None),
         reason=getattr(event, "reason", "") or getattr(event, "override", ""),
         due_percent=getattr(event, "due_percent", 0),
+        former=_times(event.venue, getattr(event, "former", ())),
+        others=event.others,
         alternatives=_times(event.venue, getattr(event, "alternatives", ())),
         may_override=tuple(getattr(event, "may_override", ())),
     )

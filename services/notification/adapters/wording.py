@@ -27,9 +27,10 @@ def word(happening: Happening, audience: Audience, recipient: Recipient, facts: 
             details, about, footer = _invitation_details(phrases, values), values["venue"], "footer_invitation"
     texts = phrases.texts[happening.kind.value]
     greeting = "greeting_organizer" if recipient.party is Party.ORGANIZER else "greeting"
+    title = phrases.fill(texts["title"], values)
     return Worded(
         language=language,
-        title=phrases.fill(texts["title"], values),
+        title=title[:1].upper() + title[1:],
         text=phrases.fill(texts[audience.value], values),
         fair=about,
         greeting=phrases.fill(phrases.words[greeting], values),
@@ -77,25 +78,49 @@ def _booth_details(phrases: Phrases, happening: BoothNews, values: Mapping[str, 
 
 def _of_spaces(phrases: Phrases, news: SpaceNews, recipient: Recipient, facts: Facts) -> dict[str, str]:
     values = {
-        "spaces": phrases.listed(list(dict.fromkeys(_called(phrases, use.space, facts) for use in news.uses))),
+        "spaces": _spaces(phrases, news.uses, facts),
         "venue": _called(phrases, news.venue, facts),
-        "when": _when(phrases, news.uses, news.time_zone),
+        "when": _when(phrases, news.uses, news.time_zone, news.others),
         "organizer": news.organizer,
         "title": one_line(news.title),
         "name": recipient.id,
-        "rank": phrases.words["rank"].format(rank=news.rank),
+        "rank": phrases.words["waiting" if news.waits else "rank"].format(rank=news.rank),
         "due": phrases.words["due"].format(percent=news.due_percent) if news.due_percent else phrases.words["nothing"],
+        "because": _tail(phrases, "because", one_line(news.reason)),
+        "instead": _tail(phrases, "instead", "; ".join(_offers(phrases, news, facts))),
+        "still": "",
     }
     if news.deadline:
         values["deadline"] = phrases.moment(news.deadline, news.time_zone)
+        values["still"] = _tail(phrases, "still", values["deadline"])
+    if news.former:
+        values["former_spaces"] = _spaces(phrases, news.former, facts)
+        values["former_when"] = _when(phrases, news.former, news.time_zone)
     return values
 
 
-def _when(phrases: Phrases, uses: Sequence[SpaceTime], time_zone: str) -> str:
-    """When the show is; of several times the first, and how many more there are."""
+def _tail(phrases: Phrases, word: str, said: str) -> str:
+    """A sentence more, where there is something to say in it."""
+    return phrases.words[word].format(said=said.rstrip(".。")) if said else ""
+
+
+def _spaces(phrases: Phrases, uses: Sequence[SpaceTime], facts: Facts) -> str:
+    return phrases.listed(list(dict.fromkeys(_called(phrases, use.space, facts) for use in uses)))
+
+
+def _when(phrases: Phrases, uses: Sequence[SpaceTime], time_zone: str, others: int = 0) -> str:
+    """When the show is; of several times, or of several bookings, the first, and how many more there are."""
     shows = sorted({(use.show.start, use.show.end) for use in uses})
     first = phrases.span(*shows[0], time_zone)
-    return phrases.words["more"].format(list=first, count=len(shows) - 1) if len(shows) > 1 else first
+    more = len(shows) - 1 + others
+    return phrases.words["more"].format(list=first, count=more) if more else first
+
+
+def _offers(phrases: Phrases, news: SpaceNews, facts: Facts) -> list[str]:
+    return [
+        f"{_called(phrases, use.space, facts)}: {_when(phrases, (use,), news.time_zone)}"
+        for use in news.alternatives[:ALTERNATIVES_MAX]
+    ]
 
 
 def _called(phrases: Phrases, place: str, facts: Facts) -> str:
@@ -110,10 +135,6 @@ def _space_details(
     for name in ("build_up", "dismantling"):
         spans = sorted({(span.start, span.end) for use in news.uses if (span := getattr(use, name)) is not None})
         phases[name] = phrases.span(*spans[0], news.time_zone) if spans else ""
-    offers = [
-        f"{_called(phrases, use.space, facts)}: {_when(phrases, (use,), news.time_zone)}"
-        for use in news.alternatives[:ALTERNATIVES_MAX]
-    ]
     rows = {
         "event": values["title"],
         "venue": values["venue"],
@@ -124,7 +145,8 @@ def _space_details(
         "option": values["rank"] if news.rank else "",
         "deadline_spaces": values.get("deadline", ""),
         "reason": one_line(news.reason),
-        "alternatives": "; ".join(offers),
+        "alternatives": "; ".join(_offers(phrases, news, facts)),
+        "former": f"{values['former_spaces']}, {values['former_when']}" if news.former else "",
         "booking": news.booking,
     }
     return _rows(phrases, rows)

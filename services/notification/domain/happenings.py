@@ -25,7 +25,10 @@ class Kind(StrEnum):
     SPACE_OPTIONED = "space-optioned"
     SPACE_DEFINITE = "space-definite"
     SPACE_CHALLENGED = "space-challenged"
+    SPACE_CHALLENGE_MADE = "space-challenge-made"
+    SPACE_CHALLENGE_LIFTED = "space-challenge-lifted"
     SPACE_RANK_CHANGED = "space-rank-changed"
+    SPACE_OVERTAKEN = "space-overtaken"
     SPACE_YIELDED = "space-yielded"
     SPACE_EXPIRED = "space-expired"
     SPACE_RESCHEDULED = "space-rescheduled"
@@ -140,7 +143,8 @@ class SpaceTime:
 class SpaceNews:
     """One event of a booking of spaces, or of a blocking. `organizer` books, `venue_organizer` runs the venue.
 
-    `deadline` is until when an option or a challenge runs, `due_percent` what a cancellation costs.
+    An option `waits` where something firm is in its way. `deadline` is until when an option or a challenge runs,
+    `due_percent` what a cancellation costs, `former` where a booking was before. The same happened to `others` more.
     """
 
     cause: str
@@ -155,9 +159,12 @@ class SpaceNews:
     uses: tuple[SpaceTime, ...]
     title: str = ""
     rank: int = 0
+    waits: bool = False
     deadline: datetime | None = None
     reason: str = ""
     due_percent: int = 0
+    former: tuple[SpaceTime, ...] = ()
+    others: int = 0
     alternatives: tuple[SpaceTime, ...] = ()
     may_override: tuple[str, ...] = ()
 
@@ -169,7 +176,7 @@ class SpaceNews:
     @property
     def places(self) -> frozenset[str]:
         """Ids of the venue and the spaces that a text about it names."""
-        return frozenset({self.venue, *(use.space for use in (*self.uses, *self.alternatives))})
+        return frozenset({self.venue, *(use.space for use in (*self.uses, *self.former, *self.alternatives))})
 
     def named(self, co_exhibitors_max: int) -> set[str]:  # noqa: ARG002 - no exhibitor is named, however many may be
         """No exhibitors."""

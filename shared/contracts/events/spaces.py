@@ -54,7 +54,12 @@ class SpaceBookingEvent(Event):
     time_zone: str = Field(description="the venue's IANA zone")
     uses: list[SpaceUse]
     rank: int | None = Field(default=None, description="of an option: how many are before it, and one")
+    waits: bool = Field(default=False, description="of an option: whether something firm is in its way")
     series: str | None = None
+    told_by: str | None = Field(
+        default=None, description="the booking whose event of the same decision tells of this one too"
+    )
+    others: int = Field(default=0, description="of how many more bookings this event tells")
 
 
 class SpaceRequested(SpaceBookingEvent):
@@ -86,10 +91,34 @@ class SpaceChallenged(SpaceBookingEvent):
     challenger: str = Field(description="the booking that waits behind it")
 
 
+class SpaceChallengeMade(SpaceBookingEvent):
+    """An option's holder asked those before it to go definite until `answer_by`, or to yield."""
+
+    type_ = "pavilion.booking.space.challenge_made.v1"
+    answer_by: datetime
+    challenged: list[str] = Field(description="the bookings before it")
+
+
+class SpaceChallengeLifted(SpaceBookingEvent):
+    """Who challenged an option waits for it no longer."""
+
+    type_ = "pavilion.booking.space.challenge_lifted.v1"
+    answer_by: datetime | None = Field(default=None, description="until when another challenge is to be answered")
+
+
 class SpaceRankChanged(SpaceBookingEvent):
-    """An option moved in the order, because one before it is gone or was put before it."""
+    """An option moved in the order, or something firm came into its way or went."""
 
     type_ = "pavilion.booking.space.rank_changed.v1"
+    former_rank: int
+
+
+class SpaceOvertaken(SpaceBookingEvent):
+    """The venue put another booking before an option, by override."""
+
+    type_ = "pavilion.booking.space.overtaken.v1"
+    by: str = Field(description="the other booking")
+    reason: str
     former_rank: int
 
 
@@ -111,6 +140,7 @@ class SpaceRescheduled(SpaceBookingEvent):
 
     type_ = "pavilion.booking.space.rescheduled.v1"
     former: list[SpaceUse]
+    override: str = Field(default="", description="why it was put before others, where it was")
 
 
 class SpaceDetailsChanged(SpaceBookingEvent):
@@ -198,5 +228,6 @@ class SpaceBookingNow(Event):
     state: SpaceBookingState
     uses: list[SpaceUse]
     rank: int | None = None
+    waits: bool = Field(default=False, description="whether something firm is in an option's way")
     until: datetime | None = Field(default=None, description="when an option ends by itself")
     version: int

@@ -57,7 +57,10 @@ Endpoint = Callable[..., Awaitable[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to call an endpoint: the names of its parameters by where they come from, and its body's decoder."""
+    """How to call an endpoint: the names of its parameters by where they come from, and its body's decoder.
+
+    `otherwise` is what a request without a body means; None where there must be one.
+    """
 
     endpoint: Endpoint
     status: int
@@ -66,6 +69,7 @@ class Plan:
     principals: tuple[str, ...]
     body: str | None
     decode: Callable[[bytes], Any] | None
+    otherwise: BaseModel | None
 
     async def __call__(self, scope: Scope, body: bytes, parameters: dict[str, str]) -> Answer | Response:
         """Answer one request; raises what the endpoint raises, and pydantic's ValidationError for the body."""
@@ -77,8 +81,11 @@ class Plan:
         for name in self.principals:
             arguments[name] = principal_of(scope)
         if self.decode is not None and self.body is not None:
-            _require_json(scope)
-            arguments[self.body] = self.decode(body)
+            if body or self.otherwise is None:
+                _require_json(scope)
+                arguments[self.body] = self.decode(body)
+            else:
+                arguments[self.body] = self.otherwise
         return as_answer(await self.endpoint(**arguments), self.status)
 
 
@@ -153,15 +160,17 @@ def _plan(dependant: Dependant, endpoint: Callable[..., Any], status: int) -> Pl
         if dependency.call not in named or dependency.name is None:
             return None
         named[dependency.call].append(dependency.name)
-    body, decode = None, None
+    body, decode, otherwise = None, None, None
     if dependant.body_params:
         field = dependant.body_params[0]
         annotation = field.field_info.annotation
         if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
             return None
         body, decode = field.name, TypeAdapter(annotation).validate_json
+        otherwise = None if field.field_info.is_required() else field.field_info.default
     path = tuple(field.name for field in dependant.path_params)
-    return Plan(endpoint, status, path, tuple(named[call_dependency]), tuple(named[principal_dependency]), body, decode)
+    calls, principals = tuple(named[call_dependency]), tuple(named[principal_dependency])
+    return Plan(endpoint, status, path, calls, principals, body, decode, otherwise)
 
 
 def _require_json(scope: Scope) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
@@ -14,6 +15,8 @@ from deploy.stack.mesh import Mesh
 from shared.contracts.topics import BOOKING_EVENTS, TOPICS
 from shared.runtime.outbox import Row
 from shared.runtime.publisher import KafkaPublisher
+from shared.runtime.relay import TopicsLost
+from shared.runtime.topics import absent_topics
 
 
 async def test_the_topics_are_made_as_the_contracts_say(kafka: str) -> None:
@@ -42,11 +45,17 @@ async def test_what_the_broker_in_memory_took_for_topics_that_it_forgot_is_not_i
         [broker] = mesh.children()
         await broker.kill()
         await mesh.start()
-        await publisher.publish(rows[3:5], 20)
+        with pytest.raises(TopicsLost):
+            await publisher.publish(rows[3:5], 20)
         await publisher.publish(rows[5:], 20)
+        assert await publisher.missing_topics([BOOKING_EVENTS]) == [BOOKING_EVENTS]
+        # Whoever listens to a topic makes it; its owner sees all the same what was lost.
+        assert await _read(mesh.bootstrap, 0) == []
+        assert await absent_topics(mesh.bootstrap, [BOOKING_EVENTS.name], 5_000) == []
         assert await publisher.missing_topics([BOOKING_EVENTS]) == [BOOKING_EVENTS]
         await publisher.create_topics([BOOKING_EVENTS])
         await publisher.publish(rows, 20)
+        assert await publisher.missing_topics([BOOKING_EVENTS]) == []
         await publisher.close()
         assert await _read(mesh.bootstrap, len(rows)) == [(n, row.id) for n, row in enumerate(rows)]
 

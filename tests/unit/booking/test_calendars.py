@@ -139,6 +139,24 @@ async def test_a_changed_event_updates_its_booking_and_a_cancelled_one_gives_it_
     assert parser.isoparse(shown[0]["end"]) == datetime(2014, 12, 27, 11, 29, tzinfo=UTC)
 
 
+def use(space: str, start: str, end: str) -> dict[str, str]:
+    return {"space": f"centre/{space}", "start": start, "end": end}
+
+
+async def test_an_event_that_was_cancelled_and_comes_again_is_booked_again(congress: House) -> None:
+    client = await congress.http(ORGANIZER)
+    talk = {"uid": "talk", "title": "Talk", "uses": [use("saal-1", "2027-06-01T09:00", "2027-06-01T10:00")]}
+    assert (await bring(client, [talk]))[1]["created"] == ["talk"]
+    assert (await bring(client, [{**talk, "cancelled": True}]))[1]["cancelled"] == ["talk"]
+    again = {**talk, "uses": [use("saal-2", "2027-06-01T09:00", "2027-06-01T10:00")]}
+    for expected in ({"created": ["talk"]}, {"unchanged": ["talk"]}):
+        status, report = await bring(client, [again])
+        assert status == 200, report
+        assert {name: told for name, told in report.items() if told and name in ("created", "unchanged")} == expected
+    [booked] = (await client.get("/space-bookings")).json()["bookings"]
+    assert (booked["state"], booked["reason"], booked["uses"][0]["space"]) == ("definite", "", "centre/saal-2")
+
+
 async def test_two_events_that_change_places_are_not_in_each_others_way(congress: House) -> None:
     client = await congress.http(ORGANIZER)
     one, other = (

@@ -92,11 +92,21 @@ async def test_an_option_is_challenged_yields_and_the_next_goes_definite(open_ho
     assert (status, refused["type"]) == (409, "urn:pavilion:problem:options-ahead")
     assert (await post(second_client, f"/{second['id']}/challenge"))[0] == 200
     challenged = (await first_client.get(f"/space-bookings/{first['id']}")).json()
-    assert challenged["challenger"] == second["id"]
-    assert challenged["answer_by"] is not None
+    assert challenged["challenges"] == [{"challenger": second["id"], "answer_by": challenged["answer_by"]}]
+    waiting = (await second_client.get(f"/space-bookings/{second['id']}")).json()
+    assert waiting["answers_by"] == challenged["answer_by"] is not None
     assert (await post(first_client, f"/{first['id']}/yield"))[1]["state"] == "yielded"
     status, firm = await post(second_client, f"/{second['id']}/confirm")
     assert (status, firm["state"], firm["rank"]) == (200, "definite", None)
+
+
+@pytest.mark.parametrize("command", ["confirm", "cancel"])
+async def test_a_command_that_needs_to_say_nothing_may_say_nothing(open_house: House, command: str) -> None:
+    client = await open_house.http(BOOKER)
+    _, option = await post(client, "", {**HALL, "state": "option"})
+    headers = {"Content-Type": "application/json"}
+    answer = await client.post(f"/space-bookings/{option['id']}/{command}", headers=headers)
+    assert answer.status_code == 200, answer.text
 
 
 async def test_an_option_runs_out_by_its_timer(open_house: House) -> None:

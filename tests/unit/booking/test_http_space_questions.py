@@ -108,6 +108,10 @@ async def test_people_equipment_and_kind_choose_the_spaces_that_fit_most_closely
     assert list(await free(centre, space=["centre/both"])) == ["both"]
 
 
+async def test_a_setup_chooses_also_where_nobody_says_how_many_people(centre: House) -> None:
+    assert set(await free(centre, setup="banquet")) == {"large"}
+
+
 async def test_options_count_as_taken_unless_they_are_looked_over(centre: House) -> None:
     await book(centre, "large", "10T08:00", "10T20:00", state="option")
     assert "large" not in await free(centre)
@@ -174,6 +178,8 @@ async def test_every_question_is_answered_as_of_a_past_instant(centre: House) ->
         ("free", {"minutes": 0}, "query.minutes"),
         ("timeline", {"end": "2029-06-09T00:00"}, "end"),
         ("timeline", {"as_of": "2027-06-09T00:00:00"}, "as_of"),
+        ("timeline", {"as_of": "2099-06-09T00:00:00Z"}, "as_of"),
+        ("free", {"minutes": 60, "as_of": "2099-06-09T00:00:00Z"}, "as_of"),
         ("timeline", {"start": "2027-06-10T00:00:30"}, "start"),
     ],
 )

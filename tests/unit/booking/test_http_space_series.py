@@ -7,7 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
+from shared.contracts import events as e
+from shared.contracts.topics import BOOKING_EVENTS
 from shared.runtime.auth import Principal, Role
+from shared.runtime.outbox import OUTBOX, rows
 
 from .house import ORGANIZER, STRANGER, House, exhibitor, hall
 
@@ -124,7 +127,26 @@ async def test_an_occurrence_that_the_clocks_skip_is_named(house: House) -> None
 async def test_occurrences_that_overlap_each_other_are_refused(client: httpx.AsyncClient) -> None:
     long = {"end": "2027-06-02T10:00", "rule": "FREQ=DAILY;COUNT=2"}
     refused = await post(client, body={**WEEKLY, **long}, status=409)
-    assert [one["occurrence"] for one in refused["items"]] == [1]
+    [item] = refused["items"]
+    assert (item["occurrence"], item["reason"], item["field"]) == (1, "series-overlaps-itself", "rule")
+    assert item["problem"] == "It overlaps the occurrence of 2027-06-01T09:00, buffers included."
+    assert "booking" not in item, "nobody has heard of that booking"
+
+
+async def test_a_series_is_told_of_once_and_each_booking_for_itself_all_the_same(
+    house: House, client: httpx.AsyncClient
+) -> None:
+    series = await booked(client)
+    first, *others = [one["booking"]["id"] for one in series["occurrences"]]
+    await post(client, f"/{series['series']}/cancel", {"scope": "all", "booking": first}, 200)
+    kept = rows(await house.booking.core.store.find(OUTBOX, {}))
+    told = [row for row in kept if row.topic == BOOKING_EVENTS.name]
+    assert len(told) == 8
+    for type_ in (e.SpaceDefinite, e.SpaceCancelled):
+        events = {row.key: type_.model_validate_json(row.data or b"") for row in told if row.type == type_.type_}
+        assert events.keys() == {first, *others}
+        assert (events[first].told_by, events[first].others) == (None, 3)
+        assert {(events[id_].told_by, events[id_].others) for id_ in others} == {(first, 0)}
 
 
 async def test_this_and_following_move_and_those_before_stay(client: httpx.AsyncClient) -> None:

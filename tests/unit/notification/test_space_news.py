@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 
 from services.notification.adapters.news_documents import decode_happening, encode_happening
-from services.notification.adapters.phrasing import audiences
+from services.notification.adapters.phrasing import RANKED, audiences
 from services.notification.adapters.wire import NEWS_TYPES
 from services.notification.adapters.wording import word
 from services.notification.domain.happenings import Audience, Kind, SpaceNews, SpaceTime, Span, concerned
@@ -28,6 +28,7 @@ from tests.unit.notification.builders import NOW, SPACE_KINDS, Rig, received
 
 BOOKER, VENUE = (Recipient(Party.ORGANIZER, id_) for id_ in ("sco-expo", "trade-centre-ltd"))
 SHOW = Span(NOW.replace(month=6, hour=1), NOW.replace(month=6, hour=10))
+LATER = Span(SHOW.start + timedelta(days=1), SHOW.end + timedelta(days=1))
 FACTS = Facts(
     {},
     {},
@@ -54,8 +55,9 @@ def news(kind: Kind = Kind.SPACE_DEFINITE, **changes: object) -> SpaceNews:
         time_zone="Asia/Shanghai",
         uses=(SpaceTime("centre/hall-1", SHOW, Span(SHOW.start - timedelta(days=2), SHOW.start)),),
         title="Tea congress",
-        rank=2 if kind in (Kind.SPACE_OPTIONED, Kind.SPACE_CHALLENGED, Kind.SPACE_RANK_CHANGED) else 0,
-        deadline=NOW if kind in (Kind.SPACE_OPTIONED, Kind.SPACE_CHALLENGED) else None,
+        rank=2 if kind in RANKED else 0,
+        deadline=NOW if kind in (Kind.SPACE_OPTIONED, Kind.SPACE_CHALLENGED, Kind.SPACE_CHALLENGE_MADE) else None,
+        former=(SpaceTime("centre/hall-1", LATER),) if kind is Kind.SPACE_RESCHEDULED else (),
         due_percent=50 if kind is Kind.SPACE_CANCELLED else 0,
         may_override=("altai-expo",) if kind is Kind.SPACE_BLOCKED else (),
     )
@@ -105,6 +107,47 @@ def test_several_days_and_times_are_told_as_such() -> None:
     later = SpaceTime("centre/hall-1", Span(SHOW.start + timedelta(days=9), SHOW.end + timedelta(days=9)))
     text = word(news(uses=(longer, later)), Audience.BOOKER, BOOKER, FACTS, "en").text
     assert "1 June 2027, 09:00 – 3 June 2027, 18:00 (UTC+08:00) and 1 more" in text
+
+
+def said(told: SpaceNews, audience: Audience = Audience.BOOKER, language: str = "en") -> str:
+    return word(told, audience, BOOKER, FACTS, language).text
+
+
+def test_why_and_what_else_could_be_had_is_said_where_there_is_something_to_say() -> None:
+    declined = news(Kind.SPACE_DECLINED)
+    assert said(declined).endswith("has been declined.")
+    offer = SpaceTime("centre/hall-1", LATER)
+    whole = said(replace(declined, reason="Another request was approved.", alternatives=(offer,)))
+    assert whole.endswith(
+        "has been declined. Reason: Another request was approved."
+        " Could be had instead: Hall 1: 2 June 2027, 09:00–18:00 (UTC+08:00)."
+    )
+    assert said(replace(declined, reason="已批准其他申请"), language="zh").endswith("原因：已批准其他申请。")
+    lifted = news(Kind.SPACE_CHALLENGE_LIFTED)
+    assert "Another challenge" not in said(lifted)
+    assert "Another challenge stands; decide until" in said(replace(lifted, deadline=NOW))
+
+
+def test_a_move_says_from_where_to_where() -> None:
+    text = said(news(Kind.SPACE_RESCHEDULED))
+    assert text.index("2 June 2027") < text.index("1 June 2027")
+
+
+def test_an_option_behind_something_firm_is_said_to_wait() -> None:
+    changed = news(Kind.SPACE_RANK_CHANGED)
+    assert said(changed).endswith("is now option no. 2.")
+    assert said(replace(changed, waits=True)).endswith("is now option no. 2 in waiting (something firm is in its way).")
+    assert word(news(Kind.SPACE_OPTIONED), Audience.BOOKER, BOOKER, FACTS, "en").title.startswith("Option no. 2 until")
+
+
+async def test_what_happened_to_many_bookings_at_once_is_told_once(service: Rig) -> None:
+    await service.hear(
+        event(e.SpaceDefinite.type_, told_by="spb-1"), event(e.SpaceDefinite.type_, sequence=2, others=51)
+    )
+    [notice] = await service.notices(BOOKER)
+    assert isinstance(notice.happening, SpaceNews)
+    assert notice.happening.others == 51
+    assert " and 51 more, is definite" in said(notice.happening)
 
 
 def test_what_is_not_known_yet_is_called_by_its_id() -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from services.booking.domain.spaces.booking import Use, twice
+from services.booking.domain.spaces.booking import Details, Use, twice
 from services.booking.domain.spaces.refusal import Refused, wrong
-from services.booking.domain.spaces.times import DAY, Span, resolve
+from services.booking.domain.spaces.times import DAY, Span, resolve, shown
 from services.booking.domain.spaces.venue import Space, Venue, atoms_at, closed, midnight
 
 BOOKING_DAYS_MAX = 400
@@ -63,6 +63,29 @@ def resolve_uses(
     return _bounded(tuple(found))
 
 
+def unsuited(find: Callable[[str], Space | None], uses: Sequence[Use], details: Details) -> Refused | None:
+    """Why spaces do not do for what is to happen in them; None where they do, or where nobody knows what they hold.
+
+    People may be in all the spaces of a booking at once; a programme is what happens while it has them.
+    """
+    names = dict.fromkeys(use.space for use in uses)
+    spaces = [space for name in names if (space := find(name)) is not None and space.capacity]
+    setups = sorted({setup for space in spaces for setup in space.capacity})
+    if details.setup and setups and details.setup not in setups:
+        remedy = f"choose one of {', '.join(setups)}"
+        return wrong("setup-unknown", "details.setup", f"there is no set-up “{details.setup}” here", remedy)
+    seats = [found for space in spaces if (found := space.seats(details.setup or None)) is not None]
+    if details.people is not None and spaces and len(spaces) == len(names) and details.people > sum(seats):
+        problem = f"{details.people} people do not fit: there is room for {sum(seats)}"
+        return wrong("space-too-small", "details.people", problem, "take a larger space, or another set-up")
+    start, end = min(use.start for use in uses), max(use.end for use in uses)
+    for at, (minute, _) in enumerate(details.programme):
+        if not start <= minute <= end:
+            problem = f"{shown(minute)} is not within the booking, {shown(start)} to {shown(end)}"
+            return wrong("programme-outside", f"details.programme.{at}.at", problem, "name a time within it")
+    return None
+
+
 def _bounded(uses: tuple[Use, ...]) -> tuple[Use, ...] | Refused:
     weeks = sum((use.end - use.start) // (7 * DAY) + 1 for use in uses for _ in use.atoms)
     if weeks > CLAIMED_WEEKS_MAX:
@@ -113,12 +136,22 @@ def _span(moments: Moments, zone: ZoneInfo, at: str) -> Span | Refused:
 
 def _checked(venue: Venue, use: Use, at: str, now: int, leave: Leave) -> Use | Refused:
     if use.start < now and not leave.past:
-        return wrong("time-past", f"{at}start", "is over already", "book a time to come")
+        problem = "is over already" if use.end <= now else "has passed already"
+        return wrong("time-past", f"{at}{'build_up.' if use.build_up else ''}start", problem, "book a time to come")
     if leave.closed:
         return use
     # Phases that touch are one stay, whose nights are its own.
     for span in use.spans:
-        if why := closed(venue, span):
+        if found := closed(venue, span):
+            end, why = found
             remedy = "see the venue's opening hours, and choose a time within"
-            return wrong("venue-closed", f"{at}start", why, remedy)
+            return wrong("venue-closed", f"{at}{_phase_at(use, span, end)}{end}", why, remedy)
     return use
+
+
+def _phase_at(use: Use, span: Span, end: str) -> str:
+    """The phase whose start or end a stay's is, as a field's beginning."""
+    for name, phase in (("", use.show), ("build_up.", use.build_up), ("dismantling.", use.dismantling)):
+        if phase is not None and getattr(phase, end) == getattr(span, end):
+            return name
+    raise ValueError(f"no phase of the use has the {end} of {span}")

@@ -7,12 +7,12 @@ in the same way, because it claims the same minutes; it is blocked, then unblock
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from services.booking.domain.spaces.calendar import Claim, Standing
 from services.booking.domain.spaces.refusal import Refused
@@ -114,14 +114,22 @@ class Details:
     participants: tuple[Participant, ...] = ()
 
 
+class Challenge(NamedTuple):
+    """An option behind this one wants it to go definite until then, or to yield."""
+
+    answer_by: int
+    challenger: str
+
+
 @dataclass(frozen=True, slots=True)
 class SpaceBooking:
     """Spaces of one venue booked together by an organizer.
 
-    `order` is an option's place among all, `rank` what that makes it at its worst minute. `expires_at` is when an
-    option runs out, `answer_by` until when its holder must answer a challenge by `challenger`; 0 where there is none.
-    `wanted` is what an inquiry asks for. `series` names those that recur together; one that was moved by itself since
-    stands `apart`. `uid` is its name in the calendar that it was imported from.
+    `order` is an option's place among all, `rank` what that makes it at its worst minute; it `waits` where something
+    firm is in its way. `expires_at` is when an option runs out, 0 for never; `challenges` are those that it has to
+    answer, the most urgent first, `answers_by` is when those whom it challenged have to. `override` is why it was put
+    before others. `wanted` is what an inquiry asks for. `series` names those that recur together; one that was moved by
+    itself since stands `apart`. `uid` is its name in the calendar that it was imported from.
     """
 
     id: str
@@ -135,9 +143,11 @@ class SpaceBooking:
     wanted: SpaceState = DEFINITE
     order: int = 0
     rank: int = 0
+    waits: bool = False
     expires_at: int = 0
-    answer_by: int = 0
-    challenger: str = ""
+    challenges: tuple[Challenge, ...] = ()
+    answers_by: int = 0
+    override: str = ""
     may_override: tuple[str, ...] = ()
     reason: str = ""
     series: str = ""
@@ -165,6 +175,11 @@ class SpaceBooking:
         if self.state is not DEFINITE:
             return 0
         return len(self.details.participants) * len({use.show for use in self.uses})
+
+    @property
+    def answer_by(self) -> int:
+        """Until when its holder has to answer whoever challenged it; 0 where nobody did."""
+        return self.challenges[0].answer_by if self.challenges else 0
 
     @property
     def until(self) -> int:
@@ -237,11 +252,34 @@ class WentDefinite:
 class Challenged:
     """An option's holder must answer."""
 
+    challenger: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeMade:
+    """An option's holder asked those before it to decide."""
+
+    challenged: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeLifted:
+    """Somebody who challenged an option waits for it no longer."""
+
 
 @dataclass(frozen=True, slots=True)
 class RankChanged:
-    """An option moved in the order."""
+    """An option moved in the order, or waits behind something firm, or does so no more."""
 
+    former: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """The venue put another booking before an option, and says why."""
+
+    by: str
+    reason: str
     former: int
 
 
@@ -259,9 +297,10 @@ class OptionExpired:
 
 @dataclass(frozen=True, slots=True)
 class Rescheduled:
-    """Other spaces or times than before."""
+    """Other spaces or times than before; `override` is why before others, if so."""
 
     former: tuple[Use, ...]
+    override: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +347,10 @@ SpaceEvent = (
     | Optioned
     | WentDefinite
     | Challenged
+    | ChallengeMade
+    | ChallengeLifted
     | RankChanged
+    | Overtaken
     | Yielded
     | OptionExpired
     | Rescheduled
@@ -324,25 +366,66 @@ SpaceStep = tuple[SpaceBooking, SpaceEvent]
 """A booking's new state, and the one event that tells of it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event as it is told: of `others` too, or by that of another booking to which the same decision did the same.
+
+    So that whoever books a series hears of it once.
+    """
+
+    event: SpaceEvent
+    told_by: str = ""
+    others: int = 0
+
+
+def together(steps: Mapping[str, SpaceStep]) -> dict[str, Told]:
+    """How each of one decision's events is told: bookings that recur or were imported together, and stand alike, are
+    told of by the earliest.
+    """
+    groups: dict[tuple[object, ...], list[str]] = {}
+    for id_, (state, event) in steps.items():
+        batch = state.series or ("imported" if state.uid else id_)
+        alike = (state.rank, state.waits, state.expires_at, state.challenges, state.reason)
+        groups.setdefault((batch, state.organizer, state.venue_organizer, type(event), alike), []).append(id_)
+    found = {}
+    for ids in groups.values():
+        first, *others = sorted(ids, key=lambda id_: (steps[id_][0].start, id_))
+        found[first] = Told(steps[first][1], others=len(others))
+        found.update({id_: Told(steps[id_][1], told_by=first) for id_ in others})
+    return found
+
+
 def definite(booking: SpaceBooking, override: str = "") -> SpaceStep:
     """The booking, firm."""
-    return replace(_settled(booking), state=DEFINITE, order=0, rank=0), WentDefinite(override)
+    return replace(_settled(booking), state=DEFINITE, order=0, override=override), WentDefinite(override)
 
 
 def optioned(booking: SpaceBooking, *, order: int, expires_at: int, override: str = "") -> SpaceStep:
     """The booking, as an option in that place."""
-    return replace(booking, state=OPTION, order=order, expires_at=expires_at), Optioned(override)
+    return replace(booking, state=OPTION, order=order, expires_at=expires_at, override=override), Optioned(override)
 
 
 def challenge(booking: SpaceBooking, challenger: str, answer_by: int) -> SpaceStep | None:
-    """The option, asked to go definite or yield; None where it is asked already, and earlier."""
-    if booking.answer_by and booking.answer_by <= answer_by:
+    """The option, asked to go definite or yield; None where the same one has asked already."""
+    if any(known.challenger == challenger for known in booking.challenges):
         return None
-    return replace(booking, answer_by=answer_by, challenger=challenger), Challenged()
+    challenges = tuple(sorted((*booking.challenges, Challenge(answer_by, challenger))))
+    return replace(booking, challenges=challenges), Challenged(challenger)
+
+
+def challenge_made(booking: SpaceBooking, answers_by: int, challenged: tuple[str, ...]) -> SpaceStep:
+    """The option whose holder asked those before it to decide until then."""
+    return replace(booking, answers_by=answers_by), ChallengeMade(challenged)
+
+
+def challenged_by(booking: SpaceBooking, challengers: Collection[str]) -> SpaceBooking:
+    """The option, with only the challenges of these."""
+    challenges = tuple(known for known in booking.challenges if known.challenger in challengers)
+    return booking if challenges == booking.challenges else replace(booking, challenges=challenges)
 
 
 def overdue(booking: SpaceBooking, now: int) -> SpaceStep | None:
-    """What time alone made of it; None where nothing is due, or not yet."""
+    """What time alone made of it, if its challengers wait still; None where nothing is due, or not yet."""
     if not 0 < booking.due_at <= now:
         return None
     match booking.state:
@@ -351,12 +434,12 @@ def overdue(booking: SpaceBooking, now: int) -> SpaceStep | None:
         case SpaceState.OPTION if booking.answer_by and booking.answer_by == booking.until:
             return yielded(booking, in_silence=True)
         case _:
-            return replace(_settled(booking), state=EXPIRED, rank=0), OptionExpired()
+            return replace(_settled(booking), state=EXPIRED), OptionExpired()
 
 
 def yielded(booking: SpaceBooking, *, in_silence: bool) -> SpaceStep:
     """The option, gone out of the way."""
-    return replace(_settled(booking), state=YIELDED, rank=0), Yielded(in_silence)
+    return replace(_settled(booking), state=YIELDED), Yielded(in_silence)
 
 
 def declined(booking: SpaceBooking, reason: str, alternatives: tuple[Use, ...]) -> SpaceStep:
@@ -367,7 +450,7 @@ def declined(booking: SpaceBooking, reason: str, alternatives: tuple[Use, ...]) 
 def cancelled(booking: SpaceBooking, policy: Policy, now: int, reason: str) -> SpaceStep:
     """The booking, given up; a definite one by the venue's terms, counted in whole days before it begins."""
     due = policy.due_percent(max(0, booking.start - now) // DAY) if booking.state is DEFINITE else 0
-    return replace(_settled(booking), state=CANCELLED, reason=reason, rank=0), SpaceCancelled(due)
+    return replace(_settled(booking), state=CANCELLED, reason=reason), SpaceCancelled(due)
 
 
 def nobody_came(booking: SpaceBooking, now: int) -> SpaceStep | Refused:
@@ -384,9 +467,9 @@ def unblocked(booking: SpaceBooking) -> SpaceStep:
     return replace(booking, state=UNBLOCKED), Unblocked()
 
 
-def rescheduled(booking: SpaceBooking, uses: tuple[Use, ...]) -> SpaceStep:
+def rescheduled(booking: SpaceBooking, uses: tuple[Use, ...], override: str = "") -> SpaceStep:
     """The booking, at other spaces or times."""
-    return replace(booking, uses=uses), Rescheduled(booking.uses)
+    return replace(booking, uses=uses, override=override or booking.override), Rescheduled(booking.uses, override)
 
 
 def with_details(booking: SpaceBooking, details: Details) -> SpaceStep | None:
@@ -409,4 +492,4 @@ def twice(uses: Iterable[Use]) -> tuple[str, Use, Use] | None:
 
 
 def _settled(booking: SpaceBooking) -> SpaceBooking:
-    return replace(booking, expires_at=0, answer_by=0, challenger="")
+    return replace(booking, rank=0, waits=False, expires_at=0, challenges=(), answers_by=0)

@@ -131,28 +131,29 @@ def hours_on(venue: Venue, day: date, weekly: Mapping[int, tuple[Hours, ...]]) -
     return weekly.get(day.isoweekday(), ()) if weekly else (Hours(0, DAY),)
 
 
-def closed(venue: Venue, span: Span) -> str:
-    """Why a span does not lie in the opening hours, as the end of a sentence; empty where it does.
+def closed(venue: Venue, span: Span) -> tuple[str, str] | None:
+    """Which end of a span, `start` or `end`, does not lie in the opening hours, and why, as the end of a sentence.
 
-    It must begin and end while the venue is open, and no day that it touches may be closed; nights within are its own.
+    None where both do. It must begin and end while the venue is open, and no day that it touches may be closed; nights
+    within are its own.
     """
     if not venue.opening and not venue.exceptions:
-        return ""
+        return None
     zone = venue.zone
     first, last = local(span.start, zone).date(), local(span.end - 1, zone).date()
     day = first
     while day <= last:
         hours = hours_on(venue, day, venue.opening)
         if not hours:
-            return f"the venue is closed on {day.isoformat()}"
+            return "end" if day == last != first else "start", f"the venue is closed on {day.isoformat()}"
         if day == first and _closing(day, hours, span.start, zone) is None:
-            return f"it begins while the venue is closed ({_shown(hours)} on {day.isoformat()})"
+            return "start", f"it begins while the venue is closed ({_shown(hours)} on {day.isoformat()})"
         if day == last and _closing(day, hours, span.end - 1, zone) is None:
-            return f"it ends while the venue is closed ({_shown(hours)} on {day.isoformat()})"
+            return "end", f"it ends while the venue is closed ({_shown(hours)} on {day.isoformat()})"
         day += timedelta(days=1)
     if first == last and _closing(first, hours, span.start, zone) != _closing(first, hours, span.end - 1, zone):
-        return f"the venue closes in between ({_shown(hours)} on {first.isoformat()})"
-    return ""
+        return "end", f"the venue closes in between ({_shown(hours)} on {first.isoformat()})"
+    return None
 
 
 def _closing(day: date, hours: tuple[Hours, ...], minute: int, zone: ZoneInfo) -> int | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from services.booking.domain import actor as actors
 from services.booking.domain.spaces import booking as b
 from services.booking.domain.spaces import commands
-from services.booking.domain.spaces.asking import Leave, resolve_uses
+from services.booking.domain.spaces.asking import Leave, resolve_uses, unsuited
 from services.booking.domain.spaces.booking import SpaceBooking, Use
 from services.booking.domain.spaces.refusal import Refused
 from services.booking.domain.spaces.times import DAY
@@ -50,6 +50,8 @@ def begin(desk: SpaceDesk, command: commands.BookSpaces, series: str = "") -> Sp
     uses = resolve_uses(venue, desk.space, command.wanted, desk.minute, leave)
     if isinstance(uses, Refused):
         return rejected(uses)
+    if not leave.closed and (refused := unsuited(desk.space, uses, command.details)):
+        return rejected(refused)
     asks = venue.policy.approval_required and not keeper
     state = b.INQUIRY if asks else command.state
     booking = SpaceBooking(
@@ -63,6 +65,7 @@ def begin(desk: SpaceDesk, command: commands.BookSpaces, series: str = "") -> Sp
         details=command.details,
         wanted=b.OPTION if command.state is b.OPTION else b.DEFINITE,
         expires_at=option_expiry(desk, venue, uses) if state is b.OPTION else 0,
+        override=command.override,
         series=series,
         uid=command.uid,
     )

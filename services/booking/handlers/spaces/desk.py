@@ -13,7 +13,7 @@ from typing import Any
 
 from services.booking.domain.spaces import booking as b
 from services.booking.domain.spaces import calendar
-from services.booking.domain.spaces.booking import Recorded, SpaceBooking, SpaceEvent
+from services.booking.domain.spaces.booking import Recorded, SpaceBooking, SpaceEvent, SpaceStep
 from services.booking.domain.spaces.calendar import Claim, Page, Standing
 from services.booking.domain.spaces.times import minute_of, shown
 from services.booking.domain.spaces.venue import Space, Venue
@@ -55,6 +55,7 @@ class SpaceDesk:
         self._new: set[str] = set()
         self._left: set[str] = set()
         self._affected: set[str] = set()
+        self._overrides: dict[str, str] = {}
 
     def venue(self, id_: str) -> Venue | None:
         """The venue; read without guard, a change to its settings need not stop a decision."""
@@ -112,19 +113,29 @@ class SpaceDesk:
         rivals = self.rivals(venue, claims)
         while late := {rival.claim.booking for rival in rivals if rival.claim.overdue(self.minute)}:
             for found in self.bookings(late):
-                if (step := b.overdue(found, self.minute)) is None:
+                if (step := self.overdue(found)) is None:
                     raise Torn(f"a claim of {found.id} ran out, the booking did not")
                 self.apply(*step)
             rivals = self.rivals(venue, claims)
         return rivals
 
+    def overdue(self, booking: SpaceBooking) -> SpaceStep | None:
+        """What time alone made of a booking by now, timer or no timer; None where it made nothing of it.
+
+        It yields to nobody whose own option had ended by the time at which it was to answer.
+        """
+        held = [known.challenger for known in booking.challenges if not self._void(known)]
+        kept = b.challenged_by(booking, held)
+        return b.overdue(kept, self.minute) or (None if kept is booking else (kept, b.ChallengeLifted()))
+
+    def current(self, booking: SpaceBooking) -> SpaceBooking:
+        """A booking as time alone has made it by now."""
+        step = self.overdue(booking)
+        return booking if step is None else step[0]
+
     def rank(self, booking: SpaceBooking) -> int:
         """An option's rank: the worst of its claims'."""
-        claims = booking.claims()
-        by_claim: dict[tuple[str, Claim], list[Claim]] = {}
-        for rival in self.rivals(booking.venue, claims):
-            by_claim.setdefault((rival.atom, rival.ours), []).append(rival.claim)
-        return max(calendar.rank_of(claim, by_claim.get((atom, claim), ())) for atom, claim in claims)
+        return _rank(booking, self.rivals(booking.venue, booking.claims()))
 
     def create(self, booking: SpaceBooking, event: SpaceEvent) -> None:
         """A booking that was not there before."""
@@ -135,6 +146,8 @@ class SpaceDesk:
         """The booking's new state; its claims follow it, and whoever waits behind it is looked at again."""
         former = None if booking.id in self._new and booking.id not in self._steps else self.booking(booking.id)
         self._steps[booking.id] = (booking, event)
+        if isinstance(event, b.Optioned | b.WentDefinite | b.Rescheduled) and event.override:
+            self._overrides[booking.id] = event.override
         before = former.claims() if former is not None else []
         after = booking.claims()
         if before == after and booking.id not in self._left:
@@ -154,21 +167,61 @@ class SpaceDesk:
         self.pages(id_ for booking in bookings for id_ in calendar.pages_of(booking.venue, booking.claims()))
         for booking in bookings:
             claims = booking.claims()
-            self._note_affected(booking.venue, claims)
+            self._note_affected(booking.venue, claims, challenged=True)
             self._left.add(booking.id)
             for id_ in calendar.pages_of(booking.venue, claims):
                 self._pages[id_] = calendar.without(self.pages((id_,))[0], booking.id)
 
     def settle(self) -> None:
-        """Let every option that somebody before it left, or was put before, know its rank."""
-        waiting = [found for found in self.bookings(self._affected) if found.state is b.OPTION]
+        """Let every option know how it stands that something before it left or was put before, or whose challenger
+        went.
+        """
+        waiting = self._waiting()
         self.pages({id_ for found in waiting for id_ in calendar.pages_of(found.venue, found.claims())})
         for found in waiting:
-            rank = self.rank(found)
-            if rank == found.rank:
+            rivals = self.rivals(found.venue, found.claims())
+            stands = _standing(found, rivals)
+            if stands == found:
                 continue
-            event = self._steps[found.id][1] if found.id in self._steps else b.RankChanged(found.rank)
-            self._steps[found.id] = (replace(found, rank=rank), event)
+            told = self._steps.get(found.id)
+            self.apply(stands, told[1] if told is not None else self._news(found, stands, rivals))
+
+    def _waiting(self) -> list[SpaceBooking]:
+        """The options that are concerned, once whoever of them is past a deadline has gone."""
+        looked_at: set[str] = set()
+        while new := {*self._affected, *self._steps} - looked_at:
+            looked_at |= new
+            for found in self.bookings(new):
+                if found.state is b.OPTION and (step := self.overdue(found)) is not None:
+                    self.apply(*step)
+        return [found for found in self.bookings(looked_at) if found.state is b.OPTION]
+
+    def _news(self, former: SpaceBooking, stands: SpaceBooking, rivals: Iterable[Rival]) -> SpaceEvent:
+        if (stands.waits, stands.rank) > (former.waits, former.rank):
+            for rival in rivals:
+                if (reason := self._overrides.get(rival.claim.booking)) and rival.claim.precedes(rival.ours):
+                    return b.Overtaken(rival.claim.booking, reason, former.rank)
+        if stands.challenges != former.challenges:
+            return b.ChallengeLifted()
+        return b.RankChanged(former.rank)
+
+    def _void(self, challenge: b.Challenge) -> bool:
+        """Whether nobody waited any more for the answer when it was due; of one that is still to come nobody knows."""
+        if challenge.answer_by > self.minute:
+            return False
+        ended = self._ends(challenge.challenger)
+        return 0 < ended <= challenge.answer_by
+
+    def _ends(self, option: str) -> int:
+        """When an option ends by itself, as it was before this decision; 0 for never.
+
+        Whoever challenges is behind, so that this comes to an end.
+        """
+        found = self._view.get(SPACE_BOOKING, option)
+        if found is None:
+            raise Torn(f"the booking {option} challenged another one and is not there")
+        held = [known.answer_by for known in found.challenges if not self._void(known)]
+        return min((minute for minute in (found.expires_at, *held) if minute), default=0)
 
     def accepted(self, *bookings: str) -> Accepted | Rejected:
         """Everything that changed, each aggregate once; the answer tells of these bookings.
@@ -187,9 +240,10 @@ class SpaceDesk:
             return Rejected("invitations-too-many", detail, (item,))
         changes: list[Change] = []
         versions: dict[str, int] = {}
-        for id_, (state, event) in self._steps.items():
+        told = b.together(self._steps)
+        for id_, (state, _) in self._steps.items():
             version = versions[id_] = 1 if id_ in self._new else self._view.version(SPACE_BOOKING, id_) + 1
-            changes.append(Change(SPACE_BOOKING, id_, state, (event,), fresh=id_ in self._new))
+            changes.append(Change(SPACE_BOOKING, id_, state, (told[id_],), fresh=id_ in self._new))
             record = Recorded(state, version, self.now)
             changes.append(Change(SPACE_RECORD, f"{id_}@{version}", record, fresh=True))
         for id_, page in self._pages.items():
@@ -207,12 +261,33 @@ class SpaceDesk:
         former: SpaceBooking | None = None if id_ in self._new else self._view.get(SPACE_BOOKING, id_)
         return max(self._steps[id_][0].invitations, former.invitations if former else 0)
 
-    def _note_affected(self, venue: str, claims: Sequence[tuple[str, Claim]]) -> None:
+    def _note_affected(self, venue: str, claims: Sequence[tuple[str, Claim]], *, challenged: bool = False) -> None:
+        """Options behind these claims; and where these leave, those before them, which they may have challenged."""
         self._affected.update(
             rival.claim.booking
             for rival in self.rivals(venue, claims)
-            if rival.claim.standing == Standing.OPTION and rival.ours.precedes(rival.claim)
+            if rival.claim.standing == Standing.OPTION and (challenged or rival.ours.precedes(rival.claim))
         )
+
+
+def _rank(booking: SpaceBooking, rivals: Iterable[Rival]) -> int:
+    by_claim: dict[tuple[str, Claim], list[Claim]] = {}
+    for rival in rivals:
+        by_claim.setdefault((rival.atom, rival.ours), []).append(rival.claim)
+    return max(calendar.rank_of(claim, by_claim.get((atom, claim), ())) for atom, claim in booking.claims())
+
+
+def _standing(option: SpaceBooking, rivals: Sequence[Rival]) -> SpaceBooking:
+    """The option, with its rank, whether it waits, and the challenges of those who are behind it still."""
+    behind = {
+        rival.claim.booking
+        for rival in rivals
+        if rival.claim.standing == Standing.OPTION and rival.ours.precedes(rival.claim)
+    }
+    rank = _rank(option, rivals)
+    waits = any(rival.claim.standing >= Standing.DEFINITE for rival in rivals)
+    answers_by = option.answers_by if rank > 1 else 0
+    return replace(b.challenged_by(option, behind), rank=rank, waits=waits, answers_by=answers_by)
 
 
 def in_the_way(rivals: Iterable[Rival]) -> tuple[Mapping[str, Any], ...]:

@@ -112,8 +112,13 @@ class _Import:
             self._refuse(event, "not-yours", f"The booking {old.id} of this uid is another organizer's.")
         elif (old.uses, old.details.title) == (wanted.uses, wanted.details.title) and old.state in _FIRM:
             self.report.unchanged.append(event.uid)
+        elif not old.live and old.state not in _FIRM:
+            # What was given up comes again under its name.
+            self._put(event, replace(wanted, details=replace(old.details, title=wanted.details.title)), old)
         elif old.state not in _FIRM:
-            self._refuse(event, f"booking-{old.state}", f"The booking {old.id} of this uid is {old.state}.")
+            detail = f"The booking {old.id} of this uid is an {old.state}."
+            remedy = {"remedy": "let it go definite, or cancel it, and import again"}
+            self._refuse(event, f"booking-{old.state}", detail, (remedy,))
         else:
             details = replace(old.details, title=wanted.details.title)
             self._put(event, replace(old, state=b.DEFINITE, uses=wanted.uses, details=details), old)
@@ -139,8 +144,13 @@ class _Import:
         placed = place(self._desk, wanted, Placing(self._command.actor, self._venue, self._keeper))
         if isinstance(placed, InTheWay):
             self._refuse(event, placed.refusal.reason, placed.refusal.detail, placed.refusal.items)
-        elif old is None:
-            self._desk.create(placed, b.Requested() if placed.state is b.INQUIRY else b.WentDefinite())
+            return
+        begun = b.Requested() if placed.state is b.INQUIRY else b.WentDefinite()
+        if old is None:
+            self._desk.create(placed, begun)
+            self.report.created.append(event.uid)
+        elif not old.live and old.state not in _FIRM:
+            self._desk.apply(placed, begun)
             self.report.created.append(event.uid)
         else:
             moved = placed.uses != old.uses
@@ -176,5 +186,5 @@ class _Import:
         return (found.details.title if found is not None and mine else "") or id_
 
 
-_FIRM = (b.DEFINITE, b.COMPLETED, b.INQUIRY)
+_FIRM = (b.DEFINITE, b.COMPLETED, b.NO_SHOW, b.INQUIRY)
 """What an event of a calendar may be here and still follow it."""

@@ -10,6 +10,7 @@ from services.booking.domain import actor as actors
 from services.booking.domain.actor import Actor
 from services.booking.domain.spaces import booking as b
 from services.booking.domain.spaces import commands
+from services.booking.domain.spaces.asking import unsuited
 from services.booking.domain.spaces.booking import SpaceBooking, Use
 from services.booking.domain.spaces.calendar import Standing
 from services.booking.domain.spaces.refusal import Refused
@@ -31,8 +32,9 @@ def go_definite(command: commands.GoDefinite) -> Decide:
     """Make an option firm."""
 
     def work(desk: SpaceDesk, found: SpaceBooking, keeper: bool) -> Rejected | None:
-        if found.state is not b.OPTION or b.overdue(found, desk.minute):
-            return ended(found, desk.minute, "no option")
+        found = desk.current(found)
+        if found.state is not b.OPTION:
+            return ended(found, "approve or decline it" if found.state is b.INQUIRY else "no option")
         return _grant(desk, found, command.actor, command.override, keeper=keeper)
 
     return _on(command.booking, command.actor, work)
@@ -44,8 +46,9 @@ def approve(command: commands.Approve) -> Decide:
     def work(desk: SpaceDesk, found: SpaceBooking, keeper: bool) -> Rejected | None:
         if not keeper:
             return rejected(NOT_KEEPER)
-        if found.state is not b.INQUIRY or b.overdue(found, desk.minute):
-            return ended(found, desk.minute, "no inquiry")
+        found = desk.current(found)
+        if found.state is not b.INQUIRY:
+            return ended(found, "no inquiry")
         return _grant(desk, found, command.actor, command.override, keeper=True)
 
     return _on(command.booking, command.actor, work)
@@ -57,8 +60,9 @@ def decline(command: commands.Decline) -> Decide:
     def work(desk: SpaceDesk, found: SpaceBooking, keeper: bool) -> Rejected | None:
         if not keeper:
             return rejected(NOT_KEEPER)
-        if found.state is not b.INQUIRY or b.overdue(found, desk.minute):
-            return ended(found, desk.minute, "no inquiry")
+        found = desk.current(found)
+        if found.state is not b.INQUIRY:
+            return ended(found, "no inquiry")
         desk.apply(*b.declined(found, command.reason, ()))
         return None
 
@@ -72,8 +76,9 @@ def challenge(command: commands.Challenge) -> Decide:
         venue = desk.venue(found.venue)
         if venue is None:
             return unknown_venue(found.venue)
-        if found.state is not b.OPTION or b.overdue(found, desk.minute):
-            return ended(found, desk.minute, "no option")
+        found = desk.current(found)
+        if found.state is not b.OPTION:
+            return ended(found, "no option")
         before = {
             rival.claim.booking
             for rival in desk.lapse(found.venue, found.claims())
@@ -82,12 +87,12 @@ def challenge(command: commands.Challenge) -> Decide:
         if not before:
             return Rejected("nobody-before", "Nobody is before this option; it may go definite.")
         answer_by = office_deadline(venue, desk.minute)
-        steps = [b.challenge(one, found.id, answer_by) for one in desk.bookings(before)]
-        if not any(steps):
-            return Rejected("challenged-already", "Everybody before this option has been challenged already.")
+        steps = [step for one in desk.bookings(before) if (step := b.challenge(one, found.id, answer_by))]
+        if not steps:
+            return Rejected("challenged-already", "This option has challenged everybody before it already.")
         for step in steps:
-            if step is not None:
-                desk.apply(*step)
+            desk.apply(*step)
+        desk.apply(*b.challenge_made(found, answer_by, tuple(one.id for one, _ in steps)))
         return None
 
     return _on(command.booking, command.actor, work)
@@ -97,8 +102,9 @@ def give_way(command: commands.Yield) -> Decide:
     """Yield with an option."""
 
     def work(desk: SpaceDesk, found: SpaceBooking, _keeper: bool) -> Rejected | None:
-        if found.state is not b.OPTION or b.overdue(found, desk.minute):
-            return ended(found, desk.minute, "no option")
+        found = desk.current(found)
+        if found.state is not b.OPTION:
+            return ended(found, "no option")
         desk.apply(*b.yielded(found, in_silence=False))
         return None
 
@@ -109,8 +115,9 @@ def cancel(command: commands.CancelSpaces) -> Decide:
     """Give a booking up, by the venue's terms; or lift a blocking."""
 
     def work(desk: SpaceDesk, found: SpaceBooking, keeper: bool) -> Rejected | None:
-        if not found.live or b.overdue(found, desk.minute):
-            return ended(found, desk.minute, "over")
+        found = desk.current(found)
+        if not found.live:
+            return ended(found, "over")
         if found.state is b.BLOCKED:
             if not keeper:
                 return rejected(NOT_KEEPER)
@@ -142,9 +149,11 @@ def mark_no_show(command: commands.MarkNoShow) -> Decide:
 def change_details(command: commands.ChangeDetails) -> Decide:
     """Say something else of a booking; the same again changes nothing."""
 
-    def work(desk: SpaceDesk, found: SpaceBooking, _keeper: bool) -> Rejected | None:
+    def work(desk: SpaceDesk, found: SpaceBooking, keeper: bool) -> Rejected | None:
         if not found.live and found.state is not b.COMPLETED:
-            return ended(found, desk.minute, "over")
+            return ended(found, "over")
+        if not keeper and (refused := unsuited(desk.space, found.uses, command.details)):
+            return rejected(refused)
         if step := b.with_details(found, command.details):
             desk.apply(*step)
         return None
@@ -158,7 +167,7 @@ def pass_time(booking: str) -> Decide:
     def decide(view: View, now: datetime) -> Outcome:
         desk = SpaceDesk(view, now)
         found = desk.booking(booking)
-        if found is None or (step := b.overdue(found, desk.minute)) is None:
+        if found is None or (step := desk.overdue(found)) is None:
             return Accepted()
         desk.apply(*step)
         return desk.accepted(booking)
@@ -181,11 +190,9 @@ def find(desk: SpaceDesk, id_: str, who: Actor) -> SpaceBooking | Rejected:
     return found
 
 
-def ended(found: SpaceBooking, now: int, wanted: str) -> Rejected:
-    """A no to a booking whose state does not allow it, past deadlines counted."""
-    step = b.overdue(found, now)
-    state = found.state if step is None else step[0].state
-    return Rejected(f"booking-{state}", f"The booking is {state}: {wanted}.")
+def ended(found: SpaceBooking, wanted: str) -> Rejected:
+    """A no to a booking whose state does not allow it."""
+    return Rejected(f"booking-{found.state}", f"The booking is {found.state}: {wanted}.")
 
 
 def _on(id_: str, who: Actor, work: Work) -> Decide:
@@ -216,9 +223,9 @@ def _grant(desk: SpaceDesk, found: SpaceBooking, who: Actor, override: str, *, k
     placed = place(desk, replace(wanted, order=found.order), Placing(who, venue, keeper, override=override))
     if isinstance(placed, InTheWay):
         return refused_place(desk, NoRoom(wanted, venue, placed))
+    desk.apply(placed, event)
     if asks and placed.state is b.DEFINITE:
         _decline_colliding(desk, placed, venue)
-    desk.apply(placed, event)
     return None
 
 

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from services.booking.domain import actor as actors
 from services.booking.domain.spaces import booking as b
-from services.booking.domain.spaces import commands
+from services.booking.domain.spaces import commands, series
 from services.booking.domain.spaces.alternatives import in_space
-from services.booking.domain.spaces.asking import Leave, resolve_uses
+from services.booking.domain.spaces.asking import Leave, resolve_uses, unsuited
 from services.booking.domain.spaces.booking import SpaceBooking, Use
 from services.booking.domain.spaces.refusal import Refused
 from services.booking.domain.spaces.times import Span
@@ -41,8 +41,9 @@ def move(desk: SpaceDesk, found: SpaceBooking, command: commands.Reschedule) -> 
     venue = desk.venue(found.venue)
     if venue is None:
         return unknown_venue(found.venue)
-    if not found.live or b.overdue(found, desk.minute):
-        return ended(found, desk.minute, "it stays as it is")
+    found = desk.current(found)
+    if not found.live:
+        return ended(found, "it stays as it is")
     keeper = actors.runs(command.actor, venue.organizer)
     if command.retrospective and not keeper:
         return rejected(NOT_KEEPER)
@@ -56,7 +57,12 @@ def move(desk: SpaceDesk, found: SpaceBooking, command: commands.Reschedule) -> 
         return Rejected("time-past", "What has begun cannot begin earlier.")
     if uses == found.uses:
         return None
-    moved, event = b.rescheduled(found, uses)
+    moved, event = b.rescheduled(found, uses, command.override)
+    by = series.apart_by(found, moved, venue.zone)
+    moved = replace(moved, details=series.at_other_day(moved.details, by, venue.zone))
+    people = replace(moved.details, programme=())
+    if not leave.closed and (refused := unsuited(desk.space, uses, people)):
+        return rejected(refused)
     placed = place(desk, moved, Placing(command.actor, venue, keeper, override=command.override))
     if isinstance(placed, InTheWay):
         return NoRoom(moved, venue, placed)
@@ -89,9 +95,10 @@ def _swapped(desk: SpaceDesk, command: commands.Swap, first: SpaceBooking, secon
     spaces = [{use.space for use in booking.uses} for booking in (first, second)]
     if any(len(names) != 1 for names in spaces):
         return Rejected("several-spaces", "Only bookings of one space each can change places; move them instead.")
+    first, second = desk.current(first), desk.current(second)
     for booking in (first, second):
-        if booking.state not in (b.OPTION, b.DEFINITE) or b.overdue(booking, desk.minute):
-            return ended(booking, desk.minute, "it stays where it is")
+        if booking.state not in (b.OPTION, b.DEFINITE):
+            return ended(booking, "it stays where it is")
     if spaces[0] == spaces[1]:
         return None  # Each has what the other has already.
     moved = []

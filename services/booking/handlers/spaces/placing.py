@@ -66,7 +66,9 @@ def place(desk: SpaceDesk, booking: SpaceBooking, placing: Placing) -> SpaceBook
         return booking
     before = [rival for rival in options if not booking.order or rival.claim.precedes(rival.ours)]
     if before and not (placing.override and placing.keeper):
-        detail = "Somebody has an option on it; take the next rank as an option, or challenge those before you."
+        waiting = "Options are before yours; challenge them, and go definite once they have answered."
+        outside = "Somebody has an option on it; take the next rank as an option, or another time."
+        detail = waiting if booking.order else outside
         return InTheWay(Refused("options-ahead", detail, in_the_way(before)), tuple(before))
     return replace(booking, order=0, rank=0)
 

@@ -69,7 +69,7 @@ def book_series(command: commands.BookSeries) -> Decide:
             if isinstance(begun, SpaceBooking):
                 found.append(Occurrence(begun.id, start, "booked"))
             else:
-                found.append(Occurrence("", start, "skipped", _no(begun)))
+                found.append(Occurrence("", start, "skipped", _overlapping(begun, found) or _no(begun)))
         return _answer(desk, command.series, found, "booked", skip=command.skip_conflicts)
 
     return decide
@@ -155,17 +155,15 @@ def _members(desk: SpaceDesk, view: View, part: SeriesPart) -> tuple[SpaceBookin
         return found
     if found.series != part.series:
         return Rejected("booking-unknown", f"The booking “{part.booking}” is not of the series “{part.series}”.")
-    if not found.live or b.overdue(found, desk.minute):
-        return ended(found, desk.minute, "name one that is to come")
+    found = desk.current(found)
+    if not found.live:
+        return ended(found, "name one that is to come")
     view.get_many(SPACE_BOOKING, part.members)
     members = (desk.booking(id_) for id_ in part.members)
     meant = [
         one
-        for one in members
-        if one is not None
-        and one.live
-        and b.overdue(one, desk.minute) is None
-        and (one.id == found.id or (one.start > desk.minute and (part.whole or one.start >= found.start)))
+        for one in (desk.current(member) for member in members if member is not None)
+        if one.live and (one.id == found.id or (one.start > desk.minute and (part.whole or one.start >= found.start)))
     ]
     return found, sorted(meant, key=lambda one: (one.start, one.id))
 
@@ -195,6 +193,19 @@ def _moved(desk: SpaceDesk, one: SpaceBooking, refused: NoRoom | Rejected | None
         return Occurrence(one.id, _start(one), "skipped", _no(refused))
     now = desk.booking(one.id) or one
     return Occurrence(one.id, _start(now), "unchanged" if now.uses == one.uses else "changed")
+
+
+def _overlapping(refused: NoRoom | Rejected, before: Iterable[Occurrence]) -> Rejected | None:
+    """The no to an occurrence that runs into one of its own rule, which nobody else has heard of."""
+    if isinstance(refused, Rejected):
+        return None
+    own = {one.booking: one.start for one in before}
+    met = next((own[rival.claim.booking] for rival in refused.way.rivals if rival.claim.booking in own), None)
+    if met is None:
+        return None
+    detail = f"It overlaps the occurrence of {met.isoformat(timespec='minutes')}, buffers included."
+    remedy = "let each end sooner, or let the rule recur less often"
+    return Rejected("series-overlaps-itself", detail, ({"field": "rule", "remedy": remedy},))
 
 
 def _no(found: NoRoom | Rejected) -> Rejected:

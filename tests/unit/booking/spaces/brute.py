@@ -58,20 +58,10 @@ class Known:
     uses: object
     place: Place = (0, "")
     expires: datetime | None = None
-    answer_by: datetime | None = None
+    challenges: dict[str, datetime] = field(default_factory=dict)
     ends: datetime | None = None
     starts: datetime | None = None
     overridden: set[str] = field(default_factory=set)
-
-    def due(self) -> tuple[datetime, str] | None:
-        """When time alone changes it, and into what."""
-        if self.state == "option":
-            answers = [(self.answer_by, "yielded")] if self.answer_by else []
-            runs_out = [(self.expires, "expired")] if self.expires else []
-            return min([*answers, *runs_out], key=lambda found: found[0])
-        if self.state == "definite" and self.ends:
-            return self.ends, "completed"
-        return None
 
 
 class Brute:
@@ -81,10 +71,42 @@ class Brute:
         self.all: dict[str, Known] = {}
 
     def pass_time(self, now: datetime) -> None:
-        for known in self.all.values():
-            due = known.due()
-            if due is not None and due[0] <= now:
-                known.state = due[1]
+        """One thing after the other, as time makes them: whoever is gone waits for no answer.
+
+        At the same minute whoever waits behind others ends before they have to answer.
+        """
+        while due := [(when, id_) for id_ in self.all if (when := self._due(id_)) is not None and when <= now]:
+            first = min(when for when, _ in due)
+            id_ = max((id_ for when, id_ in due if when == first), key=lambda one: self.all[one].place)
+            known = self.all[id_]
+            silent = first in known.challenges.values()
+            known.state = "completed" if known.state == "definite" else "yielded" if silent else "expired"
+            self.settle()
+
+    def _due(self, id_: str) -> datetime | None:
+        """When time alone changes a booking."""
+        known = self.all[id_]
+        if known.state == "option":
+            return min(filter(None, (known.expires, *known.challenges.values())), default=None)
+        return known.ends if known.state == "definite" else None
+
+    def settle(self) -> None:
+        """A challenge stands as long as the option that made it waits behind the one that it was made to."""
+        for id_, known in self.all.items():
+            behind = self.behind(id_) if known.challenges else {}
+            known.challenges = {by: until for by, until in known.challenges.items() if by in behind}
+
+    def behind(self, id_: str) -> dict[str, Known]:
+        """Options that wait behind one."""
+        mine = self.all[id_]
+        if mine.state != "option":
+            return {}
+        rivals = self.clashing(mine.parts, but=[id_])
+        return {by: it for by, it in rivals.items() if it.state == "option" and it.place > mine.place}
+
+    def waits(self, id_: str) -> bool:
+        """Whether something firm is in an option's way."""
+        return any(known.state != "option" for known in self.clashing(self.all[id_].parts, but=[id_]).values())
 
     def clashing(self, parts: Iterable[Part], but: Iterable[str] = ()) -> dict[str, Known]:
         """Live bookings that clash with these parts."""

@@ -77,7 +77,7 @@ def test_exceptions_are_left_out() -> None:
         ("FREQ=YEARLY;BYDAY=60TU;COUNT=3", "rule-unreadable", "is no recurrence rule"),
         ("FREQ=WEEKLY;BYDAY=2TU;COUNT=4", "rule-unreadable", "numbers its days, BYDAY=2TU, of no month"),
         ("FREQ=DAILY;BYSETPOS=1;COUNT=4", "rule-unreadable", "has a BYSETPOS of nothing"),
-        ("FREQ=WEEKLY;UNTIL=00010101", "rule-misses-start", "change the rule or the start"),
+        ("FREQ=WEEKLY;UNTIL=00010101", "rule-misses-start", "ends before the start; change the rule or the start"),
         ("FREQ=WEEKLY;UNTIL=20271399", "rule-unreadable", "has an UNTIL that is no date"),
         ("FREQ=DAILY;INTERVAL=0;BYMONTH=2;COUNT=3", "rule-unreadable", "has an INTERVAL that is no number"),
         ("FREQ=DAILY;BYEASTER=1;COUNT=3", "rule-unreadable", "at “BYEASTER=1”"),

@@ -10,6 +10,7 @@ import pytest
 from services.booking.domain.spaces import commands
 from services.booking.domain.spaces.asking import Wanted
 from services.booking.domain.spaces.booking import DEFINITE, INQUIRY, OPTION, Details
+from services.booking.domain.spaces.times import Span, minute_of
 from services.booking.domain.spaces.venue import Hours, Policy
 from services.booking.handlers import spaces as handlers
 from shared.contracts import events as e
@@ -25,6 +26,10 @@ OFFICE = {day: (Hours(540, 1080),) for day in range(1, 6)}
 @pytest.fixture
 def centre() -> Centre:
     return Centre(*HALLS)
+
+
+def overlaps(offered: e.Span, taken: Span) -> bool:
+    return minute_of(offered.start) < taken.end and taken.start < minute_of(offered.end)
 
 
 def items(outcome: Outcome) -> tuple[str, str, str]:
@@ -124,8 +129,11 @@ def test_a_retired_space_takes_nothing_that_ends_after_its_last_day() -> None:
 def test_opening_hours_count_in_the_venues_zone_and_holidays_are_closed() -> None:
     venue = replace(CENTRE, opening={4: (Hours(480, 1320),), 5: (Hours(480, 1440),)}, exceptions={"2027-06-24": ()})
     centre = Centre(*HALLS, venue=venue)
-    assert items(centre.book("h1", "2027-06-10T07:00", NOON))[0] == "venue-closed"
-    assert items(centre.book("h1", MORNING, "2027-06-10T23:00"))[0] == "venue-closed"
+    assert items(centre.book("h1", "2027-06-10T07:00", NOON))[:2] == ("venue-closed", "start")
+    assert items(centre.book("h1", MORNING, "2027-06-10T23:00"))[:2] == ("venue-closed", "end")
+    early, late = {"build_up": ("2027-06-10T07:00", MORNING)}, {"dismantling": (NOON, "2027-06-10T23:00")}
+    assert items(centre.book("h1", MORNING, NOON, phases=early))[:2] == ("venue-closed", "build_up.start")
+    assert items(centre.book("h1", MORNING, NOON, phases=late))[:2] == ("venue-closed", "dismantling.end")
     assert "2027-06-12" in items(centre.book("h1", MORNING, "2027-06-12T10:00"))[2]
     assert "2027-06-24" in items(centre.book("h1", "2027-06-24T10:00", "2027-06-24T11:00"))[2]
     centre.booked("h1", MORNING, "2027-06-12T00:00")
@@ -192,6 +200,8 @@ def test_where_a_venue_approves_a_booking_begins_as_a_request_and_approval_decli
     [told] = [out.data for out in centre.ledger.told if isinstance(out.data, e.SpaceDeclined)]
     assert told.booking == bob
     assert told.alternatives[0].space == "h1"
+    taken = centre.booking(ann).uses[0].show
+    assert not [use for use in told.alternatives if use.space == "h1" and overlaps(use.show, taken)]
     assert [use.space for use in told.alternatives if use.show.start == moment("2027-06-10T07:00+00:00")]
 
 
@@ -293,3 +303,45 @@ def test_an_override_is_the_venues_and_others_pass_no_bound_by_giving_a_reason()
     assert reason(centre.book("h2", MORNING, NOON, who="bob", override="please")) == "not-yours"
     keeper = only(centre.book("h1", MORNING, NOON, who="bob", actor=KEEPER, state=OPTION, override="the mayor"))
     assert centre.state(keeper.id) == ("option", 1)
+
+
+@pytest.mark.parametrize(
+    ("details", "expected"),
+    [
+        (Details(people=120), None),
+        (Details(people=121), ("space-too-small", "details.people", "121 people do not fit: there is room for 120")),
+        (Details(people=81, setup="banquet"), ("space-too-small", "details.people", "81 people do not fit")),
+        (Details(setup="circus"), ("setup-unknown", "details.setup", "there is no set-up “circus” here")),
+        (Details(programme=((0, "Opening"),)), ("programme-outside", "details.programme.0.at", "is not within")),
+    ],
+)
+def test_spaces_must_do_for_what_is_to_happen_in_them(details: Details, expected: tuple[str, str, str] | None) -> None:
+    rooms = [space(name, capacity={"theatre": 60, "banquet": 40}) for name in ("r1", "r2")]
+    centre = Centre(*rooms, space("foyer"))
+    outcome = centre.book(("r1", "r2"), MORNING, NOON, details=details)
+    if expected is None:
+        small = (Wanted("c/r1", (moment(MORNING), moment(NOON))),)
+        moved = centre.ledger.do(handlers.reschedule(commands.Reschedule(organizer("ann"), only(outcome).id, small)))
+        assert items(moved)[:2] == ("space-too-small", "details.people")
+        return
+    told = items(outcome)
+    assert told[:2] == expected[:2]
+    assert expected[2] in told[2]
+    if details.programme:
+        return
+    only(centre.book(("r1", "r2"), MORNING, NOON, details=details, actor=KEEPER, override="they bring chairs"))
+    only(centre.book("foyer", MORNING, NOON, details=details))
+
+
+def test_details_that_do_not_do_are_refused_later_too_and_a_programme_moves_with_its_booking(centre: Centre) -> None:
+    opening = minute_of(moment("2027-06-10T10:00+02:00"))
+    id_ = centre.booked("h1", MORNING, NOON, details=Details(programme=((opening, "Opening"),)))
+    late = Details(programme=((opening + 600, "Dinner"),))
+    command = commands.ChangeDetails(organizer("ann"), id_, late)
+    assert items(centre.ledger.do(handlers.change_details(command)))[:2] == (
+        "programme-outside",
+        "details.programme.0.at",
+    )
+    wanted = (Wanted("c/h1", (moment("2027-11-10T10:00"), moment("2027-11-10T13:00"))),)
+    moved = only(centre.ledger.do(handlers.reschedule(commands.Reschedule(organizer("ann"), id_, wanted))))
+    assert moved.details.programme == ((minute_of(moment("2027-11-10T11:00+01:00")), "Opening"),)

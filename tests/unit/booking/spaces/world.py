@@ -157,12 +157,12 @@ class World:
             if not before:
                 return self._refused(outcome, "nobody-before")
             answer_by = self._moment(office_deadline(CENTRE, minute_of(self.now)))
-            late = [other for other in before if other.answer_by is None or other.answer_by > answer_by]
-            if not late:
+            new = [other for other in before if id_ not in other.challenges]
+            if not new:
                 return self._refused(outcome, "challenged-already")
             self._done(outcome)
-            for other in late:
-                other.answer_by = answer_by
+            for other in new:
+                other.challenges[id_] = answer_by
             return None
 
         self._past(expect)
@@ -244,6 +244,10 @@ class World:
         }
         ranks = {id_: booking.rank for id_, booking in kept.items() if booking.state is OPTION}
         assert ranks == self.brute.ranks()
+        assert {id_: kept[id_].waits for id_ in ranks} == {id_: self.brute.waits(id_) for id_ in ranks}
+        assert {
+            id_: {one.challenger: self._moment(one.answer_by) for one in kept[id_].challenges} for id_ in ranks
+        } == {id_: self.brute.all[id_].challenges for id_ in ranks}
 
     def check_history(self) -> None:
         """What was so at every past moment is what the records say of it."""
@@ -375,6 +379,7 @@ class World:
         self.operations += 1
         self.brute.pass_time(self.now)
         expect()  # type: ignore[operator]
+        self.brute.settle()
         self._remember()
 
     def _remember(self) -> None:
