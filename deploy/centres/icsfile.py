@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from dateutil.rrule import rrulestr
-from icalendar import Calendar
+from icalendar import Calendar, vBroken
 
 from deploy.fairs.model import FolderInvalid, Problem
 
@@ -22,6 +23,7 @@ _LINE: Final = re.compile(r'[A-Za-z0-9-]+(?:;[A-Za-z0-9-]+=(?:"[^"]*"|[^":;]*)(?
 _APART: Final = re.compile(r"\s*(?:[,;|\n]|\s[+&/]\s|\s(?:and|und|и)\s)\s*")
 _COMBINED: Final = re.compile(r"(?P<stem>.*?\s)(?P<parts>\S+(?:\s*[+&/]\s*\S+)+)")
 _TIME_REMEDY: Final = "write it with TZID=…, or in UTC with a Z at its end"
+_NAMED_MAX: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,14 @@ class IcsEvent:
 
 @dataclass(slots=True)
 class Spaces:
-    """A venue's spaces by everything that they are called: slug, id, and name in any language."""
+    """A venue's spaces by everything that they are called: slug, id, and name in any language.
+
+    `called` are the names of those that can be booked still, for people.
+    """
 
     venue: str
     by_name: dict[str, str] = field(default_factory=dict)
+    called: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, venue: str, entries: Iterable[Mapping[str, Any]]) -> Spaces:
@@ -54,6 +60,8 @@ class Spaces:
             id_ = f"{venue}/{entry['space']}"
             for name in (entry["space"], id_, *entry["name"].values()):
                 found.by_name.setdefault(_folded(name), id_)
+            if not entry.get("retired_from"):
+                found.called.append(entry["name"].get("en") or next(iter(entry["name"].values()), entry["space"]))
         return found
 
     def named(self, location: str) -> list[str] | str:
@@ -155,10 +163,10 @@ def _read_events(name: str, events: Sequence[_Event], spaces: Spaces) -> list[Ic
             masters[uid] = (at, event)
     read: list[IcsEvent] = []
     for uid, (at, event) in masters.items():
-        found = _Reading(name, at, spaces).event(uid, event, overrides.pop(uid, []))
-        if isinstance(found, Problem):
-            problems.append(found)
-        else:
+        reading = _Reading(name, at, spaces)
+        found = reading.event(uid, event, overrides.pop(uid, []))
+        problems += reading.problems
+        if found is not None:
             read.append(found)
     for uid, [(at, _), *_] in overrides.items():
         problems.append(
@@ -178,38 +186,46 @@ class _Wrong(Exception):
 
 
 class _Reading:
-    """One event being read."""
+    """One event being read; `problems` are all that is wrong with its times and its places."""
 
     def __init__(self, name: str, at: str, spaces: Spaces) -> None:
         self._name, self._at, self._spaces = name, at, spaces
+        self.problems: list[Problem] = []
 
-    def event(self, uid: str, event: _Event, overrides: Sequence[tuple[str, _Event]]) -> IcsEvent | Problem:
-        """The event as booking takes it, or what is wrong with it."""
-        try:
-            cancelled = str(event.get("status", "")).upper() == "CANCELLED"
-            uses = self._uses(event, overrides)
-        except _Wrong as wrong:
-            return Problem(self._name, self._at, wrong.problem, wrong.remedy)
-        except ValueError as error:
-            # The library reads a value when it is asked for, and only then finds that it cannot.
-            return Problem(self._name, self._at, f"has a value that cannot be read: {error}", _TIME_REMEDY)
-        return IcsEvent(self._at, uid, " ".join(str(event.get("summary", "")).split())[:200], uses, cancelled)
-
-    def _uses(self, event: _Event, overrides: Sequence[tuple[str, _Event]]) -> list[dict[str, str]]:
-        changed = {_moment(one, "recurrence-id"): one for _, one in overrides}
-        times = [(start, end, event) for start, end in _times(event) if start not in changed]
-        kept = (one for one in changed.values() if str(one.get("status", "")).upper() != "CANCELLED")
-        times += [(*_span(one), one) for one in kept]
+    def event(self, uid: str, event: _Event, overrides: Sequence[tuple[str, _Event]]) -> IcsEvent | None:
+        """The event as booking takes it; None where something is wrong with it."""
+        times: list[tuple[datetime, datetime, _Event]] = []
+        with self._noting():
+            times = _all_times(event, overrides)
+        places: dict[int, list[str]] = {}
+        for one in [_placed(event, said) for _, _, said in times] or [event]:
+            if id(one) not in places:
+                places[id(one)] = []
+                with self._noting():
+                    places[id(one)] = self._places(one)
         uses = [
             {"space": space, "start": _shown(start), "end": _shown(end)}
-            for start, end, said in sorted(times, key=lambda time: time[0])
-            for space in self._places(said if "location" in said else event)
+            for start, end, said in times
+            for space in places[id(_placed(event, said))]
         ]
-        if not uses:
-            raise _Wrong("has no occurrence left", "leave it out, or set STATUS:CANCELLED")
-        if len(uses) > OCCURRENCES_MAX:
-            raise _Wrong(f"takes spaces {len(uses)} times", f"split it; {OCCURRENCES_MAX} are the most")
-        return uses
+        with self._noting():
+            if times and len(uses) > OCCURRENCES_MAX:
+                raise _Wrong(f"takes spaces {len(uses)} times", f"split it; {OCCURRENCES_MAX} are the most")
+        if self.problems:
+            return None
+        cancelled = str(event.get("status", "")).upper() == "CANCELLED"
+        return IcsEvent(self._at, uid, " ".join(str(event.get("summary", "")).split())[:200], uses, cancelled)
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        try:
+            yield
+        except _Wrong as wrong:
+            self.problems.append(Problem(self._name, self._at, wrong.problem, wrong.remedy))
+        except ValueError as error:
+            # The library reads a value when it is asked for, and only then finds that it cannot.
+            problem = f"has a value that cannot be read: {error}"
+            self.problems.append(Problem(self._name, self._at, problem, _TIME_REMEDY))
 
     def _places(self, event: _Event) -> list[str]:
         location = " ".join(str(event.get("location", "")).split())
@@ -217,9 +233,27 @@ class _Reading:
             raise _Wrong("has no LOCATION", f"name a space of {self._spaces.venue}")
         found = self._spaces.named(location)
         if isinstance(found, str):
-            known = ", ".join(sorted({id_.partition("/")[2] for id_ in self._spaces.by_name.values()})[:12]) or "none"
-            raise _Wrong(f"LOCATION names “{found}”, which is no space of {self._spaces.venue}", f"there are: {known}")
+            known = sorted(self._spaces.called)
+            more = f" and {len(known) - _NAMED_MAX} more" if len(known) > _NAMED_MAX else ""
+            remedy = f"there are: {', '.join(known[:_NAMED_MAX])}{more}" if known else "enter its spaces first"
+            raise _Wrong(f"LOCATION names “{found}”, which is no space of {self._spaces.venue}", remedy)
         return found
+
+
+def _placed(event: _Event, said: _Event) -> _Event:
+    """Where an occurrence says where it is: itself, or the event that it is of."""
+    return said if "location" in said else event
+
+
+def _all_times(event: _Event, overrides: Sequence[tuple[str, _Event]]) -> list[tuple[datetime, datetime, _Event]]:
+    """When it is, by the start, each with the part of the file that says so."""
+    changed = {_moment(one, "recurrence-id"): one for _, one in overrides}
+    times = [(start, end, event) for start, end in _times(event) if start not in changed]
+    kept = (one for one in changed.values() if str(one.get("status", "")).upper() != "CANCELLED")
+    times += [(*_span(one), one) for one in kept]
+    if not times:
+        raise _Wrong("has no occurrence left", "leave it out, or set STATUS:CANCELLED")
+    return sorted(times, key=lambda time: time[0])
 
 
 def _times(event: _Event) -> list[tuple[datetime, datetime]]:
@@ -228,6 +262,10 @@ def _times(event: _Event) -> list[tuple[datetime, datetime]]:
     if "rrule" not in event:
         return [(start, end)]
     rule = event["rrule"].to_ical().decode()
+    if "FREQ" not in rule.upper():
+        raise _Wrong(f"has an RRULE that is none: “{rule}”", "write it as FREQ=WEEKLY;COUNT=10")
+    if isinstance(event["rrule"], vBroken):
+        raise _Wrong(f"has an RRULE that cannot be read: “{rule}”", "write it as FREQ=WEEKLY;COUNT=10")
     if "COUNT" not in event["rrule"] and "UNTIL" not in event["rrule"]:
         raise _Wrong("recurs without end", "add COUNT or UNTIL to its RRULE")
     local = _moment(event, "dtstart", keep_zone=True)
@@ -247,8 +285,9 @@ def _exceptions(event: _Event) -> Iterator[datetime]:
     given = event.get("exdate")
     for one in given if isinstance(given, list) else [given] if given else []:
         for value in one.dts:
-            if isinstance(value.dt, datetime) and value.dt.tzinfo is not None:
-                yield value.dt
+            if not isinstance(value.dt, datetime) or value.dt.tzinfo is None:
+                raise _Wrong(f"has an EXDATE that is no occurrence: {value.dt}", _TIME_REMEDY)
+            yield value.dt
 
 
 def _span(event: _Event) -> tuple[datetime, datetime]:
@@ -272,6 +311,8 @@ def _moment(event: _Event, key: str, *, keep_zone: bool = False) -> datetime:
         if isinstance(value, date):
             raise _Wrong(f"is an all-day event ({key.upper()} is a date)", "give a time of day to begin and to end")
         raise _Wrong(f"has a {key.upper()} that is no time", _TIME_REMEDY)
+    if value.tzinfo is None and (zone := event[key].params.get("TZID")):
+        raise _Wrong(f"has a time in a zone that nobody knows: {zone}", "name an IANA zone, as TZID=Europe/Berlin")
     if value.tzinfo is None:
         raise _Wrong(f"has a floating time ({key.upper()} says no zone)", _TIME_REMEDY)
     return value if keep_zone else value.astimezone(UTC)

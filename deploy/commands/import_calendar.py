@@ -13,8 +13,12 @@ from rich.console import Console
 from deploy.options import Token, Url
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from deploy.centres.icsfile import IcsEvent
     from deploy.client import Access
     from deploy.client.api import ApiRefused
+    from deploy.fairs.model import Problem
 
 CONFLICTS = "calendar-conflicts"
 _HEARD_WITHIN_SECONDS = 15.0
@@ -39,30 +43,21 @@ def import_calendar(
     The same file again changes nothing; a changed event updates its booking, a cancelled one gives it up.
     """
     from deploy.client.access import access_from_environment
-    from deploy.client.api import ApiRefused
     from deploy.client.sentences import plain_errors
     from deploy.fairs import FolderInvalid
-    from deploy.fairs.model import Problem
     from deploy.fairs.report import show_problems
 
     console = Console(soft_wrap=True)
     access = access_from_environment(url, token)
     try:
         with plain_errors():
-            try:
-                report = asyncio.run(_import(file, venue, access, organizer, skip_conflicts=skip_conflicts))
-            except ApiRefused as refused:
-                if refused.slug != CONFLICTS:
-                    raise
-                problems = [_problem(file, conflict) for conflict in refused.problem["items"]]
-                raise FolderInvalid(problems) from refused
+            report, skipped = asyncio.run(_import(file, venue, access, organizer, skip_conflicts=skip_conflicts))
     except FolderInvalid as invalid:
-        show_problems(console, invalid.problems)
+        show_problems(console, invalid.problems, what="calendar")
         raise typer.Exit(1) from None
     counts = ", ".join(f"{len(report[what])} {what}" for what in ("created", "changed", "cancelled", "unchanged"))
     console.print(f"✓ {venue}: {counts}", highlight=False)
-    if report["conflicts"]:
-        skipped: list[Problem] = [_problem(file, conflict) for conflict in report["conflicts"]]
+    if skipped:
         console.print(f"! {len(skipped)} skipped:", highlight=False)
         for problem in skipped:
             console.print(f"  {problem.place}: {problem.problem}", highlight=False, markup=False)
@@ -70,10 +65,12 @@ def import_calendar(
 
 async def _import(
     file: Path, venue: str, access: Access, organizer: str | None, *, skip_conflicts: bool
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], list[Problem]]:
+    """What became of the events, and those that were skipped. Raises FolderInvalid, ApiRefused."""
     from deploy.centres.icsfile import Spaces, read_calendar
     from deploy.client import Http
     from deploy.client.api import ApiRefused
+    from deploy.fairs import FolderInvalid
 
     async with Http(access.url) as http:
         admin = access.admin(http)
@@ -86,12 +83,14 @@ async def _import(
             try:
                 found: dict[str, Any] = await admin.post(f"/api/booking/venues/{venue}/calendar", body)
             except ApiRefused as refused:
+                if refused.slug == CONFLICTS and not _not_heard(refused):
+                    raise FolderInvalid(_problems(file, events, refused.problem["items"])) from refused
                 # Booking hears of a venue and its spaces a moment after they were entered in the catalog.
                 if not _not_heard(refused) or time.monotonic() > deadline:
                     raise
                 await asyncio.sleep(_AGAIN_SECONDS)
             else:
-                return found
+                return found, _problems(file, events, found["conflicts"])
 
 
 def _not_heard(refused: ApiRefused) -> bool:
@@ -99,8 +98,7 @@ def _not_heard(refused: ApiRefused) -> bool:
     return refused.slug == "venue-unknown" or "space-unknown" in reasons
 
 
-def _problem(file: Path, conflict: dict[str, Any]) -> Any:
+def _problems(file: Path, events: Sequence[IcsEvent], conflicts: Iterable[Mapping[str, Any]]) -> list[Problem]:
     from deploy.fairs.model import Problem
 
-    at = f"event {conflict['row'] + 1} ({conflict['title'] or conflict['uid']})"
-    return Problem(file.name, at, conflict["problem"], conflict["remedy"])
+    return [Problem(file.name, events[one["row"]].at, one["problem"], one["remedy"]) for one in conflicts]

@@ -125,9 +125,9 @@ def show_import(console: Console, done: FairImport, *, verbose: bool = False) ->
         console.print("Nothing was changed: all of it was there already.", highlight=False)
 
 
-def show_problems(console: Console, problems: Sequence[Problem]) -> None:
-    """Print every problem with its file and place."""
-    console.print(f"[bold red]✗[/] The folder cannot be used: {counted(len(problems), 'problem')}.", highlight=False)
+def show_problems(console: Console, problems: Sequence[Problem], *, what: str = "folder") -> None:
+    """Print every problem of a folder, or of a file, with its place."""
+    console.print(f"[bold red]✗[/] The {what} cannot be used: {counted(len(problems), 'problem')}.", highlight=False)
     for problem in problems:
         remedy = f" [dim]→ {escape(problem.remedy)}[/]" if problem.remedy else ""
         console.print(f"  [bold]{escape(problem.place)}[/]: {escape(problem.problem)}{remedy}", highlight=False)

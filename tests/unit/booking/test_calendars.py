@@ -245,7 +245,12 @@ def test_a_series_is_one_booking_of_all_its_occurrences_across_a_clock_change(tm
         (event("DTSTART;VALUE=DATE:20270601", "DTEND;VALUE=DATE:20270602"), "all-day"),
         (event("DTEND:20270601T080000Z"), "ends before it starts"),
         (event("DTEND:20270601T090000Z"), "takes no time"),
+        (event("DTSTART;TZID=Mars/Base:20270601T090000"), "a zone that nobody knows: Mars/Base"),
         (event("RRULE:FREQ=DAILY"), "recurs without end"),
+        (event("RRULE:every day"), "has an RRULE that is none"),
+        (event("RRULE:FREQ=NEVER;COUNT=2"), "has an RRULE that cannot be read"),
+        (event("RRULE:FREQ=DAILY;COUNT=3", "EXDATE;VALUE=DATE:20270602"), "EXDATE that is no occurrence"),
+        (event("RRULE:FREQ=DAILY;COUNT=3", "EXDATE:20270602T090000"), "EXDATE that is no occurrence"),
         (event("RRULE:FREQ=DAILY;COUNT=10000"), "recurs more than 200 times"),
         (event("RECURRENCE-ID:20270601T090000Z", uid="other"), "which is not there"),
         (event() + event(), "comes twice"),
@@ -259,6 +264,14 @@ def test_what_is_wrong_with_a_file_is_named_with_its_place_and_remedy(tmp_path: 
     problems = refused.value.problems
     assert any(said in problem.problem for problem in problems), problems
     assert all(problem.at and problem.remedy for problem in problems)
+
+
+def test_all_that_is_wrong_with_an_event_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(FolderInvalid) as refused:
+        read(tmp_path, event("LOCATION:Kitchen", "DTSTART:20270601T090000"))
+    time, place = refused.value.problems
+    assert "floating time" in time.problem
+    assert place.remedy == "there are: Halls 1 and 2, Saal 1, Saal 2, Saal 6, Saal G"
 
 
 def test_a_line_that_is_broken_is_told_by_its_number(tmp_path: Path) -> None:
