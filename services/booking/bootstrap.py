@@ -15,10 +15,12 @@ from services.booking.app import (
     booths,
     calendar_feeds,
     events,
+    history,
     reservations,
     space_bookings,
     space_calendars,
     space_life,
+    space_live,
     space_questions,
     space_series,
     space_sheets,
@@ -116,6 +118,8 @@ def build(
     app.include_router(space_sheets.routes(space_reader, clock))
     app.include_router(space_questions.routes(space_reader, clock))
     app.include_router(space_life.routes(core.committer))
+    app.include_router(space_live.routes(space_reader, feed, clock, settings))
+    app.include_router(history.routes(readers.StoreEventReader(store), reader, space_reader))
     app.include_router(space_series.routes(core.committer, space_reader))
     app.include_router(admin.routes("booking", core))
     components = [*core.components, feed]

@@ -45,10 +45,24 @@ class BoothSeen:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSeen:
-    """One change of a booth at its place in the service's order of events; None where the event is another one."""
+    """One event at its place in the service's order of events: the booth that changed, or the venue with a booking
+    that did; neither where the event is another one.
+    """
 
     position: int
-    booth: BoothSeen | None
+    booth: BoothSeen | None = None
+    venue: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EventSeen:
+    """An event that was told of something, as it was told: `data` is its JSON."""
+
+    id: str
+    type: str
+    sequence: int
+    at: datetime
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +106,17 @@ class BoothReader(Protocol):
 
     async def positions(self, booths: Sequence[BoothSeen]) -> dict[str, int]:
         """At which place each of these booths came to be as it is, by id; without those that have no place yet.
+
+        Raises StoreUnavailable.
+        """
+        ...
+
+
+class EventReader(Protocol):
+    """What is asked of the store about what happened."""
+
+    async def events(self, key: str, version: int, limit: int) -> list[EventSeen]:
+        """What was told of a reservation or a booking up to a version, the newest first; without what is kept no more.
 
         Raises StoreUnavailable.
         """

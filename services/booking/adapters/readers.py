@@ -9,9 +9,9 @@ from services.booking.adapters.store import BOOTHS, FAIRS, RESERVATIONS, decode_
 from services.booking.domain.booth import Booth
 from services.booking.domain.fair import Fair
 from services.booking.domain.reservation import ReservationState
-from services.booking.ports import BoothSeen, ChangeSeen, ReservationAt, Scope
+from services.booking.ports import BoothSeen, ChangeSeen, EventSeen, ReservationAt, Scope
 from shared.contracts.events import BoothNow
-from shared.contracts.topics import BOOKING_BOOTHS
+from shared.contracts.topics import BOOKING_BOOTHS, BOOKING_EVENTS, BOOKING_SPACES
 from shared.runtime import outbox
 from shared.runtime.store import ASCENDING, DESCENDING, Document, Store
 
@@ -67,6 +67,21 @@ class StoreBoothReader:
         entries = (await self._store.entries({outbox.OUTBOX: list(ids)})).get(outbox.OUTBOX, {})
         placed = {ids[id_]: outbox.Row.of(entry, entry).position for id_, entry in entries.items()}
         return {booth: position for booth, position in placed.items() if position is not None}
+
+
+class StoreEventReader:
+    """EventReader on a store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def events(self, key: str, version: int, limit: int) -> list[EventSeen]:
+        """See EventReader.events."""
+        # A row's id names what it tells of, and at which version.
+        ids = [f"{BOOKING_EVENTS.name}/{key}/{n}" for n in range(version, max(0, version - limit), -1)]
+        entries = (await self._store.entries({outbox.OUTBOX: ids})).get(outbox.OUTBOX, {})
+        rows = [outbox.Row.of(entries[id_], entries[id_]) for id_ in ids if id_ in entries]
+        return [EventSeen(row.id, row.type, row.sequence, row.time, row.data or b"null") for row in rows]
 
 
 class StoreReservationReader:
@@ -128,8 +143,10 @@ def _of_document(document: Document) -> BoothSeen:
 
 def _change(row: outbox.Row) -> ChangeSeen:
     position = row.position or 0
+    if row.topic == BOOKING_SPACES.name:
+        return ChangeSeen(position, venue=row.subject or "")
     if row.topic != BOOKING_BOOTHS.name or row.data is None:
-        return ChangeSeen(position, None)
+        return ChangeSeen(position)
     now = BoothNow.model_validate_json(row.data)
     return ChangeSeen(
         position,

@@ -18,7 +18,7 @@ from services.booking.app.reservations import actor_of
 from services.booking.domain import commands
 from services.booking.domain.booth import booth_id
 from services.booking.ports import BOOTH, FAIR
-from services.booking.queries.feed import Feed, document
+from services.booking.queries.feed import Feed, Listener, document
 from services.booking.queries.picture import Picture
 from services.booking.settings import BookingSettings
 from shared.runtime.auth.policy import Action, require_role
@@ -33,7 +33,7 @@ from shared.runtime.problems import invalid, not_found, unavailable
 _POLLED: Final = {"Cache-Control": "private, no-cache"}
 _STREAMED: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _DIGITS_MAX: Final = 18
-_PING: Final = b": ping\n\n"
+PING: Final = b": ping\n\n"
 _SINCE: Final[Any] = {
     "parameters": [
         {
@@ -103,12 +103,12 @@ def routes(committer: Committer, feed: Feed, clock: Clock, settings: BookingSett
         if feed.full:
             raise unavailable("Too many live streams; poll instead, or try again.", retry_after_seconds=5)
         stream = _Stream(fair, feed, clock, settings)
-        return _Live(stream.run(since), settings.live_seconds_max + settings.live_ping_seconds)
+        return LiveResponse(stream.run(since), settings.live_seconds_max + settings.live_ping_seconds)
 
     return router
 
 
-class _Live(StreamingResponse):
+class LiveResponse(StreamingResponse):
     """A stream that is cut when its time is up, also where its reader takes nothing and so never comes to its end."""
 
     def __init__(self, pieces: AsyncIterator[bytes], seconds_max: float) -> None:
@@ -116,9 +116,24 @@ class _Live(StreamingResponse):
         self._seconds_max = seconds_max
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send what comes until then."""
         with suppress(TimeoutError):
             async with asyncio.timeout(self._seconds_max):
                 await super().__call__(scope, receive, send)
+
+
+async def heard(listener: Listener, ends: float, ping_seconds: float) -> AsyncIterator[tuple[int, bytes] | None]:
+    """What a listener hears until then (monotonic); None whenever it was silent for so long, to be said to a reader."""
+    while (left := ends - time.monotonic()) > 0:
+        try:
+            told = await asyncio.wait_for(listener.next(), min(ping_seconds, left))
+        except TimeoutError:
+            if time.monotonic() < ends:
+                yield None
+            continue
+        if told is None:
+            return
+        yield told
 
 
 class _Stream:
@@ -140,16 +155,8 @@ class _Stream:
             if picture is None:
                 return
             yield self._first(picture, since)
-            while (left := ends - time.monotonic()) > 0:
-                try:
-                    told = await asyncio.wait_for(listener.next(), min(self._ping_seconds, left))
-                except TimeoutError:
-                    if time.monotonic() < ends:
-                        yield _PING
-                    continue
-                if told is None:
-                    return
-                yield self._event("booths", *told)
+            async for told in heard(listener, ends, self._ping_seconds):
+                yield PING if told is None else self._event("booths", *told)
         finally:
             self._feed.leave(self._fair, listener)
 

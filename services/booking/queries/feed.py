@@ -1,4 +1,4 @@
-"""Keeps the pictures of fairs current, and tells listeners what changed.
+"""Keeps the pictures of fairs current, and tells listeners what changed there, or that something did at a venue.
 
 Two ways lead a change into a picture: the committer of this process, right after a commit, and the service's order of
 events in the store, which also has what other processes did. Positions there are given in transactions one after the
@@ -81,6 +81,7 @@ class Feed:
         self._draining = draining or asyncio.Event()
         self._pictures: OrderedDict[str, Picture] = OrderedDict()
         self._listeners: dict[str, set[Listener]] = defaultdict(set)
+        self._at_venues: dict[str, set[Listener]] = defaultdict(set)
         self._position = 0
         self._read_at = 0.0
         self._reading = asyncio.Lock()
@@ -132,25 +133,46 @@ class Feed:
     @property
     def full(self) -> bool:
         """Whether no more live streams are to be begun, because there are many, or because the service stops."""
-        return self._draining.is_set() or sum(map(len, self._listeners.values())) >= self._limits.listeners_max
+        listening = sum(len(heard) for heard in (*self._listeners.values(), *self._at_venues.values()))
+        return self._draining.is_set() or listening >= self._limits.listeners_max
 
     def listen(self, fair: str) -> Listener:
         """Hear of every change at a fair from now on, until `leave`; ask `full` before a stream is begun."""
+        return self._begin(self._listeners[fair])
+
+    def leave(self, fair: str, listener: Listener) -> None:
+        """Hear no more."""
+        _end(self._listeners, fair, listener)
+
+    async def listen_at_venue(self, venue: str) -> Listener:
+        """Hear whenever a venue's bookings changed from now on, until `leave_venue`; ask `full` first.
+
+        Raises StoreUnavailable.
+        """
+        async with self._reading:
+            if not self._followed:
+                self._position = await self._reader.last_position()
+            return self._begin(self._at_venues[venue])
+
+    def leave_venue(self, venue: str, listener: Listener) -> None:
+        """Hear no more."""
+        _end(self._at_venues, venue, listener)
+
+    @property
+    def _followed(self) -> bool:
+        """Whether anybody needs to know of what comes into the order of events."""
+        return bool(self._pictures or self._at_venues)
+
+    def _begin(self, listeners: set[Listener]) -> Listener:
         listener = Listener(self._limits.listener_backlog_max)
-        self._listeners[fair].add(listener)
+        listeners.add(listener)
         if self._draining.is_set():
             listener.end()
         self._wake.set()
         return listener
 
-    def leave(self, fair: str, listener: Listener) -> None:
-        """Hear no more."""
-        self._listeners[fair].discard(listener)
-        if not self._listeners[fair]:
-            del self._listeners[fair]
-
     def _end_listeners(self) -> None:
-        for listeners in self._listeners.values():
+        for listeners in (*self._listeners.values(), *self._at_venues.values()):
             for listener in listeners:
                 listener.end()
 
@@ -164,7 +186,7 @@ class Feed:
                 return self._pictures[fair]
             if await self._reader.fair(fair) is None:
                 return None
-            if not self._pictures:
+            if not self._followed:
                 self._position = await self._reader.last_position()
             picture = Picture(fair)
             booths = await self._reader.booths(fair)
@@ -190,11 +212,12 @@ class Feed:
     async def _catch_up(self, age_max_ms: float = 0.0) -> None:
         """Read what came into the order of events; callers that come meanwhile wait for the same read."""
         async with self._reading:
-            if not self._pictures or (age_max_ms and self._age_ms() <= age_max_ms):
+            if not self._followed or (age_max_ms and self._age_ms() <= age_max_ms):
                 return
             while True:
                 rows = await self._reader.changes_after(self._position, self._limits.rows_max)
                 changed: dict[str, list[str]] = defaultdict(list)
+                venues = {row.venue for row in rows}
                 for row in rows:
                     if row.booth is None or (picture := self._pictures.get(row.booth.fair)) is None:
                         continue
@@ -204,6 +227,9 @@ class Feed:
                 if rows:
                     self._position = rows[-1].position
                 self._tell(changed)
+                for venue in venues & self._at_venues.keys():
+                    for listener in self._at_venues[venue]:
+                        listener.tell(self._position, b"")
                 if len(rows) < self._limits.rows_max:
                     break
             self._read_at = time.monotonic()
@@ -217,7 +243,8 @@ class Feed:
 
     async def _run(self) -> None:
         while True:
-            pause_ms = self._limits.listening_poll_ms if self._listeners else self._limits.idle_poll_ms
+            listening = self._listeners or self._at_venues
+            pause_ms = self._limits.listening_poll_ms if listening else self._limits.idle_poll_ms
             try:
                 await self._catch_up()
             except StoreUnavailable as failure:
@@ -226,12 +253,18 @@ class Feed:
             except Exception:
                 log.exception("feed.read.broken")
                 pause_ms = self._limits.retry_ms
-            if self._listeners:
+            if self._listeners or self._at_venues:
                 await asyncio.sleep(pause_ms / 1000)
             else:
                 self._wake.clear()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), pause_ms / 1000)
+
+
+def _end(places: dict[str, set[Listener]], place: str, listener: Listener) -> None:
+    places[place].discard(listener)
+    if not places[place]:
+        del places[place]
 
 
 def document(sequence: int, booths: bytes, **members: object) -> bytes:

@@ -69,7 +69,7 @@ class House:
     ) -> None:
         self.clock: Clock = clock or ManualClock()
         self.store = store
-        self._issuer = issuer
+        self.issuer = issuer
         chosen = BookingSettings(
             jwks=str(jwks), **{"booths_stale_max_ms": 0.0, "access_log": False, **(settings or {})}
         )
@@ -88,7 +88,7 @@ class House:
 
     async def http(self, principal: Principal | None) -> httpx.AsyncClient:
         """A client with this principal's token."""
-        token = {} if principal is None else {"Authorization": f"Bearer {self._issuer.mint(principal)}"}
+        token = {} if principal is None else {"Authorization": f"Bearer {self.issuer.mint(principal)}"}
         client = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.booking.app), base_url="http://booking/api/booking", headers=token
         )

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +15,7 @@ from shared.runtime.committer import Committed
 from tests.builders.rows import outbox_rows
 
 from .house import ORGANIZER, SERVICE, STRANGER, House, exhibitor, listed, published
+from .streams import live
 
 ACME = exhibitor("acme")
 
@@ -157,93 +154,11 @@ async def test_catalogs_events_delivered_twice_change_booths_once(house: House, 
     assert [booth["booth"] for booth in (await _booths(acme))["booths"]] == ["1/A", "1/N", "1/P", "1/P1"]
 
 
-@dataclass
-class Told:
-    """One server-sent event."""
-
-    event: str
-    id: int
-    data: dict[str, Any]
-
-
-class Browser:
-    """Reads a live stream straight from the application, as a browser's EventSource would."""
-
-    def __init__(self, messages: asyncio.Queue[dict[str, Any]]) -> None:
-        self._messages = messages
-        self._buffer = b""
-        self.status = 0
-        self.ended = False
-
-    async def opened(self) -> None:
-        message = await asyncio.wait_for(self._messages.get(), 10)
-        self.status = message["status"]
-        self.headers = {key.decode(): value.decode() for key, value in message["headers"]}
-
-    async def chunk(self) -> bytes:
-        """The next block of the stream; empty at its end."""
-        while b"\n\n" not in self._buffer:
-            message = await asyncio.wait_for(self._messages.get(), 10)
-            self._buffer += message.get("body", b"")
-            if not message.get("more_body"):
-                self.ended = True
-                return b""
-        block, _, self._buffer = self._buffer.partition(b"\n\n")
-        return block
-
-    async def next(self) -> Told:
-        while (block := await self.chunk()).startswith(b":"):
-            pass
-        fields = dict(line.split(": ", 1) for line in block.decode().splitlines())
-        return Told(fields["event"], int(fields["id"]), orjson.loads(fields["data"]))
-
-
-@asynccontextmanager
-async def _live(house: House, issuer: Issuer, last_event_id: int | None = None) -> AsyncIterator[Browser]:
-    sent: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-    gone = asyncio.Event()
-    asked = False
-    headers = [(b"authorization", f"Bearer {issuer.mint(ACME)}".encode())]
-    if last_event_id is not None:
-        headers.append((b"last-event-id", str(last_event_id).encode()))
-
-    async def receive() -> dict[str, Any]:
-        nonlocal asked
-        if not asked:
-            asked = True
-            return {"type": "http.request", "body": b"", "more_body": False}
-        await gone.wait()
-        return {"type": "http.disconnect"}
-
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.3"},
-        "http_version": "1.1",
-        "method": "GET",
-        "path": "/api/booking/live",
-        "raw_path": b"/api/booking/live",
-        "root_path": "",
-        "scheme": "http",
-        "query_string": b"fair=expo",
-        "headers": headers,
-        "client": ("browser", 1),
-        "server": ("booking", 80),
-    }
-    task = asyncio.create_task(house.booking.app(scope, receive, sent.put))
-    browser = Browser(sent)
-    try:
-        await browser.opened()
-        yield browser
-    finally:
-        gone.set()
-        await asyncio.wait_for(task, 10)
-
-
 async def test_a_live_stream_begins_with_everything_and_goes_on_with_changes(
     house: House, acme: httpx.AsyncClient, issuer: Issuer
 ) -> None:
     await house.booking.feed.start()
-    async with _live(house, issuer) as browser:
+    async with live(house, ACME, "/live", fair="expo") as browser:
         assert (browser.status, browser.headers["content-type"].split(";")[0]) == (200, "text/event-stream")
         snapshot = await browser.next()
         assert (snapshot.event, len(snapshot.data["booths"])) == ("snapshot", 4)
@@ -257,21 +172,21 @@ async def test_a_live_stream_begins_with_everything_and_goes_on_with_changes(
 
 async def test_a_stream_resumes_where_it_broke_off(house: House, acme: httpx.AsyncClient, issuer: Issuer) -> None:
     await house.booking.feed.start()
-    async with _live(house, issuer) as browser:
+    async with live(house, ACME, "/live", fair="expo") as browser:
         seen = (await browser.next()).id
     await _hold(acme, "B")
     await house.number()
     await _booths(acme)
-    async with _live(house, issuer, last_event_id=seen) as browser:
+    async with live(house, ACME, "/live", fair="expo", last_event_id=seen) as browser:
         missed = await browser.next()
         assert (missed.event, [booth["booth"] for booth in missed.data["booths"]]) == ("booths", ["1/B"])
-    async with _live(house, issuer, last_event_id=seen + 1_000) as browser:
+    async with live(house, ACME, "/live", fair="expo", last_event_id=seen + 1_000) as browser:
         assert (await browser.next()).event == "snapshot"
 
 
 async def test_a_stopping_service_ends_its_streams(house: House, acme: httpx.AsyncClient, issuer: Issuer) -> None:
     await house.booking.feed.start()
-    async with _live(house, issuer) as browser:
+    async with live(house, ACME, "/live", fair="expo") as browser:
         await browser.next()
         house.booking.health.drain()
         assert await browser.chunk() == b""
@@ -286,7 +201,7 @@ async def test_a_silent_stream_says_that_it_lives(
 ) -> None:
     lively = House(house.store, issuer, tmp_path / "jwks.json", house.clock, settings=settings)
     await lively.tell(published())
-    async with _live(lively, issuer) as browser:
+    async with live(lively, ACME, "/live", fair="expo") as browser:
         await browser.next()
         assert await browser.chunk() == b": ping"
     await lively.stop()
@@ -296,7 +211,7 @@ async def test_one_stream_too_many_is_told_to_come_again(issuer: Issuer, tmp_pat
     small = House(house.store, issuer, tmp_path / "jwks.json", house.clock, settings={"live_listeners_max": 1})
     await small.tell(published())
     client = await small.http(ACME)
-    async with _live(small, issuer) as browser:
+    async with live(small, ACME, "/live", fair="expo") as browser:
         await browser.next()
         answer = await client.get("/live", params={"fair": "expo"})
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
@@ -307,7 +222,7 @@ async def test_one_stream_too_many_is_told_to_come_again(issuer: Issuer, tmp_pat
 async def test_a_stream_ends_in_time_and_leaves_nothing_behind(issuer: Issuer, tmp_path: Path, house: House) -> None:
     brief = House(house.store, issuer, tmp_path / "jwks.json", house.clock, settings={"live_seconds_max": 0.05})
     await brief.tell(published())
-    async with _live(brief, issuer) as browser:
+    async with live(brief, ACME, "/live", fair="expo") as browser:
         await browser.next()
         assert await browser.chunk() == b""
     assert not brief.booking.feed._listeners

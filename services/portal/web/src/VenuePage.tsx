@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState, type ReactElement } from "react";
+import { useCallback, useEffect, useMemo, useState, type ReactElement } from "react";
 
 import * as calls from "./api/calls.ts";
 import type { TimelineEntry, Venue, VenueSpace } from "./api/types.ts";
@@ -7,12 +7,18 @@ import { nameIn, useSpeech } from "./texts/index.ts";
 import { viewHash, type VenueView } from "./venues/address.ts";
 import { BookForm } from "./venues/BookForm.tsx";
 import { BookingDialog } from "./venues/BookingDialog.tsx";
-import { idOf } from "./venues/bars.ts";
+import { idOf, type Bar } from "./venues/bars.ts";
+import { FreeFinder } from "./venues/FreeFinder.tsx";
+import { movedUses, type Shift } from "./venues/moved.ts";
 import { dayOf, likely, SPANS, step, wallAt, windowOf } from "./venues/time.ts";
 import { TimelineList } from "./venues/TimelineList.tsx";
 import { TimelineView } from "./venues/TimelineView.tsx";
 import { useTimeline } from "./venues/useTimeline.ts";
 import { windowIn } from "./venues/words.ts";
+
+const MOVABLE = ["inquiry", "option", "definite"];
+const SOON_MS = 3_600_000;
+const DAY_MS = 24 * SOON_MS;
 
 interface Props extends FrameProps {
   readonly view: VenueView;
@@ -70,12 +76,30 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
   const { timeline, stale, again } = useTimeline(venue.slug, window, refused);
   const [spaces, setSpaces] = useState<readonly VenueSpace[] | null>(null);
   const [open, setOpen] = useState<string | null>(null);
+  const [finding, setFinding] = useState(false);
   const [wish, setWish] = useState<{ readonly space: string; readonly start: string } | null>(null);
   useEffect(() => void calls.spaces(venue.slug).then(setSpaces, refused), [venue.slug, refused]);
 
   const mayBook = session.organizer !== null;
   const to = (there: Partial<VenueView>): string => viewHash({ venue: venue.slug, day, span: view.span, ...there });
   const show = ({ booking }: TimelineEntry): void => setOpen(booking ?? null);
+  const mayChange = mayBook && !stale;
+  const mayMove = (entry: TimelineEntry): boolean => mayChange && Boolean(entry.booking) && MOVABLE.includes(entry.state);
+  const move = useCallback(
+    async ({ entry, use }: Bar, shift: Shift): Promise<void> => {
+      try {
+        // The window may show a part of it only; what moves is all of it.
+        const { id, uses } = await calls.spaceBooking(entry.booking ?? "");
+        await calls.reschedule(id, movedUses(uses, use, shift));
+        say({ kind: "done", what: "moved" });
+        acted();
+      } catch (error) {
+        refused(error);
+      }
+      await again();
+    },
+    [acted, again, refused, say],
+  );
   const bookAt = (space: string, at: number): void => setWish({ space, start: wallAt(at, zone) });
 
   return (
@@ -104,6 +128,11 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
             {t.stale}
           </span>
         )}
+        {spaces !== null && spaces.length > 0 && (
+          <button type="button" onClick={() => setFinding(true)}>
+            {t.findFree}
+          </button>
+        )}
         {mayBook && spaces?.[0] !== undefined && (
           <button type="button" className="primary" disabled={stale} onClick={() => bookAt(idOf(spaces[0] as VenueSpace), likely(window, Date.now(), zone))}>
             {t.bookSpaces}
@@ -119,8 +148,10 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
             timeline={timeline}
             window={window}
             zone={zone}
-            onBook={mayBook && !stale ? bookAt : null}
+            onBook={mayChange ? bookAt : null}
             onOpen={show}
+            mayMove={mayMove}
+            onMove={move}
           />
           <ul className="timeline-legend" aria-label={t.legend}>
             {(["definite", "option", "blocked"] as const).map((state) => (
@@ -142,9 +173,10 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
         <BookingDialog
           id={open}
           spaces={spaces}
-          mayChange={mayBook && !stale}
+          mayChange={mayChange}
+          keeper={session.organizer === venue.organizer || session.role === "admin"}
           onChanged={() => {
-            again();
+            void again();
             acted();
           }}
           onRefused={refused}
@@ -159,10 +191,24 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
           start={wish.start}
           onBooked={() => {
             say({ kind: "done", what: "spacesBooked" });
-            again();
+            void again();
             acted();
           }}
           onClose={() => setWish(null)}
+        />
+      )}
+      {finding && spaces !== null && (
+        <FreeFinder
+          venue={venue.slug}
+          spaces={spaces}
+          zone={zone}
+          start={wallAt(Math.max(window.start, Date.now() + SOON_MS), zone).slice(0, 13) + ":00"}
+          end={wallAt(Math.max(window.end, Date.now() + 2 * DAY_MS), zone)}
+          onChoose={(space, at) => {
+            setFinding(false);
+            if (mayChange) bookAt(space, at);
+          }}
+          onClose={() => setFinding(false)}
         />
       )}
     </>

@@ -3,10 +3,14 @@
 import { command, get, postPlain, remove } from "./client.ts";
 import type {
   BoothsMessage,
+  Delivery,
   Exhibitor,
   Fair,
   FloorPlanData,
+  FreeSpace,
+  FreeWish,
   Hall,
+  History,
   Inbox,
   Preferences,
   Reservation,
@@ -107,6 +111,22 @@ export const spaceBooking = (id: string): Promise<SpaceBooking> => get(`/api/boo
 export const bookSpaces = (wish: SpaceWish): Promise<SpaceBooking> => command("/api/booking/space-bookings", wish);
 export const bookUses = (uses: Alternative["uses"], title: string, state: SpaceWish["state"]): Promise<SpaceBooking> =>
   command("/api/booking/space-bookings", { uses, title, state });
-export type SpaceStep = "confirm" | "cancel";
+export const reschedule = (id: string, uses: Alternative["uses"]): Promise<SpaceBooking> =>
+  command(`/api/booking/space-bookings/${part(id)}/reschedule`, { uses });
+export const history = (id: string): Promise<History> => get(`/api/booking/space-bookings/${part(id)}/history`);
+
+/** The mails that told of an event, as far as this account may know of them. */
+export const mailsAbout = async (event: string): Promise<readonly Delivery[]> =>
+  (await get<{ deliveries: readonly Delivery[] }>(`/api/notification/deliveries?event=${part(event)}`)).deliveries;
+
+/** What could be had of a venue. */
+export const freeSpaces = async (venue: string, wish: FreeWish): Promise<readonly FreeSpace[]> => {
+  const query = new URLSearchParams({ start: wish.start, end: wish.end, minutes: String(wish.minutes) });
+  if (wish.people !== null) query.set("people", String(wish.people));
+  if (wish.kind !== "") query.set("kind", wish.kind);
+  return (await get<{ spaces: readonly FreeSpace[] }>(`/api/booking/venues/${part(venue)}/free?${query}`)).spaces;
+};
+
+export type SpaceStep = "confirm" | "cancel" | "challenge" | "yield" | "approve" | "decline";
 export const spaceStep = (id: string, what: SpaceStep): Promise<SpaceBooking> =>
   command(`/api/booking/space-bookings/${part(id)}/${what}`, {});

@@ -122,6 +122,8 @@ export interface Exhibitor {
 
 export interface Venue {
   readonly slug: string;
+  /** Who runs it. */
+  readonly organizer: string;
   readonly name: Names;
   readonly city: string;
   readonly time_zone: string;
@@ -175,9 +177,53 @@ export interface SpaceBooking {
   readonly uses: readonly SpaceUse[];
   readonly time_zone: string;
   readonly details: { readonly title: string; readonly people: number | null };
+  /** Of an option: whether something firm is in its way. */
+  readonly waits: boolean;
   readonly expires_at: string | null;
+  /** Until when it must answer those who challenged it. */
   readonly answer_by: string | null;
+  /** Until when those that it challenged must answer. */
+  readonly answers_by: string | null;
+  readonly reason: string;
+  readonly override: string;
   readonly series: string | null;
+}
+
+/** One event of a booking, as everybody heard it. */
+export interface PastEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly at: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** What happened, the newest first; not complete where older events are kept no more. */
+export interface History {
+  readonly events: readonly PastEvent[];
+  readonly complete: boolean;
+}
+
+/** One mail that told of an event. */
+export interface Delivery {
+  readonly id: string;
+  readonly recipient: string;
+  readonly state: string;
+}
+
+/** A space that could be had, and within which times. */
+export interface FreeSpace {
+  readonly space: string;
+  readonly capacity: Readonly<Record<string, number>>;
+  readonly free: readonly Phase[];
+}
+
+/** What somebody looks for: a time of so many minutes between two wall times of the venue. */
+export interface FreeWish {
+  readonly start: string;
+  readonly end: string;
+  readonly minutes: number;
+  readonly people: number | null;
+  readonly kind: string;
 }
 
 /** Spaces to book as the form has them; times are the venue's, without offset. */

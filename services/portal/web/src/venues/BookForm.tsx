@@ -2,10 +2,12 @@ import { useEffect, useRef, useState, type FormEvent, type ReactElement } from "
 
 import * as calls from "../api/calls.ts";
 import { Problem } from "../api/problem.ts";
-import type { Alternative, SpaceBooking, SpaceWish, VenueSpace } from "../api/types.ts";
-import { nameIn, refusal, useSpeech, type Language } from "../texts/index.ts";
+import type { SpaceBooking, SpaceWish, VenueSpace } from "../api/types.ts";
+import { nameIn, useSpeech } from "../texts/index.ts";
 import { idOf } from "./bars.ts";
-import { listIn, plusHours, whenIn } from "./words.ts";
+import { Moment } from "./Moment.tsx";
+import { Refusal } from "./Refusal.tsx";
+import { plusHours } from "./words.ts";
 
 interface Props {
   readonly spaces: readonly VenueSpace[];
@@ -105,20 +107,7 @@ export function BookForm({ spaces, zone, space, start, onBooked, onClose }: Prop
           ))}
         </fieldset>
         {problem !== null && (
-          <div role="alert" className="refusal">
-            <p>{refusal(problem, t)}</p>
-            <Reasons problem={problem} zone={zone} />
-            {problem.alternatives.length > 0 && <p>{t.couldBeHad}</p>}
-            <ul>
-              {problem.alternatives.map((one, n) => (
-                <li key={n}>
-                  <button type="button" disabled={busy} onClick={() => book(calls.bookUses(one.uses, title, state))}>
-                    {alternativeText(one, names, language, zone)}
-                  </button>
-                </li>
-              ))}
-            </ul>
-          </div>
+          <Refusal problem={problem} zone={zone} names={names} busy={busy} onTake={(uses) => book(calls.bookUses(uses, title, state))} />
         )}
         <footer className="actions">
           <button type="submit" className="primary" disabled={busy || chosen.length === 0}>
@@ -128,49 +117,4 @@ export function BookForm({ spaces, zone, space, start, onBooked, onClose }: Prop
       </form>
     </dialog>
   );
-}
-
-interface MomentProps {
-  readonly label: string;
-  readonly value: string;
-  readonly required?: boolean;
-  readonly onChange: (value: string) => void;
-}
-
-function Moment({ label, value, required = false, onChange }: MomentProps): ReactElement {
-  return (
-    <label>
-      {label}
-      <input type="datetime-local" value={value} required={required} onChange={(event) => onChange(event.target.value)} />
-    </label>
-  );
-}
-
-/** What stands in the way, or what was filled in wrongly, each with its remedy. */
-function Reasons({ problem, zone }: { readonly problem: Problem; readonly zone: string }): ReactElement | null {
-  const { t, language } = useSpeech();
-  const lines = [...problem.items, ...problem.errors]
-    .map((item) => {
-      if (item.start !== undefined && item.end !== undefined) {
-        const state = (t.spaceState as Readonly<Record<string, string>>)[item.state ?? ""] ?? "";
-        return `${whenIn(language, Date.parse(item.start), Date.parse(item.end), zone)}: ${state}`;
-      }
-      return [item.problem, item.remedy].filter((part) => part !== undefined).join("; ");
-    })
-    .filter((line) => line !== "");
-  if (lines.length === 0) return null;
-  return (
-    <ul>
-      {[...new Set(lines)].map((line) => (
-        <li key={line}>{line}</li>
-      ))}
-    </ul>
-  );
-}
-
-function alternativeText(one: Alternative, names: ReadonlyMap<string, string>, language: Language, zone: string): string {
-  const spaces = listIn(language, one.uses.map((use) => names.get(use.space) ?? use.space));
-  const starts = one.uses.map((use) => Date.parse(use.start));
-  const ends = one.uses.map((use) => Date.parse(use.end));
-  return `${spaces}: ${whenIn(language, Math.min(...starts), Math.max(...ends), zone)}`;
 }

@@ -4,26 +4,32 @@ import * as calls from "../api/calls.ts";
 import type { SpaceBooking, VenueSpace } from "../api/types.ts";
 import { nameIn, useSpeech } from "../texts/index.ts";
 import { idOf } from "./bars.ts";
+import { HistoryList, momentIn } from "./HistoryList.tsx";
+import { MoveForm } from "./MoveForm.tsx";
 import { stateOf, whenIn } from "./words.ts";
 
 interface Props {
   readonly id: string;
   readonly spaces: readonly VenueSpace[];
   readonly mayChange: boolean;
+  /** Whether the reader runs the venue. */
+  readonly keeper: boolean;
   readonly onChanged: () => void;
   readonly onRefused: (error: unknown) => void;
   readonly onClose: () => void;
 }
 
 const LIVE = ["inquiry", "option", "definite"];
+type Mode = "look" | "move" | "cancel";
 
-/** One booking: what it is, its function sheet, and what can be done with it. */
-export function BookingDialog({ id, spaces, mayChange, onChanged, onRefused, onClose }: Props): ReactElement {
+/** One booking: what it is, its function sheet, what can be done with it, and what happened to it. */
+export function BookingDialog({ id, spaces, mayChange, keeper, onChanged, onRefused, onClose }: Props): ReactElement {
   const { t, language } = useSpeech();
   const dialog = useRef<HTMLDialogElement>(null);
   const [booking, setBooking] = useState<SpaceBooking | null>(null);
-  const [asking, setAsking] = useState(false);
+  const [mode, setMode] = useState<Mode>("look");
   const [busy, setBusy] = useState(false);
+  const [turn, setTurn] = useState(0);
   useEffect(() => dialog.current?.showModal(), []);
   const refuse = useCallback(
     (error: unknown): void => {
@@ -33,19 +39,23 @@ export function BookingDialog({ id, spaces, mayChange, onChanged, onRefused, onC
     [onRefused],
   );
   useEffect(() => void calls.spaceBooking(id).then(setBooking, refuse), [id, refuse]);
+  const changed = (now: SpaceBooking): void => {
+    setBooking(now);
+    setMode("look");
+    setTurn((n) => n + 1);
+    onChanged();
+  };
   const act = (what: calls.SpaceStep): void => {
     setBusy(true);
-    calls
-      .spaceStep(id, what)
-      .then((changed) => {
-        setBooking(changed);
-        setAsking(false);
-        onChanged();
-      }, refuse)
-      .finally(() => setBusy(false));
+    calls.spaceStep(id, what).then(changed, refuse).finally(() => setBusy(false));
   };
   const names = new Map(spaces.map((one) => [idOf(one), nameIn(one.name, language, one.space)]));
   const sheet = `/api/booking/space-bookings/${encodeURIComponent(id)}/function-sheet?language=${language}`;
+  const step = (what: calls.SpaceStep, label: string, primary = false): ReactElement => (
+    <button type="button" className={primary ? "primary" : undefined} disabled={busy} onClick={() => act(what)}>
+      {label}
+    </button>
+  );
   return (
     <dialog ref={dialog} className="venue-dialog" aria-labelledby="booking-title" onClose={onClose}>
       <header>
@@ -58,7 +68,19 @@ export function BookingDialog({ id, spaces, mayChange, onChanged, onRefused, onC
         <>
           <dl>
             <dt>{t.stateWord}</dt>
-            <dd>{stateOf(booking, t)}</dd>
+            <dd>
+              {stateOf(booking, t)}
+              {booking.state === "option" && booking.expires_at !== null && (
+                <span className="quiet">{t.byThen(momentIn(language, booking.expires_at, booking.time_zone))}</span>
+              )}
+              {booking.answer_by !== null && (
+                <strong className="urgent">{t.challenged(momentIn(language, booking.answer_by, booking.time_zone))}</strong>
+              )}
+              {booking.answers_by !== null && (
+                <span className="quiet">{t.answersBy(momentIn(language, booking.answers_by, booking.time_zone))}</span>
+              )}
+              {(booking.reason || booking.override) !== "" && <span className="quiet">{booking.reason || booking.override}</span>}
+            </dd>
             <dt>{t.organizerWord}</dt>
             <dd>{booking.organizer}</dd>
             {booking.uses.map((use) => (
@@ -86,30 +108,40 @@ export function BookingDialog({ id, spaces, mayChange, onChanged, onRefused, onC
               PDF
             </a>
           </p>
-          {mayChange && LIVE.includes(booking.state) && (
+          {mode === "move" && <MoveForm booking={booking} names={names} onMoved={changed} onClose={() => setMode("look")} />}
+          {mayChange && mode !== "move" && LIVE.includes(booking.state) && (
             <footer className="actions">
-              {booking.state === "option" && (
-                <button type="button" className="primary" disabled={busy} onClick={() => act("confirm")}>
-                  {t.goDefinite}
-                </button>
-              )}
-              {asking ? (
+              {mode === "cancel" ? (
                 <>
                   <span>{t.cancelSpaces}</span>
                   <button type="button" className="danger" disabled={busy} onClick={() => act("cancel")}>
                     {t.ask.cancel.yes}
                   </button>
-                  <button type="button" disabled={busy} onClick={() => setAsking(false)}>
+                  <button type="button" disabled={busy} onClick={() => setMode("look")}>
                     {t.ask.cancel.no}
                   </button>
                 </>
               ) : (
-                <button type="button" onClick={() => setAsking(true)}>
-                  {t.cancel}
-                </button>
+                <>
+                  {booking.state === "option" && step("confirm", t.goDefinite, true)}
+                  {booking.state === "option" && (booking.rank ?? 1) > 1 && booking.answers_by === null && step("challenge", t.challengeOthers)}
+                  {booking.state === "option" && step("yield", t.giveWay)}
+                  {booking.state === "inquiry" && keeper && step("approve", t.approve, true)}
+                  {booking.state === "inquiry" && keeper && step("decline", t.decline)}
+                  <button type="button" onClick={() => setMode("move")}>
+                    {t.move}
+                  </button>
+                  <button type="button" onClick={() => setMode("cancel")}>
+                    {t.cancel}
+                  </button>
+                </>
               )}
             </footer>
           )}
+          <details className="what-happened">
+            <summary>{t.whatHappened}</summary>
+            <HistoryList booking={id} zone={booking.time_zone} turn={turn} names={names} onRefused={refuse} />
+          </details>
         </>
       )}
     </dialog>

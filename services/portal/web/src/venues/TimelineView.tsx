@@ -2,7 +2,9 @@ import { useMemo, type CSSProperties, type MouseEvent, type ReactElement } from 
 
 import type { Timeline, TimelineEntry, VenueSpace } from "../api/types.ts";
 import { nameIn, useSpeech } from "../texts/index.ts";
-import { idOf, rowsOf, type Bar } from "./bars.ts";
+import { barAt, idOf, rowsOf, type Bar } from "./bars.ts";
+import type { Shift } from "./moved.ts";
+import { useDrag, type Dragging } from "./useDrag.ts";
 import { instantOf, likely, nearest, place, type TimeWindow } from "./time.ts";
 import { dayIn, stateOf, whenIn } from "./words.ts";
 
@@ -14,13 +16,18 @@ interface Props {
   /** Null where the reader may not book. */
   readonly onBook: ((space: string, at: number) => void) | null;
   readonly onOpen: (entry: TimelineEntry) => void;
+  /** Whether the reader may move an entry. */
+  readonly mayMove: (entry: TimelineEntry) => boolean;
+  /** Settles when the move was granted or refused. */
+  readonly onMove: (bar: Bar, shift: Shift) => Promise<unknown>;
 }
 
 const evenHours = Array.from({ length: 12 }, (_, n) => `${String(n * 2).padStart(2, "0")}:00`);
 
 /** Spaces down, time across: who has what and when, options with their place, build-up and dismantling apart. */
-export function TimelineView({ spaces, timeline, window, zone, onBook, onOpen }: Props): ReactElement {
+export function TimelineView({ spaces, timeline, window, zone, onBook, onOpen, mayMove, onMove }: Props): ReactElement {
   const { t, language } = useSpeech();
+  const dragging = useDrag(window, onMove);
   const rows = useMemo(() => rowsOf(spaces, timeline.entries, window), [spaces, timeline, window]);
   const names = useMemo(() => new Map(spaces.map((one) => [idOf(one), nameIn(one.name, language, one.space)])), [spaces, language]);
   const now = Date.parse(timeline.server_now);
@@ -51,7 +58,7 @@ export function TimelineView({ spaces, timeline, window, zone, onBook, onOpen }:
         </div>
       </div>
       {rows.map(({ space, bars, lanes }) => (
-        <div className="timeline-row" role="row" key={space.space} data-space={space.space}>
+        <div className="timeline-row" role="row" key={space.space} data-space={space.space} data-id={idOf(space)}>
           <div className="space-name" role="rowheader">
             <span>{names.get(idOf(space))}</span>
             {onBook !== null && (
@@ -74,7 +81,15 @@ export function TimelineView({ spaces, timeline, window, zone, onBook, onOpen }:
               <i className="now" style={{ left: `${place(now, window) * 100}%` }} aria-hidden="true" />
             )}
             {bars.map((bar) => (
-              <BarShape key={bar.key} bar={bar} window={window} zone={zone} names={names} onOpen={onOpen} />
+              <BarShape
+                key={bar.key}
+                bar={bar}
+                window={window}
+                zone={zone}
+                names={names}
+                onOpen={onOpen}
+                dragging={bar.through === null && mayMove(bar.entry) ? dragging : null}
+              />
             ))}
           </div>
         </div>
@@ -89,10 +104,14 @@ interface BarProps {
   readonly zone: string;
   readonly names: ReadonlyMap<string, string>;
   readonly onOpen: (entry: TimelineEntry) => void;
+  /** Null where it cannot be dragged; the way by keyboard is the form behind it. */
+  readonly dragging: Dragging | null;
 }
 
-function BarShape({ bar, window, zone, names, onOpen }: BarProps): ReactElement {
+function BarShape({ bar: known, window, zone, names, onOpen, dragging }: BarProps): ReactElement {
   const { t, language } = useSpeech();
+  const drag = dragging?.drag?.bar.key === known.key ? dragging.drag : null;
+  const bar = drag === null ? known : barAt(known, drag.shift);
   const { entry, through } = bar;
   const state = stateOf(entry, t);
   const title = entry.title || (entry.booking ? t.untitled : t.taken);
@@ -104,7 +123,7 @@ function BarShape({ bar, window, zone, names, onOpen }: BarProps): ReactElement 
   return (
     <button
       type="button"
-      className={`bar ${through === null ? "" : "through"}`}
+      className={["bar", through === null ? "" : "through", dragging === null ? "" : "movable", drag === null ? "" : "dragged"].join(" ")}
       data-state={entry.state}
       data-booking={entry.booking ?? undefined}
       style={
@@ -114,15 +133,19 @@ function BarShape({ bar, window, zone, names, onOpen }: BarProps): ReactElement 
           "--lane": bar.lane,
           "--show": share(show),
           "--show-end": share(showEnd),
+          "--down": `${drag?.down ?? 0}px`,
         } as CSSProperties
       }
-      onClick={() => onOpen(entry)}
+      onClick={() => dragging?.dragged() !== true && onOpen(entry)}
+      onPointerDown={dragging?.take(known, "whole")}
       aria-label={[title, where, state, when].filter((part) => part !== "").join(", ")}
       title={[title, where, state, when].filter((part) => part !== "").join("\n")}
     >
       <span className="bar-text" aria-hidden="true">
-        {entry.state === "option" && <b>{t.optionShort(entry.rank ?? 1)}</b>} {where === "" ? title : where}
+        {entry.state === "option" && <b>{t.optionShort(entry.rank ?? 1)}</b>} {drag === null ? (where === "" ? title : where) : when}
       </span>
+      {dragging !== null && known.from >= window.start && <i className="edge start" aria-hidden="true" onPointerDown={dragging.take(known, "start")} />}
+      {dragging !== null && known.to <= window.end && <i className="edge end" aria-hidden="true" onPointerDown={dragging.take(known, "end")} />}
     </button>
   );
 }

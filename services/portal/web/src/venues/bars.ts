@@ -1,6 +1,7 @@
 /** What of a venue's timeline lies in the row of each space, and in which lane so that none covers another. */
 
 import type { SpaceUse, TimelineEntry, VenueSpace } from "../api/types.ts";
+import type { Shift } from "./moved.ts";
 import type { TimeWindow } from "./time.ts";
 
 /** One booking in one row; `through` is the space that was booked, where it is another one that shares floor with this. */
@@ -51,6 +52,13 @@ function barsOf(space: VenueSpace, entry: TimelineEntry, n: number, window: Time
     found.set(when, { key, entry, use, through: own ? null : use.space, from, show, showEnd, to, lane: 0 });
   }
   return [...found.values()];
+}
+
+/** A bar as it would be after a shift. */
+export function barAt(bar: Bar, { by, end }: Shift): Bar {
+  if (end === "whole") return { ...bar, from: bar.from + by, show: bar.show + by, showEnd: bar.showEnd + by, to: bar.to + by };
+  if (end === "start") return { ...bar, from: bar.from + by, show: bar.show === bar.from ? bar.show + by : bar.show };
+  return { ...bar, to: bar.to + by, showEnd: bar.showEnd === bar.to ? bar.showEnd + by : bar.showEnd };
 }
 
 /** Each bar in the first lane that is free when it begins. */

@@ -96,8 +96,13 @@ export function likely({ days, end }: TimeWindow, now: number, zone: string): nu
   return next > morning && next < end ? next : morning;
 }
 
-/** Which full or half hour of a window a place in it is nearest to. */
+/** In which steps a window is pointed at: half hours, in a month half days. */
+export function grainOf({ days }: TimeWindow): number {
+  return days.length > 7 ? 12 * HOUR_MS : HOUR_MS / 2;
+}
+
+/** Which step of a window a place in it is nearest to. */
 export function nearest(part: number, window: TimeWindow): number {
-  const grain = window.days.length > 7 ? 12 * HOUR_MS : HOUR_MS / 2;
+  const grain = grainOf(window);
   return window.start + Math.floor((part * (window.end - window.start)) / grain) * grain;
 }

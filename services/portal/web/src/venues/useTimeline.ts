@@ -1,51 +1,70 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 
 import * as calls from "../api/calls.ts";
 import { Problem } from "../api/problem.ts";
 import type { Timeline } from "../api/types.ts";
+import { Stream } from "../live/stream.ts";
 import type { TimeWindow } from "./time.ts";
-
-const EVERY_MS = 15_000;
 
 export interface TimelineNow {
   /** Null while the window in view has not been read yet. */
   readonly timeline: Timeline | null;
-  /** Whether what is shown may be out of date, because it could not be read again. */
+  /** Whether what is shown may be out of date, because nobody says when it changes or it could not be read. */
   readonly stale: boolean;
-  readonly again: () => void;
+  /** Reads it again; settles when that has been shown. */
+  readonly again: () => Promise<void>;
 }
 
-/** The window in view and nothing else, read again every quarter of a minute while the page is looked at. */
+/** The window in view and nothing else, read again whenever the venue says that something changed. */
 export function useTimeline(venue: string, window: TimeWindow, onRefused: (error: unknown) => void): TimelineNow {
   const [found, setFound] = useState<{ readonly of: string; readonly timeline: Timeline } | null>(null);
-  const [stale, setStale] = useState(false);
-  const [turn, setTurn] = useState(0);
+  const [live, setLive] = useState(true);
+  const [failed, setFailed] = useState(false);
+  const read = useRef<() => Promise<void>>(() => Promise.resolve());
   const { start, end } = window;
   const wanted = `${venue} ${start} ${end}`;
+
   useEffect(() => {
     const stop = new AbortController();
-    let handle: ReturnType<typeof setTimeout>;
-    async function round(): Promise<void> {
-      if (!document.hidden) {
-        try {
-          const timeline = await calls.timeline(venue, start, end, stop.signal);
-          setFound({ of: wanted, timeline });
-          setStale(false);
-        } catch (error) {
-          if (stop.signal.aborted) return;
-          // What cannot be read now is read at the next round, and says that it is old; a no is told.
-          setStale(true);
-          if (!(error instanceof Problem && error.passing)) return onRefused(error);
-        }
+    // One reading at a time, so that many changes at once starve none; who asks meanwhile waits for the one that follows.
+    let last = Promise.resolve();
+    let waiting: Promise<void> | null = null;
+    const once = async (): Promise<void> => {
+      waiting = null;
+      try {
+        const timeline = await calls.timeline(venue, start, end, stop.signal);
+        setFound({ of: wanted, timeline });
+        setFailed(false);
+      } catch (error) {
+        if (stop.signal.aborted) return;
+        // What cannot be read now is read when the stream is back, which begins with a change; a no is told.
+        setFailed(true);
+        if (!(error instanceof Problem && error.passing)) onRefused(error);
       }
-      if (!stop.signal.aborted) handle = setTimeout(() => void round(), EVERY_MS);
-    }
-    void round();
-    return () => {
-      stop.abort();
-      clearTimeout(handle);
     };
-  }, [venue, start, end, wanted, turn, onRefused]);
-  const again = useCallback((): void => setTurn((n) => n + 1), []);
-  return { timeline: found?.of === wanted ? found.timeline : null, stale, again };
+    read.current = () => {
+      waiting ??= last.then(once);
+      last = waiting;
+      return waiting;
+    };
+    void read.current();
+    return () => stop.abort();
+  }, [venue, start, end, wanted, onRefused]);
+
+  useEffect(() => {
+    const stream = new Stream(`/api/booking/venues/${encodeURIComponent(venue)}/live`, {
+      events: {
+        changed: () => {
+          setLive(true);
+          void read.current();
+        },
+      },
+      lost: () => setLive(false),
+    });
+    stream.begin();
+    return () => stream.end();
+  }, [venue]);
+
+  const again = useCallback((): Promise<void> => read.current(), []);
+  return { timeline: found?.of === wanted ? found.timeline : null, stale: failed || !live, again };
 }

@@ -4,10 +4,10 @@ import type { TimelineEntry } from "../api/types.ts";
 import type { Language, Texts } from "../texts/index.ts";
 import { addDays, type TimeWindow } from "./time.ts";
 
-export function stateOf(entry: Pick<TimelineEntry, "state" | "rank">, t: Texts): string {
+export function stateOf(entry: Pick<TimelineEntry, "state" | "rank"> & { readonly waits?: boolean }, t: Texts): string {
   const words = t.spaceState as Readonly<Record<string, string>>;
-  const word = words[entry.state] ?? entry.state;
-  return entry.state === "option" && entry.rank !== null ? t.optionRank(entry.rank) : word;
+  if (entry.state === "option" && entry.rank !== null) return entry.waits === true ? t.optionWaits(entry.rank) : t.optionRank(entry.rank);
+  return words[entry.state] ?? entry.state;
 }
 
 export function whenIn(language: Language, start: number, end: number, zone: string): string {

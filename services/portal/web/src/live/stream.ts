@@ -1,0 +1,102 @@
+/** One event stream of the portal: opened while somebody listens, opened again when it is lost, doubted in time. */
+
+import { whenUnreachable } from "../api/client.ts";
+
+const REOPEN_FIRST_MS = 500;
+const REOPEN_MAX_MS = 10_000;
+
+export interface StreamEars {
+  /** What is done with each kind of event. */
+  readonly events: Readonly<Record<string, (data: unknown) => void>>;
+  /** A resumed stream may have nothing to tell; having been opened is then the proof that nothing is missing. */
+  readonly opened?: () => void;
+  /** What is shown may be old from here on, until it is opened or tells something. */
+  readonly lost: () => void;
+}
+
+export class Stream {
+  readonly #path: string;
+  readonly #ears: StreamEars;
+  #source: EventSource | null = null;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #failures = 0;
+  #lively = false;
+  #deaf: (() => void) | null = null;
+
+  constructor(path: string, ears: StreamEars) {
+    this.#path = path;
+    this.#ears = ears;
+  }
+
+  begin(): void {
+    this.#deaf = whenUnreachable(this.#doubt);
+    this.#open();
+  }
+
+  end(): void {
+    this.#deaf?.();
+    this.#close();
+  }
+
+  #open(): void {
+    const source = new EventSource(this.#path);
+    this.#source = source;
+    for (const [name, hear] of Object.entries(this.#ears.events)) {
+      source.addEventListener(name, (event: MessageEvent<string>) => {
+        this.#lively = true;
+        hear(JSON.parse(event.data));
+      });
+    }
+    source.addEventListener("open", () => {
+      this.#failures = 0;
+      this.#lively = true;
+      this.#ears.opened?.();
+    });
+    source.addEventListener("error", () => this.#lost(source));
+    window.addEventListener("offline", this.#offline);
+    window.addEventListener("online", this.#online);
+  }
+
+  #lost(source: EventSource): void {
+    this.#tellLost();
+    // A dropped connection is taken up again by the browser itself, with Last-Event-ID. A refused one is not.
+    if (source.readyState !== EventSource.CLOSED || this.#source !== source) return;
+    this.#failures += 1;
+    const wait = Math.min(REOPEN_MAX_MS, REOPEN_FIRST_MS * 2 ** Math.min(this.#failures, 6)) * (0.75 + Math.random() / 2);
+    this.#close();
+    this.#timer = setTimeout(() => this.#open(), wait);
+  }
+
+  /**
+   * A request found no server. A stream that is open still may not know yet that its other end is gone: a new one
+   * will show it. While one is already lost or being opened it tells by itself.
+   */
+  readonly #doubt = (): void => {
+    if (!this.#lively) return;
+    this.#tellLost();
+    this.#close();
+    this.#open();
+  };
+
+  readonly #offline = (): void => this.#tellLost();
+
+  /** Back on a network, a stream that seems open may be dead without knowing; a new one is known to live. */
+  readonly #online = (): void => {
+    this.#close();
+    this.#open();
+  };
+
+  #tellLost(): void {
+    this.#lively = false;
+    this.#ears.lost();
+  }
+
+  #close(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#source?.close();
+    this.#source = null;
+    window.removeEventListener("offline", this.#offline);
+    window.removeEventListener("online", this.#online);
+  }
+}

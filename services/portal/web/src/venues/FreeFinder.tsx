@@ -1,0 +1,115 @@
+import { useEffect, useRef, useState, type FormEvent, type ReactElement } from "react";
+
+import * as calls from "../api/calls.ts";
+import { Problem } from "../api/problem.ts";
+import type { FreeSpace, VenueSpace } from "../api/types.ts";
+import { nameIn, useSpeech } from "../texts/index.ts";
+import { idOf } from "./bars.ts";
+import { Moment } from "./Moment.tsx";
+import { Refusal } from "./Refusal.tsx";
+import { whenIn } from "./words.ts";
+
+interface Props {
+  readonly venue: string;
+  readonly spaces: readonly VenueSpace[];
+  readonly zone: string;
+  /** The window's first and last wall time that the form begins with. */
+  readonly start: string;
+  readonly end: string;
+  readonly onChoose: (space: string, at: number) => void;
+  readonly onClose: () => void;
+}
+
+const KINDS = ["hall", "room", "foyer", "yard"] as const;
+const HOURS_MAX = 24 * 31;
+
+/** Which spaces could be had, for how long, within a time, for how many people; one press begins to book it. */
+export function FreeFinder({ venue, spaces, zone, start, end, onChoose, onClose }: Props): ReactElement {
+  const { t, language } = useSpeech();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [from, setFrom] = useState(start);
+  const [until, setUntil] = useState(end);
+  const [hours, setHours] = useState("2");
+  const [people, setPeople] = useState("");
+  const [kind, setKind] = useState("");
+  const [found, setFound] = useState<readonly FreeSpace[] | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [busy, setBusy] = useState(false);
+  useEffect(() => dialog.current?.showModal(), []);
+  const names = new Map(spaces.map((one) => [idOf(one), nameIn(one.name, language, one.space)]));
+  const search = (event: FormEvent): void => {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    calls
+      .freeSpaces(venue, { start: from, end: until, minutes: Math.round(Number(hours) * 60), people: people === "" ? null : Number(people), kind })
+      .then(setFound, (error: unknown) => {
+        if (!(error instanceof Problem)) throw error;
+        setProblem(error);
+      })
+      .finally(() => setBusy(false));
+  };
+  return (
+    <dialog ref={dialog} className="venue-dialog" aria-labelledby="free-title" onClose={onClose}>
+      <header>
+        <h2 id="free-title">{t.findFree}</h2>
+        <button type="button" className="plain" onClick={() => dialog.current?.close()}>
+          {t.close}
+        </button>
+      </header>
+      <form onSubmit={search}>
+        <div className="times">
+          <Moment label={t.from} value={from} required onChange={setFrom} />
+          <Moment label={t.until} value={until} required onChange={setUntil} />
+          <label>
+            {t.forHours}
+            <input type="number" min={0.5} max={HOURS_MAX} step={0.5} required value={hours} onChange={(event) => setHours(event.target.value)} />
+          </label>
+          <label>
+            {t.forPeople}
+            <input type="number" min={1} step={1} value={people} onChange={(event) => setPeople(event.target.value)} />
+          </label>
+          <label>
+            {t.kindWord}
+            <select value={kind} onChange={(event) => setKind(event.target.value)}>
+              <option value="">{t.anyKind}</option>
+              {KINDS.map((one) => (
+                <option key={one} value={one}>
+                  {t.spaceKind[one]}
+                </option>
+              ))}
+            </select>
+          </label>
+        </div>
+        <p className="quiet">{t.venueClock(zone)}</p>
+        {problem !== null && <Refusal problem={problem} zone={zone} names={names} busy={busy} onTake={() => undefined} />}
+        <footer className="actions">
+          <button type="submit" className="primary" disabled={busy}>
+            {t.findFree}
+          </button>
+        </footer>
+      </form>
+      <div role="status" className="free-found">
+        {found?.length === 0 && <p>{t.nothingFree}</p>}
+        {found !== null && found.length > 0 && (
+          <ul>
+            {found.map((one) => (
+              <li key={one.space}>
+                <strong>{names.get(one.space) ?? one.space}</strong>
+                <ul>
+                  {one.free.map((span) => (
+                    <li key={span.start}>
+                      <button type="button" onClick={() => onChoose(one.space, Date.parse(span.start))}>
+                        {whenIn(language, Date.parse(span.start), Date.parse(span.end), zone)}
+                      </button>
+                    </li>
+                  ))}
+                </ul>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </dialog>
+  );
+}

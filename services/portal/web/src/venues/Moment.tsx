@@ -1,0 +1,18 @@
+import type { ReactElement } from "react";
+
+interface MomentProps {
+  readonly label: string;
+  readonly value: string;
+  readonly required?: boolean;
+  readonly onChange: (value: string) => void;
+}
+
+/** A wall time at the venue. */
+export function Moment({ label, value, required = false, onChange }: MomentProps): ReactElement {
+  return (
+    <label>
+      {label}
+      <input type="datetime-local" value={value} required={required} onChange={(event) => onChange(event.target.value)} />
+    </label>
+  );
+}

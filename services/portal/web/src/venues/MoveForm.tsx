@@ -1,0 +1,99 @@
+import { useState, type FormEvent, type ReactElement } from "react";
+
+import * as calls from "../api/calls.ts";
+import { Problem } from "../api/problem.ts";
+import type { Alternative, Phase, SpaceBooking } from "../api/types.ts";
+import { useSpeech } from "../texts/index.ts";
+import { Moment } from "./Moment.tsx";
+import { movedUses } from "./moved.ts";
+import { Refusal } from "./Refusal.tsx";
+import { wallAt } from "./time.ts";
+
+interface Props {
+  readonly booking: SpaceBooking;
+  readonly names: ReadonlyMap<string, string>;
+  readonly onMoved: (booking: SpaceBooking) => void;
+  readonly onClose: () => void;
+}
+
+/**
+ * Other times, or another space, for a booking; the way of the keyboard to what dragging does. A booking that is at
+ * several times moves as a whole.
+ */
+export function MoveForm({ booking, names, onMoved, onClose }: Props): ReactElement {
+  const { t } = useSpeech();
+  const zone = booking.time_zone;
+  const [first] = booking.uses as readonly [SpaceBooking["uses"][number]];
+  const rooms = new Set(booking.uses.map((use) => use.space));
+  const together = booking.uses.every((use) => use.start === first.start && use.end === first.end);
+  const wall = (moment: string | undefined): string => (moment === undefined ? "" : wallAt(Date.parse(moment), zone));
+  const [space, setSpace] = useState(first.space);
+  const [from, setFrom] = useState(wall(first.start));
+  const [until, setUntil] = useState(wall(first.end));
+  const [buildUp, setBuildUp] = useState(wall(first.build_up?.start));
+  const [cleared, setCleared] = useState(wall(first.dismantling?.end));
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  const move = (uses: Alternative["uses"]): void => {
+    setBusy(true);
+    setProblem(null);
+    calls
+      .reschedule(booking.id, uses)
+      .then(onMoved, (error: unknown) => {
+        if (!(error instanceof Problem)) throw error;
+        setProblem(error);
+      })
+      .finally(() => setBusy(false));
+  };
+  // Wall times go as they are: which of two that look alike is meant, or that there is none, the server says.
+  const phases = (): Phase & { build_up?: Phase; dismantling?: Phase } => ({
+    start: from,
+    end: until,
+    ...(buildUp !== "" && { build_up: { start: buildUp, end: from } }),
+    ...(cleared !== "" && { dismantling: { start: until, end: cleared } }),
+  });
+  const send = (event: FormEvent): void => {
+    event.preventDefault();
+    if (together) return move([...rooms].map((room) => ({ space: rooms.size === 1 ? space : room, ...phases() })));
+    const by = Date.parse(`${from}:00Z`) - Date.parse(`${wall(first.start)}:00Z`);
+    move(movedUses(booking.uses, first, { by, end: "whole", space: null }));
+  };
+  return (
+    <form onSubmit={send} className="move-form" aria-label={t.move}>
+      {rooms.size === 1 && together && (
+        <label>
+          {t.space}
+          <select value={space} onChange={(event) => setSpace(event.target.value)}>
+            {[...names].map(([id, name]) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <div className="times">
+        <Moment label={t.from} value={from} required onChange={setFrom} />
+        {together && (
+          <>
+            <Moment label={t.until} value={until} required onChange={setUntil} />
+            <Moment label={t.buildUpStart} value={buildUp} onChange={setBuildUp} />
+            <Moment label={t.dismantlingEnd} value={cleared} onChange={setCleared} />
+          </>
+        )}
+      </div>
+      {!together && <p className="quiet">{t.movesWhole}</p>}
+      <p className="quiet">{t.venueClock(zone)}</p>
+      {problem !== null && <Refusal problem={problem} zone={zone} names={names} busy={busy} onTake={move} />}
+      <footer className="actions">
+        <button type="submit" className="primary" disabled={busy}>
+          {t.move}
+        </button>
+        <button type="button" onClick={onClose}>
+          {t.leaveAsIs}
+        </button>
+      </footer>
+    </form>
+  );
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+
+import type { SpaceUse } from "../src/api/types.ts";
+import { barAt, type Bar } from "../src/venues/bars.ts";
+import { changes, movedUses } from "../src/venues/moved.ts";
+
+const HOUR = 3_600_000;
+const hall: SpaceUse = {
+  space: "centre/hall-1",
+  atoms: ["hall-1"],
+  start: "2027-06-10T09:00:00.000Z",
+  end: "2027-06-10T17:00:00.000Z",
+  build_up: { start: "2027-06-09T09:00:00.000Z", end: "2027-06-10T09:00:00.000Z" },
+  dismantling: null,
+};
+const room: SpaceUse = { ...hall, space: "centre/room", build_up: null };
+const later: SpaceUse = { ...room, start: "2027-06-11T09:00:00.000Z", end: "2027-06-11T17:00:00.000Z" };
+
+describe("a booking that is dragged", () => {
+  it("moves with all its uses and phases, and asks for no more than it had", () => {
+    expect(movedUses([hall, later], hall, { by: 2 * HOUR, end: "whole", space: null })).toEqual([
+      {
+        space: "centre/hall-1",
+        start: "2027-06-10T11:00:00.000Z",
+        end: "2027-06-10T19:00:00.000Z",
+        build_up: { start: "2027-06-09T11:00:00.000Z", end: "2027-06-10T11:00:00.000Z" },
+      },
+      { space: "centre/room", start: "2027-06-11T11:00:00.000Z", end: "2027-06-11T19:00:00.000Z" },
+    ]);
+  });
+
+  it("goes to another space only where it is in one", () => {
+    const there = { by: 0, end: "whole", space: "centre/hall-2" } as const;
+    expect(movedUses([room, later], room, there).map((use) => use.space)).toEqual(["centre/hall-2", "centre/hall-2"]);
+    expect(movedUses([hall, room], hall, there).map((use) => use.space)).toEqual(["centre/hall-1", "centre/room"]);
+  });
+
+  it("becomes longer or shorter at the end of its last phase, with whatever is at the same time and nothing else", () => {
+    const [first, beside, other] = movedUses([hall, room, later], hall, { by: HOUR, end: "end", space: null });
+    expect([first?.end, beside?.end, other?.end]).toEqual(["2027-06-10T18:00:00.000Z", "2027-06-10T18:00:00.000Z", later.end]);
+    const [built] = movedUses([hall], hall, { by: -HOUR, end: "start", space: null });
+    expect(built?.build_up).toEqual({ start: "2027-06-09T08:00:00.000Z", end: "2027-06-10T09:00:00.000Z" });
+    expect(built?.start).toBe(hall.start);
+    const cleared = { ...hall, dismantling: { start: hall.end, end: "2027-06-10T20:00:00.000Z" } };
+    expect(movedUses([cleared], cleared, { by: HOUR, end: "end", space: null })[0]?.dismantling?.end).toBe("2027-06-10T21:00:00.000Z");
+  });
+
+  it("stays where it is if it is let go there", () => {
+    expect(changes({ by: 0, end: "whole", space: null })).toBe(false);
+    expect(changes({ by: 0, end: "whole", space: "centre/room" })).toBe(true);
+  });
+
+  it("is shown where it would be", () => {
+    const bar = { from: 0, show: 2, showEnd: 8, to: 8 } as Bar;
+    expect(barAt(bar, { by: 3, end: "whole", space: null })).toMatchObject({ from: 3, show: 5, showEnd: 11, to: 11 });
+    expect(barAt(bar, { by: 3, end: "end", space: null })).toMatchObject({ from: 0, show: 2, showEnd: 11, to: 11 });
+    expect(barAt(bar, { by: -3, end: "start", space: null })).toMatchObject({ from: -3, show: 2, showEnd: 8, to: 8 });
+    expect(barAt({ ...bar, show: 0 }, { by: -3, end: "start", space: null })).toMatchObject({ from: -3, show: -3 });
+  });
+});
