@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.browser.accessible import violations
 from tests.e2e.browser.conftest import Open
 from tests.e2e.browser.stage import ORGANIZER, Stage
 
@@ -59,6 +60,43 @@ def fill(page: Page, spaces: list[str], start: str, end: str, title: str = "") -
     form.get_by_label("From", exact=True).fill(start)
     form.get_by_label("Until", exact=True).fill(end)
     return form
+
+
+def enter(centre: Stage, space: str, day: str, hours: tuple[int, int], title: str, **more: Any) -> str:
+    """A booking of the organizer's, made without the page; its id."""
+    start, end = (f"{day}T{hour:02}:00" for hour in hours)
+    body = {"space": f"{VENUE}/{space}", "start": start, "end": end, "title": title, **more}
+    with centre.client(ORGANIZER) as client:
+        answer = client.post("/api/booking/space-bookings", json=body, headers={"Idempotency-Key": title})
+    assert answer.is_success, answer.text
+    id_: str = answer.json()["id"]
+    return id_
+
+
+def stands(centre: Stage, booking: str) -> tuple[str, str, str]:
+    """Space, first and last hour of a booking on the venue's clock."""
+    with centre.client(ORGANIZER) as client:
+        [use] = client.get(f"/api/booking/space-bookings/{booking}").json()["uses"]
+    hours = [f"{(int(use[name][11:13]) + 8) % 24:02}:{use[name][14:16]}" for name in ("start", "end")]
+    return (use["space"].partition("/")[2], *hours)
+
+
+def drag(page: Page, bar: Locator, *, hours: float = 0, to: str | None = None, end: bool = False) -> None:
+    """Take a bar by its middle or its end and let it go so many hours later, in another row or in its own."""
+    box, track = bar.bounding_box(), page.locator(".track").first.bounding_box()
+    assert box is not None
+    assert track is not None
+    x = box["x"] + (box["width"] - 3 if end else box["width"] / 2)
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    target = y
+    if to is not None:
+        there = row(page, to).bounding_box()
+        assert there is not None
+        target = there["y"] + there["height"] / 2
+    page.mouse.move(x + hours * track["width"] / 24, target, steps=8)
+    page.mouse.up()
 
 
 def book(page: Page, *args: Any) -> None:
@@ -167,3 +205,122 @@ def test_the_timeline_turns_by_day_week_and_month_in_three_languages(centre: Sta
         page.locator(f'.languages button[lang="{language}"]').click()
         expect(row(page, "both")).to_contain_text(hall)
         expect(title).to_contain_text(month)
+
+
+def test_a_booking_is_dragged_to_another_time_and_hall_and_made_longer(centre: Stage, open_page: Open) -> None:
+    day = "2035-07-03"
+    id_ = enter(centre, "hall-1", day, (9, 12), "Dragged")
+    page = open_page("organizer")
+    look(page, day)
+    bar = page.get_by_role("button", name=re.compile("^Dragged, "))
+    own = row(page, "hall-1").get_by_role("button", name=re.compile("^Dragged, Definite"))
+    drag(page, own, hours=3)
+    expect(page.locator(".notice.done")).to_have_text("Moved. Everyone concerned is told.")
+    assert stands(centre, id_) == ("hall-1", "12:00", "15:00")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    drag(page, own, to="hall-2")
+    moved = row(page, "hall-2").get_by_role("button", name=re.compile("^Dragged, Definite"))
+    expect(moved).to_be_visible()
+    assert stands(centre, id_) == ("hall-2", "12:00", "15:00")
+    drag(page, moved, hours=2, end=True)
+    expect(moved).to_have_attribute("aria-label", re.compile("12:00.*17:00"))
+    assert stands(centre, id_) == ("hall-2", "12:00", "17:00")
+    expect(bar.first).not_to_have_class(re.compile("dragged"))
+
+
+def test_a_move_that_is_refused_springs_back_and_says_why(centre: Stage, open_page: Open) -> None:
+    day = "2035-07-04"
+    id_ = enter(centre, "hall-1", day, (9, 12), "Springs back")
+    enter(centre, "hall-1", day, (14, 18), "In the way")
+    page = open_page("organizer")
+    look(page, day)
+    own = row(page, "hall-1").get_by_role("button", name=re.compile("^Springs back, "))
+    drag(page, own, hours=4)
+    expect(page.locator(".notice.refused")).to_contain_text("The space is taken at that time.")
+    expect(own).to_have_attribute("aria-label", re.compile("09:00.*12:00"))
+    assert stands(centre, id_) == ("hall-1", "09:00", "12:00")
+
+
+def test_the_form_moves_by_keyboard_and_the_story_tells_of_it(centre: Stage, open_page: Open) -> None:
+    day = "2035-07-05"
+    id_ = enter(centre, "hall-1", day, (9, 12), "By keyboard", state="option")
+    page = open_page("organizer")
+    look(page, day)
+    row(page, "hall-1").get_by_role("button", name=re.compile("^By keyboard, ")).press("Enter")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Move").press("Enter")
+    dialog.get_by_label("Space").select_option("Hall 2")
+    dialog.get_by_label("From", exact=True).fill(f"{day}T13:00")
+    dialog.get_by_label("Until", exact=True).fill(f"{day}T12:00")
+    dialog.get_by_role("form").get_by_role("button", name="Move").press("Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text("It would end before it begins.")
+    dialog.get_by_label("Until", exact=True).fill(f"{day}T16:00")
+    dialog.get_by_role("form").get_by_role("button", name="Move").press("Enter")
+    expect(dialog.get_by_role("form")).to_have_count(0)
+    assert stands(centre, id_) == ("hall-2", "13:00", "16:00")
+    dialog.get_by_text("What happened").press("Enter")
+    story = dialog.locator(".history > li > p")
+    expect(story.first).to_contain_text("Moved · Hall 1, ")
+    expect(story.last).to_contain_text("Kept as an option · Option, place 1")
+    dialog.locator(".history summary").first.press("Enter")
+    expect(dialog.locator(".history")).to_contain_text("pavilion.booking.space.rescheduled.v1")
+
+
+def test_what_is_free_is_found_and_booked_from_there(centre: Stage, open_page: Open) -> None:
+    day = "2035-07-06"
+    enter(centre, "hall-1", day, (0, 12), "Morning")
+    page = open_page("organizer")
+    look(page, day)
+    page.get_by_role("button", name="Find free spaces").click()
+    finder = page.get_by_role("dialog")
+    finder.get_by_label("For how many hours").fill("6")
+    finder.get_by_role("button", name="Find free spaces").click()
+    found = finder.locator(".free-found > ul > li").filter(has=page.get_by_text("Hall 1", exact=True))
+    found.get_by_role("button").first.click()
+    form = page.get_by_role("dialog", name="Book spaces")
+    expect(form.get_by_label("From", exact=True)).to_have_value(f"{day}T12:00")
+    form.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Find free spaces").click()
+    finder.get_by_label("For how many people").fill("5")
+    finder.get_by_role("button", name="Find free spaces").click()
+    expect(finder.get_by_role("status")).to_contain_text("Nothing is free for that long in this time.")
+
+
+def test_what_others_book_is_seen_at_once(centre: Stage, open_page: Open) -> None:
+    day = "2035-07-09"
+    page = open_page("emma")
+    look(page, day)
+    expect(row(page, "hall-1").locator(".bar")).to_have_count(0)
+    enter(centre, "hall-1", day, (9, 12), "Seen at once")
+    taken = row(page, "hall-1").get_by_role("button", name=re.compile("^Taken, Definite, "))
+    expect(taken).to_be_visible(timeout=3_000)
+
+
+@pytest.mark.parametrize("account", ["organizer", "emma"])
+def test_axe_finds_nothing_on_a_venues_page_and_in_its_dialogs(centre: Stage, open_page: Open, account: str) -> None:
+    day = "2035-07-10"
+    if account == "organizer":
+        enter(centre, "both", day, (9, 12), "Looked at", state="option")
+    page = open_page(account)
+    look(page, day)
+    expect(page.locator(".bar").first).to_be_visible()
+    assert violations(page) == []
+    page.get_by_text("As a list").click()
+    assert violations(page) == []
+    page.get_by_role("button", name="Find free spaces").click()
+    page.get_by_role("dialog").get_by_role("button", name="Find free spaces").click()
+    expect(page.locator(".free-found > ul")).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    if account != "organizer":
+        return
+    page.get_by_role("button", name="Book spaces").click()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    row(page, "both").get_by_role("button", name=re.compile("^Looked at, ")).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("What happened").click()
+    dialog.locator(".history summary").first.click()
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Move").click()
+    assert violations(page) == []

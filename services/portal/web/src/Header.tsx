@@ -35,7 +35,7 @@ export function Header({ session, place, context, unseen, onInbox, onLanguage, o
       <LanguageSwitch onChoose={onLanguage} />
       {hasInbox(session) && (
         <button type="button" className="inbox-button" onClick={onInbox} aria-label={t.inboxUnseen(unseen)}>
-          {t.inbox}
+          {t.inbox}{" "}
           {unseen > 0 && (
             <span className="badge" aria-hidden="true">
               {unseen}

@@ -122,7 +122,6 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
             </a>
           ))}
         </nav>
-        <span className="quiet">{t.venueClock(zone)}</span>
         {stale && (
           <span role="status" className="tag stale">
             {t.stale}
@@ -153,6 +152,7 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
             mayMove={mayMove}
             onMove={move}
           />
+          <p className="quiet">{t.venueClock(zone)}</p>
           <ul className="timeline-legend" aria-label={t.legend}>
             {(["definite", "option", "blocked"] as const).map((state) => (
               <li key={state}>

@@ -214,7 +214,7 @@ export const en = {
   nothingFree: "Nothing is free for that long in this time. Try a longer time, fewer hours or another kind.",
 
   inbox: "Inbox",
-  inboxUnseen: (n: number): string => (n === 0 ? "Inbox" : `Inbox, ${n} new`),
+  inboxUnseen: (n: number): string => (n === 0 ? "Inbox" : `Inbox ${n} new`),
   inboxEmpty: "Nothing here.",
   markRead: "Mark as read",
   markAllRead: "Mark all as read",

@@ -192,7 +192,7 @@ export const zh: Texts = {
   nothingFree: "该时段内没有足够长的空闲。请放宽时段、减少时长或更换类型。",
 
   inbox: "收件箱",
-  inboxUnseen: (n) => (n === 0 ? "收件箱" : `收件箱，${n} 条新消息`),
+  inboxUnseen: (n) => (n === 0 ? "收件箱" : `收件箱 ${n} 条新消息`),
   inboxEmpty: "暂无消息。",
   markRead: "标为已读",
   markAllRead: "全部标为已读",

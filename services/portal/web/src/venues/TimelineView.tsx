@@ -40,7 +40,7 @@ export function TimelineView({ spaces, timeline, window, zone, onBook, onOpen, m
       }));
 
   const pressed = (space: string) => (event: MouseEvent<HTMLElement>): void => {
-    if (onBook === null || event.target !== event.currentTarget) return;
+    if (onBook === null || event.target !== event.currentTarget || dragging.dragged()) return;
     const box = event.currentTarget.getBoundingClientRect();
     onBook(space, nearest((event.clientX - box.left) / box.width, window));
   };
@@ -141,8 +141,8 @@ function BarShape({ bar: known, window, zone, names, onOpen, dragging }: BarProp
       aria-label={[title, where, state, when].filter((part) => part !== "").join(", ")}
       title={[title, where, state, when].filter((part) => part !== "").join("\n")}
     >
-      <span className="bar-text" aria-hidden="true">
-        {entry.state === "option" && <b>{t.optionShort(entry.rank ?? 1)}</b>} {drag === null ? (where === "" ? title : where) : when}
+      <span className="bar-text" data-rank={entry.state === "option" ? t.optionShort(entry.rank ?? 1) : undefined} aria-hidden="true">
+        {drag === null ? (where === "" ? title : where) : when}
       </span>
       {dragging !== null && known.from >= window.start && <i className="edge start" aria-hidden="true" onPointerDown={dragging.take(known, "start")} />}
       {dragging !== null && known.to <= window.end && <i className="edge end" aria-hidden="true" onPointerDown={dragging.take(known, "end")} />}

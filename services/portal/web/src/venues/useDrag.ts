@@ -27,7 +27,7 @@ export interface Dragging {
   readonly drag: Drag | null;
   /** Begins to follow a mouse or pen; fingers scroll. */
   readonly take: (bar: Bar, end: Shift["end"]) => (event: PointerEvent<HTMLElement>) => void;
-  /** Whether the press that ends now was a drag, and no click. */
+  /** Whether the press that ended last was a drag, and no click on what is under it. */
   readonly dragged: () => boolean;
 }
 
@@ -71,11 +71,14 @@ export function useDrag(window_: TimeWindow, onDrop: (bar: Bar, shift: Shift) =>
       taken.current = null;
       show(null);
     };
+    const press = (): void => void (wasDrag.current = false);
+    window.addEventListener("pointerdown", press, true);
     window.addEventListener("pointermove", move);
     window.addEventListener("pointerup", drop);
     window.addEventListener("pointercancel", giveUp);
     window.addEventListener("keydown", giveUp);
     return () => {
+      window.removeEventListener("pointerdown", press, true);
       window.removeEventListener("pointermove", move);
       window.removeEventListener("pointerup", drop);
       window.removeEventListener("pointercancel", giveUp);
@@ -87,7 +90,6 @@ export function useDrag(window_: TimeWindow, onDrop: (bar: Bar, shift: Shift) =>
     (bar: Bar, end: Shift["end"]) => (event: PointerEvent<HTMLElement>): void => {
       const row = event.currentTarget.closest<HTMLElement>(".timeline-row");
       const track = event.currentTarget.closest<HTMLElement>(".track");
-      wasDrag.current = false;
       if (event.button !== 0 || event.pointerType === "touch" || row === null || track === null || latest.current !== null) return;
       event.stopPropagation();
       const msPerPx = (window_.end - window_.start) / track.getBoundingClientRect().width;
