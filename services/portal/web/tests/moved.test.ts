@@ -38,6 +38,8 @@ describe("a booking that is dragged", () => {
   it("becomes longer or shorter at the end of its last phase, with whatever is at the same time and nothing else", () => {
     const [first, beside, other] = movedUses([hall, room, later], hall, { by: HOUR, end: "end", space: null });
     expect([first?.end, beside?.end, other?.end]).toEqual(["2027-06-10T18:00:00.000Z", "2027-06-10T18:00:00.000Z", later.end]);
+    const written = { ...hall, start: "2027-06-10T17:00+08:00", end: "2027-06-11T01:00+08:00" };
+    expect(movedUses([hall], written, { by: HOUR, end: "end", space: null })[0]?.end).toBe("2027-06-10T18:00:00.000Z");
     const [built] = movedUses([hall], hall, { by: -HOUR, end: "start", space: null });
     expect(built?.build_up).toEqual({ start: "2027-06-09T08:00:00.000Z", end: "2027-06-10T09:00:00.000Z" });
     expect(built?.start).toBe(hall.start);

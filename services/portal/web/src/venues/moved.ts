@@ -20,10 +20,15 @@ export function changes({ by, space }: Shift): boolean {
 export function movedUses(uses: readonly SpaceUse[], held: SpaceUse, { by, end, space }: Shift): readonly Use[] {
   const rooms = new Set(uses.map((use) => use.space));
   return uses.map((use) => {
-    const with_ = end !== "whole" && (use.start !== held.start || use.end !== held.end) ? 0 : by;
-    const moved = end === "whole" ? shifted(use, with_) : stretched(use, with_, end);
+    const along = end === "whole" || sameTime(use, held) ? by : 0;
+    const moved = end === "whole" ? shifted(use, along) : stretched(use, along, end);
     return { ...moved, space: space !== null && rooms.size === 1 ? space : use.space };
   });
+}
+
+/** Whether two uses are at the same time, however that is written. */
+function sameTime(one: Phase, other: Phase): boolean {
+  return Date.parse(one.start) === Date.parse(other.start) && Date.parse(one.end) === Date.parse(other.end);
 }
 
 function shifted(use: SpaceUse, by: number): Use {
