@@ -13,7 +13,8 @@ const hall: SpaceUse = {
   build_up: { start: "2027-06-09T09:00:00.000Z", end: "2027-06-10T09:00:00.000Z" },
   dismantling: null,
 };
-const room: SpaceUse = { ...hall, space: "centre/room", build_up: null };
+// As a booking has it: phases that there are not are left out.
+const room: SpaceUse = { space: "centre/room", atoms: ["room"], start: hall.start, end: hall.end };
 const later: SpaceUse = { ...room, start: "2027-06-11T09:00:00.000Z", end: "2027-06-11T17:00:00.000Z" };
 
 describe("a booking that is dragged", () => {

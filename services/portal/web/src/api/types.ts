@@ -148,8 +148,8 @@ export interface Phase {
 export interface SpaceUse extends Phase {
   readonly space: string;
   readonly atoms: readonly string[];
-  readonly build_up: Phase | null;
-  readonly dismantling: Phase | null;
+  readonly build_up?: Phase | null;
+  readonly dismantling?: Phase | null;
 }
 
 /** What touches a part of a venue's timeline; whose it is only for its parties and the venue. */

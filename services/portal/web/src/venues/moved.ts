@@ -42,7 +42,8 @@ function shifted(use: SpaceUse, by: number): Use {
 
 /** Longer or shorter at the end of its first or last phase. */
 function stretched(use: SpaceUse, by: number, end: "start" | "end"): Use {
-  const phase = end === "start" ? use.build_up : use.dismantling;
+  // A booking leaves out the phases that it does not have.
+  const phase = (end === "start" ? use.build_up : use.dismantling) ?? null;
   const part: Phase = phase ?? use;
   const changed = end === "start" ? { start: at(part.start, by), end: part.end } : { start: part.start, end: at(part.end, by) };
   const same = shifted(use, 0);
