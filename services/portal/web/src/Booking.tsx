@@ -4,17 +4,22 @@ import * as calls from "./api/calls.ts";
 import { Problem } from "./api/problem.ts";
 import type { Fair, Hall, InboxEntry, PlanFeature, Reservation, Session } from "./api/types.ts";
 import { BoothList } from "./booths/BoothList.tsx";
+import { Compare } from "./booths/Compare.tsx";
+import { isFiltering, matching, NO_FILTERS, similarFree } from "./booths/filters.ts";
 import { useLive } from "./live/useLive.ts";
 import { alsoGone, type Say } from "./notices.tsx";
 import { FloorPlan } from "./plan/FloorPlan.tsx";
 import { openTo, withTakenFloor } from "./plan/floor.ts";
+import { openSides } from "./plan/sides.ts";
 import { ReservationList } from "./reservations/ReservationList.tsx";
 import { isLive } from "./reservations/steps.ts";
 import { useExpired } from "./reservations/useExpired.ts";
 import { useReservations } from "./reservations/useReservations.ts";
 import { SelectionBar } from "./SelectionBar.tsx";
-import { useSpeech } from "./texts/index.ts";
+import { areaIn, useSpeech } from "./texts/index.ts";
 import { useSelection } from "./useSelection.ts";
+
+const INSTEAD_MAX = 3;
 
 interface Props {
   readonly session: Session;
@@ -28,7 +33,7 @@ interface Props {
 
 /** One fair: plan, list, choice and reservations, all from the same live picture. */
 export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNotice }: Props): ReactElement {
-  const { t } = useSpeech();
+  const { t, language } = useSpeech();
   const { picture, connection } = useLive(fair.slug);
   const news = inbox.find((entry) => entry.fair === fair.slug)?.id;
   const reservations = useReservations(fair.slug, picture, news);
@@ -38,7 +43,17 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
   const mine = useMemo(() => boothsOf(reservations.list, exhibitor), [reservations.list, exhibitor]);
   const open = useMemo(() => openTo(exhibitor, fair.slug, reservations.list, inbox), [exhibitor, fair.slug, reservations.list, inbox]);
   const booths = useMemo(() => withTakenFloor(features, picture.booths, open), [features, picture.booths, open]);
-  const lost = useCallback((gone: readonly string[]): void => onNotice((before) => alsoGone(before, gone)), [onNotice]);
+  const [gone, setGone] = useState<readonly string[]>([]);
+  const lost = useCallback(
+    (taken: readonly string[]): void => {
+      onNotice((before) => alsoGone(before, taken));
+      setGone(taken);
+    },
+    [onNotice],
+  );
+  const sides = useMemo(() => openSides(features, hall), [features, hall]);
+  const [filters, setFilters] = useState(NO_FILTERS);
+  const [comparing, setComparing] = useState(false);
   const selection = useSelection(booths, mine, busy === "hold", lost);
   const ranOut = useExpired(
     reservations.list,
@@ -80,6 +95,9 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
     },
     [booths, chosen, mine, choosing, toggleChosen, onNotice],
   );
+  const shown = useMemo(() => matching(features, booths, chosen, sides, filters), [features, booths, chosen, sides, filters]);
+  const seen = useMemo(() => (isFiltering(filters) ? new Set(shown.map(({ properties }) => properties.booth)) : null), [filters, shown]);
+  const instead = gone.flatMap((booth) => similarFree(booth, features, booths, chosen, INSTEAD_MAX)).slice(0, INSTEAD_MAX);
   return (
     <>
       <div className="columns">
@@ -91,6 +109,7 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
           chosen={selection.chosen}
           mine={mine}
           choosing={exhibitor !== null}
+          seen={seen}
           onToggle={toggle}
         >
           <p role="status" className={`connection ${connection}`}>
@@ -111,8 +130,31 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
               reservations.refresh();
             }}
           />
+          {choosing && instead.length > 0 && (
+            <section className="card instead" aria-label={t.insteadOf(gone)}>
+              <p>{t.insteadOf(gone)}</p>
+              <ul className="chips">
+                {[...new Set(instead)].map((booth) => (
+                  <li key={booth}>
+                    <button
+                      type="button"
+                      onClick={() => {
+                        toggle(booth);
+                        setGone([]);
+                      }}
+                    >
+                      {booth} · {t.area(areaIn(booths.get(booth)?.area_m2 ?? 0, language))}
+                    </button>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          )}
           <BoothList
-            features={features}
+            features={shown}
+            sides={sides}
+            filters={filters}
+            onFilters={setFilters}
             booths={booths}
             chosen={selection.chosen}
             mine={mine}
@@ -128,7 +170,18 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
           disabled={!commanding || busy !== null}
           onRemove={selection.toggle}
           onClear={selection.clear}
+          onCompare={() => setComparing(true)}
           onHold={() => void act("hold", "hold", () => calls.hold(fair.slug, [...selection.chosen].toSorted(), exhibitor))}
+        />
+      )}
+      {comparing && selection.chosen.size > 0 && (
+        <Compare
+          chosen={[...selection.chosen]}
+          features={features}
+          booths={booths}
+          sides={sides}
+          onRemove={selection.toggle}
+          onClose={() => setComparing(false)}
         />
       )}
     </>

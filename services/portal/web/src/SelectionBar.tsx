@@ -9,11 +9,12 @@ interface Props {
   readonly disabled: boolean;
   readonly onRemove: (booth: string) => void;
   readonly onClear: () => void;
+  readonly onCompare: () => void;
   readonly onHold: () => void;
 }
 
 /** What is chosen and how much floor it is, always in reach at the foot of the page. */
-export function SelectionBar({ chosen, booths, disabled, onRemove, onClear, onHold }: Props): ReactElement {
+export function SelectionBar({ chosen, booths, disabled, onRemove, onClear, onCompare, onHold }: Props): ReactElement {
   const { t, language } = useSpeech();
   const area = chosen.reduce((sum, booth) => sum + (booths.get(booth)?.area_m2 ?? 0), 0);
   return (
@@ -28,6 +29,11 @@ export function SelectionBar({ chosen, booths, disabled, onRemove, onClear, onHo
           </li>
         ))}
       </ul>
+      {chosen.length > 1 && (
+        <button type="button" onClick={onCompare}>
+          {t.compare}
+        </button>
+      )}
       <button type="button" className="plain" onClick={onClear}>
         {t.clear}
       </button>

@@ -1,12 +1,17 @@
-import { memo, useMemo, useState, type ReactElement } from "react";
+import { memo, useMemo, type ReactElement } from "react";
 
 import type { BoothNow, PlanFeature } from "../api/types.ts";
 import { numberOf } from "../plan/FloorPlan.tsx";
 import { SIGN } from "../plan/states.ts";
+import { isFiltering, NO_FILTERS, type Filters } from "./filters.ts";
 import { areaIn, boothState, useSpeech, type Texts } from "../texts/index.ts";
 
 interface Props {
+  /** Those that are looked for. */
   readonly features: readonly PlanFeature[];
+  readonly sides: ReadonlyMap<string, number>;
+  readonly filters: Filters;
+  readonly onFilters: (filters: Filters) => void;
   readonly booths: ReadonlyMap<string, BoothNow>;
   readonly chosen: ReadonlySet<string>;
   readonly mine: ReadonlySet<string>;
@@ -15,26 +20,39 @@ interface Props {
 }
 
 /** The hall's booths as a list, in step with the plan: the same choice, the same states, without a pointer. */
-export function BoothList({ features, booths, chosen, mine, choosing, onToggle }: Props): ReactElement {
+export function BoothList({ features, sides, filters, onFilters, booths, chosen, mine, choosing, onToggle }: Props): ReactElement {
   const { t } = useSpeech();
-  const [sought, setSought] = useState("");
-  const [onlyFree, setOnlyFree] = useState(false);
-  const sorted = useMemo(() => sortedByNumber(features), [features]);
-  const shown = sorted.filter(
-    ({ properties: { booth, number } }) =>
-      number.toLowerCase().includes(sought.trim().toLowerCase()) &&
-      (!onlyFree || booths.get(booth)?.state === "free" || chosen.has(booth)),
-  );
+  const shown = useMemo(() => sortedByNumber(features), [features]);
+  const set = (changed: Partial<Filters>): void => onFilters({ ...filters, ...changed });
   return (
     <section className="card booth-list" aria-labelledby="booths-title">
       <h2 id="booths-title">
         {t.booths} <span className="count">{shown.length}</span>
       </h2>
       <div className="filters">
-        <input type="search" value={sought} onChange={(event) => setSought(event.target.value)} placeholder={t.findBooth} aria-label={t.findBooth} />
+        <input type="search" value={filters.sought} onChange={(event) => set({ sought: event.target.value })} placeholder={t.findBooth} aria-label={t.findBooth} />
         <label>
-          <input type="checkbox" checked={onlyFree} onChange={(event) => setOnlyFree(event.target.checked)} /> {t.onlyFree}
+          <input type="checkbox" checked={filters.onlyFree} onChange={(event) => set({ onlyFree: event.target.checked })} /> {t.onlyFree}
         </label>
+        <span className="range">
+          <input type="number" min={0} inputMode="decimal" value={filters.areaMin} onChange={(event) => set({ areaMin: event.target.value })} aria-label={t.areaMin} />
+          <span aria-hidden="true">–</span>
+          <input type="number" min={0} inputMode="decimal" value={filters.areaMax} onChange={(event) => set({ areaMax: event.target.value })} aria-label={t.areaMax} />
+          <span aria-hidden="true">m²</span>
+        </span>
+        <select value={filters.sides} onChange={(event) => set({ sides: Number(event.target.value) })} aria-label={t.openSides}>
+          <option value={0}>{t.anySides}</option>
+          {[2, 3, 4].map((n) => (
+            <option key={n} value={n}>
+              {t.sidesAtLeast(n)}
+            </option>
+          ))}
+        </select>
+        {isFiltering(filters) && (
+          <button type="button" className="plain" onClick={() => onFilters(NO_FILTERS)}>
+            {t.clearFilters}
+          </button>
+        )}
       </div>
       {shown.length === 0 && <p className="quiet">{t.noBoothFound}</p>}
       <ul className="rows">
@@ -43,6 +61,7 @@ export function BoothList({ features, booths, chosen, mine, choosing, onToggle }
             key={properties.booth}
             booth={properties.booth}
             areaM2={properties.area_m2}
+            sides={sides.get(properties.booth)}
             notes={notesOf(properties, booths, t)}
             now={booths.get(properties.booth)}
             chosen={chosen.has(properties.booth)}
@@ -74,6 +93,7 @@ function sortedByNumber(features: readonly PlanFeature[]): readonly PlanFeature[
 interface RowProps {
   readonly booth: string;
   readonly areaM2: number;
+  readonly sides: number | undefined;
   readonly notes: string;
   readonly now: BoothNow | undefined;
   readonly chosen: boolean;
@@ -82,7 +102,7 @@ interface RowProps {
   readonly onToggle: (booth: string) => void;
 }
 
-const Row = memo(function Row({ booth, areaM2, notes, now, chosen, mine, choosing, onToggle }: RowProps): ReactElement {
+const Row = memo(function Row({ booth, areaM2, sides, notes, now, chosen, mine, choosing, onToggle }: RowProps): ReactElement {
   const { t, language } = useSpeech();
   const state = now?.state;
   return (
@@ -90,7 +110,10 @@ const Row = memo(function Row({ booth, areaM2, notes, now, chosen, mine, choosin
       <label>
         <input type="checkbox" checked={chosen} disabled={!choosing || (state !== "free" && !chosen)} onChange={() => onToggle(booth)} />
         <span className="number">{numberOf(booth)}</span>
-        <span className="area">{t.area(areaIn(areaM2, language))}</span>
+        <span className="area">
+          {t.area(areaIn(areaM2, language))}
+          {sides !== undefined && sides > 1 && <small>{t.sidesOpen(sides)}</small>}
+        </span>
         <span className={`state ${state ?? "unknown"}`}>
           <span aria-hidden="true">{state === undefined ? "…" : SIGN[state]}</span> {boothState(now, t)}
           {mine && <strong className="mine"> · {t.yours}</strong>}

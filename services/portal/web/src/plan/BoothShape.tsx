@@ -10,13 +10,14 @@ interface Props {
   readonly chosen: boolean;
   readonly mine: boolean;
   readonly active: boolean;
+  readonly dimmed: boolean;
   readonly scale: number;
   readonly label: string;
 }
 
 /** One booth. Drawn again only when it changed itself: a hall has hundreds, and a delta touches few. */
 export const BoothShape = memo(function BoothShape(props: Props): ReactElement {
-  const { shape, state, chosen, mine, active, scale, label } = props;
+  const { shape, state, chosen, mine, active, dimmed, scale, label } = props;
   const joint = shape.parts.length > 0;
   const classes = ["booth", state ?? "unknown", joint && "joint-stand", chosen && "chosen", active && "active"];
   return (
@@ -28,6 +29,7 @@ export const BoothShape = memo(function BoothShape(props: Props): ReactElement {
       aria-label={label}
       data-booth={shape.booth}
       data-state={state ?? "unknown"}
+      className={dimmed ? "dimmed" : undefined}
     >
       <title>{label}</title>
       {joint && <path d={shape.path} className={chosen ? "joint chosen" : "joint"} />}

@@ -14,6 +14,8 @@ interface Props {
   readonly chosen: ReadonlySet<string>;
   readonly mine: ReadonlySet<string>;
   readonly choosing: boolean;
+  /** Those that are looked for, null where nothing is; the others stand back. */
+  readonly seen: ReadonlySet<string> | null;
   readonly onToggle: (booth: string) => void;
   /** What stands beside the plan's name: how far it can be trusted now. */
   readonly children: ReactNode;
@@ -31,7 +33,7 @@ const ARROWS: Readonly<Record<string, Direction>> = {
 };
 
 /** The hall as it is: choose booths with pointer or arrow keys; zoom, and pan by scrolling. */
-export function FloorPlan({ hall, features, booths, chosen, mine, choosing, onToggle, children }: Props): ReactElement {
+export function FloorPlan({ hall, features, booths, chosen, mine, choosing, seen, onToggle, children }: Props): ReactElement {
   const { t, language } = useSpeech();
   const shapes = useMemo(() => shapesOf(features), [features]);
   const frame = useRef<HTMLDivElement>(null);
@@ -119,6 +121,7 @@ export function FloorPlan({ hall, features, booths, chosen, mine, choosing, onTo
               chosen={chosen.has(shape.booth)}
               mine={mine.has(shape.booth)}
               active={active === shape.booth}
+              dimmed={seen !== null && !seen.has(shape.booth)}
               scale={scale}
               label={spoken(shape, booths.get(shape.booth), mine.has(shape.booth), t, language)}
             />

@@ -59,19 +59,25 @@ function isSlanted(from: Point, to: Point): boolean {
   return Math.abs(from[0] - to[0]) > 0.001 && Math.abs(from[1] - to[1]) > 0.001;
 }
 
-/** Whether a cell lies wholly inside: its middle does, and no edge runs through it. */
-function isFilled(rings: readonly Ring[], left: number, top: number, right: number, bottom: number): boolean {
-  const hair = 0.001 * Math.min(right - left, bottom - top) + 0.001;
-  const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+/** Whether a point lies inside a shape: a line from it to far away crosses its rings an odd number of times. */
+export function isInside(rings: readonly Ring[], x: number, y: number): boolean {
   let inside = false;
   for (const ring of rings) {
     for (let n = 0; n + 1 < ring.length; n += 1) {
       const [from, to] = [ring[n] as Point, ring[n + 1] as Point];
       if (from[1] > y !== to[1] > y && x < from[0] + ((y - from[1]) * (to[0] - from[0])) / (to[1] - from[1])) inside = !inside;
-      if (runsThrough(from, to, left + hair, top + hair, right - hair, bottom - hair)) return false;
     }
   }
   return inside;
+}
+
+/** Whether a cell lies wholly inside: its middle does, and no edge runs through it. */
+function isFilled(rings: readonly Ring[], left: number, top: number, right: number, bottom: number): boolean {
+  const hair = 0.001 * Math.min(right - left, bottom - top) + 0.001;
+  const cut = rings.some((ring) =>
+    ring.some((to, n) => n > 0 && runsThrough(ring[n - 1] as Point, to, left + hair, top + hair, right - hair, bottom - hair)),
+  );
+  return !cut && isInside(rings, (left + right) / 2, (top + bottom) / 2);
 }
 
 /** Whether a line from one point to another touches an upright rectangle (Liang and Barsky's clipping). */

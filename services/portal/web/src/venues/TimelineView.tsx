@@ -46,7 +46,7 @@ export function TimelineView({ spaces, timeline, window, zone, onBook, onOpen, m
   };
 
   return (
-    <div className="timeline" role="table" aria-label={t.timeline} style={{ "--days": window.days.length } as CSSProperties}>
+    <div className="timeline" role="table" aria-label={t.timeline} style={{ "--track": trackWidth(window) } as CSSProperties}>
       <div className="timeline-head" role="row">
         <span role="columnheader">{t.space}</span>
         <div className="axis" role="columnheader" aria-label={t.time}>
@@ -96,6 +96,12 @@ export function TimelineView({ spaces, timeline, window, zone, onBook, onOpen, m
       ))}
     </div>
   );
+}
+
+/** The least width at which the marks of a track can be read. */
+function trackWidth({ days }: TimeWindow): string {
+  if (days.length === 1) return "38rem";
+  return `${days.length * (days.length > 7 ? 2.2 : 4.5)}rem`;
 }
 
 interface BarProps {

@@ -1,0 +1,74 @@
+import { useEffect, useRef, type ReactElement } from "react";
+
+import type { BoothNow, PlanFeature } from "../api/types.ts";
+import { areaIn, boothState, useSpeech } from "../texts/index.ts";
+
+interface Props {
+  readonly chosen: readonly string[];
+  readonly features: readonly PlanFeature[];
+  readonly booths: ReadonlyMap<string, BoothNow>;
+  readonly sides: ReadonlyMap<string, number>;
+  readonly onRemove: (booth: string) => void;
+  readonly onClose: () => void;
+}
+
+/** The chosen booths side by side. */
+export function Compare({ chosen, features, booths, sides, onRemove, onClose }: Props): ReactElement {
+  const { t, language } = useSpeech();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  const known = new Map(features.map((feature) => [feature.properties.booth, feature.properties]));
+  const size = (booth: string): string => {
+    const area = booths.get(booth)?.area_m2 ?? known.get(booth)?.area_m2;
+    return area === undefined ? "" : t.area(areaIn(area, language));
+  };
+  const rows: readonly (readonly [string, (booth: string) => string])[] = [
+    [t.sizeWord, size],
+    [t.openSides, (booth) => (sides.has(booth) ? t.sidesOpen(sides.get(booth) ?? 0) : "—")],
+    [t.stateWord, (booth) => boothState(booths.get(booth), t)],
+  ];
+  return (
+    <dialog ref={dialog} className="venue-dialog compare" aria-labelledby="compare-title" onClose={onClose}>
+      <header>
+        <h2 id="compare-title">{t.compare}</h2>
+        <button type="button" className="plain" onClick={() => dialog.current?.close()}>
+          {t.close}
+        </button>
+      </header>
+      <div className="scroll" tabIndex={0} role="region" aria-labelledby="compare-title">
+        <table>
+          <thead>
+            <tr>
+              <td />
+              {chosen.map((booth) => (
+                <th key={booth} scope="col">
+                  {booth}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(([name, tell]) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                {chosen.map((booth) => (
+                  <td key={booth}>{tell(booth)}</td>
+                ))}
+              </tr>
+            ))}
+            <tr>
+              <td />
+              {chosen.map((booth) => (
+                <td key={booth}>
+                  <button type="button" onClick={() => onRemove(booth)} aria-label={t.removeBooth(booth)}>
+                    {t.leaveOut}
+                  </button>
+                </td>
+              ))}
+            </tr>
+          </tbody>
+        </table>
+      </div>
+    </dialog>
+  );
+}
