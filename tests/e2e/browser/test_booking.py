@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.e2e.browser.accessible import violations
 from tests.e2e.browser.conftest import Open, RunningStack
 from tests.e2e.browser.stage import Stage
 
@@ -97,6 +98,43 @@ def test_a_booth_taken_while_it_is_chosen_leaves_the_choice_and_that_is_said(
     expect(booth(page, hall, "A-06")).to_have_attribute("aria-selected", "false")
     expect(page.locator(".notice.refused")).to_contain_text(f"{hall}/A-06")
     expect(booth(page, hall, "A-05")).to_have_attribute("aria-selected", "true")
+
+
+def test_instead_of_a_booth_that_was_lost_those_like_it_are_offered(open_page: Open, hall: str, stage: Stage) -> None:
+    page = open_page("emma")
+    choose(page, hall, "A-06")
+    assert stage.hold("olga", f"{hall}/A-06").status_code == 201
+    offer = page.locator(".instead")
+    expect(offer).to_contain_text(f"near {hall}/A-06")
+    other = offer.get_by_role("button").first
+    number = (other.text_content() or "").split(" ")[0].partition("/")[2]
+    other.click()
+    expect(booth(page, hall, number)).to_have_attribute("aria-selected", "true")
+    expect(offer).to_have_count(0)
+
+
+def test_booths_are_found_by_size_and_open_sides_and_compared(open_page: Open, hall: str) -> None:
+    page = open_page("emma")
+    rows = page.locator(".booth-list .row")
+    everything = rows.count()
+    page.get_by_label("Open sides").select_option("4")
+    expect(rows).to_have_count(everything)
+    page.get_by_label("Square metres at least").fill("50")
+    expect(rows).to_have_count(3)
+    expect(page.locator(".plan-drawing .dimmed")).to_have_count(everything - 3)
+    page.get_by_label("Square metres at most").fill("20")
+    expect(page.get_by_text("No booth matches.")).to_be_visible()
+    page.get_by_role("button", name="Show all").press("Enter")
+    expect(rows).to_have_count(everything)
+    choose(page, hall, "A-01", "A-02")
+    page.get_by_role("button", name="Compare").press("Enter")
+    table = page.get_by_role("dialog", name="Compare")
+    expect(table.get_by_role("row", name="Open sides")).to_contain_text("open")
+    assert violations(page) == []
+    table.get_by_role("button", name=f"Leave out {hall}/A-02").press("Enter")
+    expect(table.get_by_role("columnheader")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(booth(page, hall, "A-02")).to_have_attribute("aria-selected", "false")
 
 
 def test_an_answer_lost_on_the_way_does_not_hold_twice(open_page: Open, hall: str) -> None:

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.e2e.browser.accessible import violations
 from tests.e2e.browser.conftest import PASSWORD, Open
 from tests.e2e.browser.stage import FAIR, Stage
 
@@ -170,3 +171,26 @@ def test_an_organizer_s_legend_has_only_what_an_organizer_sees(open_page: Open, 
     expect(legend).to_contain_text("Floor taken")
     expect(legend).not_to_contain_text("Chosen")
     expect(legend).not_to_contain_text("Yours")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("account", "width"), [("emma", 1280), ("emma", 390), ("organizer", 1280)])
+def test_axe_finds_nothing_on_a_fairs_page(
+    open_page: Open, hall: str, stage: Stage, account: str, width: int, scheme: str
+) -> None:
+    page = open_page(account, color_scheme=scheme, viewport={"width": width, "height": 860})
+    assert stage.hold("olga", f"{hall}/A-02").status_code == 201
+    assert stage.hold("emma", f"{hall}/B-02").status_code == 201
+    expect(page.locator(".plan-drawing [data-state=held]")).to_have_count(2)
+    assert violations(page) == []
+    page.get_by_role("button", name="Inbox").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_axe_finds_nothing_before_anybody_signed_in(chromium: Browser, stage: Stage) -> None:
+    with chromium.new_context() as context:
+        page = context.new_page()
+        page.goto(stage.url)
+        expect(page.locator("input[name=account]")).to_be_visible()
+        assert violations(page) == []
