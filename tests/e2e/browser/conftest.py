@@ -104,13 +104,16 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-_halls = iter(range(1, HALLS + 1))
+@pytest.fixture(scope="module")
+def halls() -> Iterator[int]:
+    """The halls of the module's fair that no test has touched yet."""
+    return iter(range(1, HALLS + 1))
 
 
 @pytest.fixture
-def hall() -> str:
+def hall(halls: Iterator[int]) -> str:
     """A hall that no other test touches."""
-    return str(next(_halls))
+    return str(next(halls))
 
 
 Open = Callable[..., Page]

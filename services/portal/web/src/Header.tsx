@@ -19,7 +19,7 @@ export function Header({ session, place, context, unseen, onInbox, onLanguage, o
   const { t } = useSpeech();
   return (
     <header className="top">
-      <a className="brand" href="#/">
+      <a className="brand" aria-label={t.brand} href="#/">
         <img src="/icon.svg" width="28" height="28" alt="" />
         <span>{t.brand}</span>
       </a>

@@ -55,7 +55,7 @@ export function BoothList({ features, sides, filters, onFilters, booths, chosen,
         )}
       </div>
       {shown.length === 0 && <p className="quiet">{t.noBoothFound}</p>}
-      <ul className="rows">
+      <ul className="rows" tabIndex={0} aria-label={t.booths}>
         {shown.map(({ properties }) => (
           <Row
             key={properties.booth}
