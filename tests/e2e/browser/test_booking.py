@@ -100,6 +100,22 @@ def test_a_booth_taken_while_it_is_chosen_leaves_the_choice_and_that_is_said(
     expect(booth(page, hall, "A-05")).to_have_attribute("aria-selected", "true")
 
 
+def test_a_reservation_tells_what_happened_to_it_and_who_got_a_mail(open_page: Open, hall: str) -> None:
+    page = open_page("emma")
+    hold(page, hall, "B-05")
+    card = card_of(page, f"{hall}/B-05")
+    card.get_by_role("button", name="Confirm").click()
+    expect(card).to_have_attribute("data-state", "confirmed")
+    card.get_by_text("What happened").press("Enter")
+    story = card.locator(".history > li > p")
+    expect(story).to_have_count(2)
+    expect(story.first).to_have_text("Confirmed")
+    expect(story.last).to_contain_text("Held · until ")
+    card.locator(".history summary").last.press("Enter")
+    expect(card.locator(".history")).to_contain_text("pavilion.booking.reservation.held.v1")
+    assert violations(page) == []
+
+
 def test_instead_of_a_booth_that_was_lost_those_like_it_are_offered(open_page: Open, hall: str, stage: Stage) -> None:
     page = open_page("emma")
     choose(page, hall, "A-06")

@@ -119,6 +119,7 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
         <div className="side">
           <ReservationList
             list={reservations.list}
+            zone={fair.time_zone}
             offsetMs={reservations.offsetMs}
             exhibitor={exhibitor}
             commanding={commanding}

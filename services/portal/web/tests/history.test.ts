@@ -2,14 +2,14 @@ import { expect, it } from "vitest";
 
 import type { PastEvent } from "../src/api/types.ts";
 import { LANGUAGES } from "../src/texts/index.ts";
-import { sentence } from "../src/venues/HistoryList.tsx";
+import { ofBooths, ofSpaces } from "../src/history/sentences.ts";
 
 const names = new Map([["centre/hall-1", "Hall 1"], ["centre/room", "Blue room"]]);
 const use = (space: string): unknown => ({ space, show: { start: "2027-06-10T01:00:00Z", end: "2027-06-10T09:00:00Z" } });
 
 function told(kind: string, data: PastEvent["data"], language: keyof typeof LANGUAGES = "en"): string {
   const event = { id: "e", type: `pavilion.booking.space.${kind}.v1`, at: "2027-06-01T00:00:00Z", data };
-  return sentence(event, names, language, "Asia/Shanghai", LANGUAGES[language]);
+  return ofSpaces(event, names, language, "Asia/Shanghai", LANGUAGES[language]);
 }
 
 it("an event is a sentence with its place, its deadline and its reason", () => {
@@ -33,4 +33,13 @@ it("what is younger than the page goes by its name", () => {
 
 it("every event of a space booking has its words in every language", () => {
   for (const { happened } of Object.values(LANGUAGES)) expect(Object.keys(happened).length).toBe(18);
+});
+
+it("a reservation's events are sentences too", () => {
+  const event = (kind: string, data: PastEvent["data"]): PastEvent => ({ id: "e", type: `pavilion.booking.reservation.${kind}.v1`, at: "2027-06-01T00:00:00Z", data });
+  const say = (kind: string, data: PastEvent["data"]): string => ofBooths(event(kind, data), "en", "Asia/Shanghai", LANGUAGES.en);
+  expect(say("extended", { expires_at: "2027-06-01T00:15:00Z", extensions: 2 })).toBe("The hold was extended · until Jun 1, 2027, 08:15:00 · ×2");
+  expect(say("cancelled", { expires_at: null, reason: "stand changed" })).toBe("Cancelled · “stand changed”");
+  expect(say("co_exhibitors_changed", { co_exhibitors: ["a", "b"] })).toBe("Co-exhibitors changed · a, b");
+  for (const { happenedToBooths } of Object.values(LANGUAGES)) expect(Object.keys(happenedToBooths).length).toBe(8);
 });

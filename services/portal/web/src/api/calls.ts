@@ -113,7 +113,10 @@ export const bookUses = (uses: Alternative["uses"], title: string, state: SpaceW
   command("/api/booking/space-bookings", { uses, title, state });
 export const reschedule = (id: string, uses: Alternative["uses"]): Promise<SpaceBooking> =>
   command(`/api/booking/space-bookings/${part(id)}/reschedule`, { uses });
-export const history = (id: string): Promise<History> => get(`/api/booking/space-bookings/${part(id)}/history`);
+
+/** What has a history that can be asked for. */
+export type Told = "space-bookings" | "reservations";
+export const history = (of: Told, id: string): Promise<History> => get(`/api/booking/${of}/${part(id)}/history`);
 
 /** The mails that told of an event, as far as this account may know of them. */
 export const mailsAbout = async (event: string): Promise<readonly Delivery[]> =>

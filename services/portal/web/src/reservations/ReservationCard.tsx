@@ -2,6 +2,8 @@ import { useState, type ReactElement } from "react";
 
 import type { Step } from "../api/calls.ts";
 import type { Reservation } from "../api/types.ts";
+import { WhatHappened } from "../history/HistoryList.tsx";
+import { ofBooths } from "../history/sentences.ts";
 import { useSpeech } from "../texts/index.ts";
 import { CoExhibitors } from "./CoExhibitors.tsx";
 import { Countdown } from "./Countdown.tsx";
@@ -10,6 +12,8 @@ import { isLive, mayBe, type Looker } from "./steps.ts";
 
 interface Props {
   readonly reservation: Reservation;
+  /** The fair's. */
+  readonly zone: string;
   readonly offsetMs: number;
   readonly looker: Looker;
   readonly commanding: boolean;
@@ -23,8 +27,8 @@ interface Props {
  * One reservation: its booths, its state, and what can be done with it now. What cannot be taken back is asked first.
  */
 export function ReservationCard(props: Props): ReactElement {
-  const { reservation, offsetMs, looker, commanding, busy, onStep, onCoExhibitors, onEnd } = props;
-  const { t } = useSpeech();
+  const { reservation, zone, offsetMs, looker, commanding, busy, onStep, onCoExhibitors, onEnd } = props;
+  const { t, language } = useSpeech();
   const [asked, setAsked] = useState<"cancel" | "sell" | null>(null);
   const may = mayBe(reservation.state, looker);
   const asking = asked !== null && may.has(asked) ? asked : null;
@@ -95,6 +99,13 @@ export function ReservationCard(props: Props): ReactElement {
           </button>
         </div>
       )}
+      <WhatHappened
+        of="reservations"
+        id={reservation.id}
+        zone={zone}
+        turn={`${reservation.state} ${reservation.expires_at ?? ""}`}
+        tell={(event) => ofBooths(event, language, zone, t)}
+      />
     </li>
   );
 }

@@ -8,6 +8,8 @@ import { isLive, lookerAt } from "./steps.ts";
 
 interface Props {
   readonly list: readonly Reservation[];
+  /** The fair's. */
+  readonly zone: string;
   readonly offsetMs: number;
   /** Whose list it is; null for an organizer, who sees everybody's. */
   readonly exhibitor: string | null;
@@ -21,7 +23,7 @@ interface Props {
 const SHOWN_FIRST = 20;
 
 /** Reservations that stand, then those that are past. An organizer sees everybody's, with who. */
-export function ReservationList({ list, offsetMs, exhibitor, commanding, busy, onStep, onCoExhibitors, onEnd }: Props): ReactElement {
+export function ReservationList({ list, zone, offsetMs, exhibitor, commanding, busy, onStep, onCoExhibitors, onEnd }: Props): ReactElement {
   const { t } = useSpeech();
   const ofFair = exhibitor === null;
   const [shown, setShown] = useState(SHOWN_FIRST);
@@ -31,6 +33,7 @@ export function ReservationList({ list, offsetMs, exhibitor, commanding, busy, o
     <ReservationCard
       key={reservation.id}
       reservation={reservation}
+      zone={zone}
       offsetMs={offsetMs}
       looker={lookerAt(reservation, exhibitor)}
       commanding={commanding}

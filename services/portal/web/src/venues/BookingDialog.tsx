@@ -2,9 +2,10 @@ import { useCallback, useEffect, useRef, useState, type ReactElement } from "rea
 
 import * as calls from "../api/calls.ts";
 import type { SpaceBooking, VenueSpace } from "../api/types.ts";
+import { WhatHappened } from "../history/HistoryList.tsx";
+import { momentIn, ofSpaces } from "../history/sentences.ts";
 import { nameIn, useSpeech } from "../texts/index.ts";
 import { idOf } from "./bars.ts";
-import { HistoryList, momentIn } from "./HistoryList.tsx";
 import { MoveForm } from "./MoveForm.tsx";
 import { stateOf, whenIn } from "./words.ts";
 
@@ -138,10 +139,13 @@ export function BookingDialog({ id, spaces, mayChange, keeper, onChanged, onRefu
               )}
             </footer>
           )}
-          <details className="what-happened">
-            <summary>{t.whatHappened}</summary>
-            <HistoryList booking={id} zone={booking.time_zone} turn={turn} names={names} onRefused={refuse} />
-          </details>
+          <WhatHappened
+            of="space-bookings"
+            id={id}
+            zone={booking.time_zone}
+            turn={turn}
+            tell={(event) => ofSpaces(event, names, language, booking.time_zone, t)}
+          />
         </>
       )}
     </dialog>

@@ -1,0 +1,53 @@
+/** What happened, in words. */
+
+import type { PastEvent } from "../api/types.ts";
+import type { Language, Texts } from "../texts/index.ts";
+import { whenIn } from "../venues/words.ts";
+
+export function momentIn(language: Language, moment: string, zone: string): string {
+  const format = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23", timeZone: zone });
+  return format.format(Date.parse(moment));
+}
+
+/** An event of a booking of spaces in words; one of a type that is younger than this page goes by its name. */
+export function ofSpaces(event: PastEvent, names: ReadonlyMap<string, string>, language: Language, zone: string, t: Texts): string {
+  const { kind, data, text } = read(event);
+  const parts = [(t.happened as Words)[kind] ?? kind];
+  if (kind === "rescheduled") parts.push(`${placesIn(data["former"], names, language, zone)} → ${placesIn(data["uses"], names, language, zone)}`);
+  const rank = data["rank"];
+  if (typeof rank === "number") parts.push(data["waits"] === true ? t.optionWaits(rank) : t.optionRank(rank));
+  const deadline = text("expires_at") || text("answer_by");
+  if (deadline !== "") parts.push(t.byThen(momentIn(language, deadline, zone)));
+  const why = text("reason") || text("override");
+  if (why !== "") parts.push(`“${why}”`);
+  return parts.join(" · ");
+}
+
+/** An event of a reservation of booths in words, likewise. */
+export function ofBooths(event: PastEvent, language: Language, zone: string, t: Texts): string {
+  const { kind, data, text } = read(event);
+  const parts = [(t.happenedToBooths as Words)[kind] ?? kind];
+  const count = data["extensions"];
+  if (text("expires_at") !== "" && (kind === "held" || kind === "extended")) parts.push(t.byThen(momentIn(language, text("expires_at"), zone)));
+  if (typeof count === "number" && kind === "extended") parts.push(`×${count}`);
+  if (text("admitted") !== "") parts.push(text("admitted"));
+  if (kind === "co_exhibitors_changed" && Array.isArray(data["co_exhibitors"])) parts.push((data["co_exhibitors"] as readonly string[]).join(", ") || "—");
+  if (text("reason") !== "") parts.push(`“${text("reason")}”`);
+  return parts.join(" · ");
+}
+
+type Words = Readonly<Record<string, string>>;
+
+function read({ type, data }: PastEvent): { readonly kind: string; readonly data: PastEvent["data"]; readonly text: (name: string) => string } {
+  const text = (name: string): string => (typeof data[name] === "string" ? (data[name] as string) : "");
+  return { kind: type.split(".").at(-2) ?? type, data, text };
+}
+
+function placesIn(uses: unknown, names: ReadonlyMap<string, string>, language: Language, zone: string): string {
+  if (!Array.isArray(uses)) return "";
+  const shown = (uses as readonly { space: string; show: { start: string; end: string } }[]).map(({ space, show }) => {
+    const name = [...names].find(([id]) => id.endsWith(`/${space}`))?.[1] ?? space;
+    return `${name}, ${whenIn(language, Date.parse(show.start), Date.parse(show.end), zone)}`;
+  });
+  return shown.length > 1 ? `${shown[0]} (+${shown.length - 1})` : (shown[0] ?? "");
+}
