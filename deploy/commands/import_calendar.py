@@ -83,12 +83,13 @@ async def _import(
             try:
                 found: dict[str, Any] = await admin.post(f"/api/booking/venues/{venue}/calendar", body)
             except ApiRefused as refused:
-                if refused.slug == CONFLICTS and not _not_heard(refused):
-                    raise FolderInvalid(_problems(file, events, refused.problem["items"])) from refused
                 # Booking hears of a venue and its spaces a moment after they were entered in the catalog.
-                if not _not_heard(refused) or time.monotonic() > deadline:
+                if _not_heard(refused) and time.monotonic() < deadline:
+                    await asyncio.sleep(_AGAIN_SECONDS)
+                elif refused.slug == CONFLICTS:
+                    raise FolderInvalid(_problems(file, events, refused.problem["items"])) from refused
+                else:
                     raise
-                await asyncio.sleep(_AGAIN_SECONDS)
             else:
                 return found, _problems(file, events, found["conflicts"])
 

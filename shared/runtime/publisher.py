@@ -70,10 +70,10 @@ class KafkaPublisher:
         admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=self._timeout_ms)
         try:
             await admin.start()
+            self._ends.clear()
             if self._marker is None:
                 await _create(admin, topics)
             else:
-                self._ends.clear()
                 await _create_anew(admin, topics)
                 await _create(admin, [replace(topics[0], name=self._marker, partitions=1)])
         except (KafkaError, OSError) as failure:
@@ -89,6 +89,10 @@ class KafkaPublisher:
         except UnknownTopicOrPartitionError as failure:
             await self._abandon()
             raise TopicsLost(str(failure)) from failure
+        except TopicsLost:
+            # What the producer knows of their partitions may be wrong by now.
+            await self._abandon()
+            raise
         except (KafkaError, OSError, TimeoutError) as failure:
             await self._abandon()
             if isinstance(failure, KafkaError | TimeoutError) and await self._lost(rows):
@@ -139,7 +143,7 @@ class KafkaPublisher:
 
     def _note_end(self, topic: str, partition: int, offset: int, count: int) -> None:
         """Raises TopicsLost where what was acknowledged earlier cannot be there any more."""
-        if offset < self._ends.get((topic, partition), 0):
+        if 0 <= offset < self._ends.get((topic, partition), 0):
             self._ends.clear()
             raise TopicsLost(f"{topic}/{partition} begins again at {offset}")
         self._ends[topic, partition] = offset + count

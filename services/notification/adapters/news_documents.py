@@ -95,6 +95,7 @@ def _encode_spaces(news: SpaceNews) -> Document:
         "due_percent": news.due_percent,
         "former": [_encode_time(use) for use in news.former],
         "others": news.others,
+        "recurs": news.recurs,
         "alternatives": [_encode_time(use) for use in news.alternatives],
         "may_override": list(news.may_override),
     }
@@ -117,6 +118,7 @@ def _decode_spaces(head: dict[str, Any], news: dict[str, Any]) -> SpaceNews:
         due_percent=news["due_percent"],
         former=tuple(_decode_time(use) for use in news["former"]),
         others=news["others"],
+        recurs=news["recurs"],
         alternatives=tuple(_decode_time(use) for use in news["alternatives"]),
         may_override=tuple(news["may_override"]),
     )

@@ -58,6 +58,7 @@ class Phrases:
     language: str
     locale: Locale
     words: Mapping[str, str]
+    reasons: Mapping[str, str]
     plurals: Mapping[str, Mapping[str, str]]
     texts: Mapping[str, Mapping[str, str]]
 
@@ -154,6 +155,7 @@ def parse_phrases(language: str, tables: Mapping[str, Any]) -> Phrases:
         language=language,
         locale=Locale.parse(tables["locale"]),
         words=tables["words"],
+        reasons=tables["reasons"],
         plurals=tables["plurals"],
         texts={kind.value: tables.get(kind.value, {}) for kind in Kind},
     )

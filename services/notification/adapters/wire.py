@@ -105,6 +105,7 @@ def _space_news(type_: str, id_: str, time: datetime, sequence: int, data: dict[
         due_percent=getattr(event, "due_percent", 0),
         former=_times(event.venue, getattr(event, "former", ())),
         others=event.others,
+        recurs=event.series is not None,
         alternatives=_times(event.venue, getattr(event, "alternatives", ())),
         may_override=tuple(getattr(event, "may_override", ())),
     )

@@ -86,7 +86,7 @@ def _of_spaces(phrases: Phrases, news: SpaceNews, recipient: Recipient, facts: F
         "name": recipient.id,
         "rank": phrases.words["waiting" if news.waits else "rank"].format(rank=news.rank),
         "due": phrases.words["due"].format(percent=news.due_percent) if news.due_percent else phrases.words["nothing"],
-        "because": _tail(phrases, "because", one_line(news.reason)),
+        "because": _tail(phrases, "because", _reason(phrases, news)),
         "instead": _tail(phrases, "instead", "; ".join(_offers(phrases, news, facts))),
         "still": "",
     }
@@ -112,8 +112,13 @@ def _when(phrases: Phrases, uses: Sequence[SpaceTime], time_zone: str, others: i
     """When the show is; of several times, or of several bookings, the first, and how many more there are."""
     shows = sorted({(use.show.start, use.show.end) for use in uses})
     first = phrases.span(*shows[0], time_zone)
-    more = len(shows) - 1 + others
+    more = len(shows) * (1 + others) - 1
     return phrases.words["more"].format(list=first, count=more) if more else first
+
+
+def _reason(phrases: Phrases, news: SpaceNews) -> str:
+    """Why, in the reader's language where nobody wrote it."""
+    return phrases.reasons.get(news.reason) or one_line(news.reason)
 
 
 def _offers(phrases: Phrases, news: SpaceNews, facts: Facts) -> list[str]:
@@ -136,7 +141,8 @@ def _space_details(
         spans = sorted({(span.start, span.end) for use in news.uses if (span := getattr(use, name)) is not None})
         phases[name] = phrases.span(*spans[0], news.time_zone) if spans else ""
     rows = {
-        "event": values["title"],
+        # Of several that were imported together each is called otherwise.
+        "event": values["title"] if news.recurs or not news.others else "",
         "venue": values["venue"],
         "spaces": values["spaces"],
         "build_up": phases["build_up"],
@@ -144,7 +150,7 @@ def _space_details(
         "dismantling": phases["dismantling"],
         "option": values["rank"] if news.rank else "",
         "deadline_spaces": values.get("deadline", ""),
-        "reason": one_line(news.reason),
+        "reason": _reason(phrases, news),
         "alternatives": "; ".join(_offers(phrases, news, facts)),
         "former": f"{values['former_spaces']}, {values['former_when']}" if news.former else "",
         "booking": news.booking,

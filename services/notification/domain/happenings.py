@@ -144,7 +144,8 @@ class SpaceNews:
     """One event of a booking of spaces, or of a blocking. `organizer` books, `venue_organizer` runs the venue.
 
     An option `waits` where something firm is in its way. `deadline` is until when an option or a challenge runs,
-    `due_percent` what a cancellation costs, `former` where a booking was before. The same happened to `others` more.
+    `due_percent` what a cancellation costs, `former` where a booking was before. The same happened to `others` more;
+    whether these are of one series it says with `recurs`.
     """
 
     cause: str
@@ -165,6 +166,7 @@ class SpaceNews:
     due_percent: int = 0
     former: tuple[SpaceTime, ...] = ()
     others: int = 0
+    recurs: bool = False
     alternatives: tuple[SpaceTime, ...] = ()
     may_override: tuple[str, ...] = ()
 

@@ -16,6 +16,7 @@ from icalendar import Calendar
 
 from deploy.centres.icsfile import IcsEvent, Spaces, read_calendar
 from deploy.fairs.model import FolderInvalid
+from shared.contracts.events import SpacePolicy
 
 from .house import ORGANIZER, STRANGER, House, hall
 
@@ -155,6 +156,79 @@ async def test_an_event_that_was_cancelled_and_comes_again_is_booked_again(congr
         assert {name: told for name, told in report.items() if told and name in ("created", "unchanged")} == expected
     [booked] = (await client.get("/space-bookings")).json()["bookings"]
     assert (booked["state"], booked["reason"], booked["uses"][0]["space"]) == ("definite", "", "centre/saal-2")
+
+
+async def imported(house: House, **changes: Any) -> tuple[httpx.AsyncClient, dict[str, Any], str]:
+    """A talk of the venue's organizer, brought in; whose client, its event and its booking."""
+    client = await house.http(ORGANIZER)
+    talk = {"uid": "talk", "title": "Talk", "uses": [use("saal-1", "2027-06-01T09:00", "2027-06-01T10:00")], **changes}
+    assert (await bring(client, [talk]))[1]["created"] == ["talk"]
+    [booked] = (await client.get("/space-bookings", params={"uid": "talk"})).json()["bookings"]
+    return client, talk, booked["id"]
+
+
+async def state_of(client: httpx.AsyncClient, id_: str) -> tuple[str, str]:
+    found = (await client.get(f"/space-bookings/{id_}")).json()
+    return found["state"], found["details"]["title"]
+
+
+async def test_what_people_decided_of_a_booking_stands_whatever_its_calendar_says(congress: House) -> None:
+    client, talk, id_ = await imported(congress)
+    await client.post(f"/space-bookings/{id_}/cancel", json={"reason": "water damage"})
+    for _ in range(2):
+        assert (await bring(client, [talk]))[1]["unchanged"] == ["talk"]
+    assert (await state_of(client, id_))[0] == "cancelled"
+
+
+async def test_a_request_that_is_called_otherwise_is_still_a_request(congress: House) -> None:
+    rooms = [hall("saal-1"), hall("saal-2")]
+    await congress.open_venue(*rooms, time_zone="Europe/Berlin", policy=SpacePolicy(approval_required=True))
+    client = await congress.http(STRANGER)
+    talk = {"uid": "talk", "title": "Talk", "uses": [use("saal-1", "2027-06-01T09:00", "2027-06-01T10:00")]}
+    assert (await bring(client, [talk]))[1]["created"] == ["talk"]
+    moved = {**talk, "title": "Tea", "uses": [use("saal-2", "2027-06-02T09:00", "2027-06-02T10:00")]}
+    assert (await bring(client, [moved]))[1]["changed"] == ["talk"]
+    [booked] = (await client.get("/space-bookings", params={"uid": "talk"})).json()["bookings"]
+    assert (booked["state"], booked["details"]["title"]) == ("inquiry", "Tea")
+
+
+async def test_what_is_over_is_called_otherwise_and_stays_what_it_was(congress: House) -> None:
+    client, talk, id_ = await imported(congress)
+    congress.advance(days=160)
+    assert (await client.post(f"/space-bookings/{id_}/no-show")).status_code == 200
+    assert (await bring(client, [{**talk, "title": "Nobody"}]))[1]["changed"] == ["talk"]
+    assert await state_of(client, id_) == ("no-show", "Nobody")
+    later = {**talk, "uses": [use("saal-1", "2028-06-01T09:00", "2028-06-01T10:00")]}
+    status, refused = await bring(client, [later])
+    assert (status, refused["items"][0]["reason"]) == (409, "booking-no-show")
+
+
+async def test_an_event_that_moved_and_was_cancelled_changes_nothing_the_second_time(congress: House) -> None:
+    client, talk, _ = await imported(congress)
+    gone = {**talk, "cancelled": True, "uses": [use("saal-2", "2027-06-03T09:00", "2027-06-03T10:00")]}
+    assert (await bring(client, [gone]))[1]["cancelled"] == ["talk"]
+    assert (await bring(client, [gone]))[1]["unchanged"] == ["talk"]
+
+
+async def test_nobody_gives_up_what_is_another_organizers(congress: House) -> None:
+    client, talk, id_ = await imported(congress)
+    stranger = await congress.http(STRANGER)
+    status, refused = await bring(stranger, [{**talk, "cancelled": True}])
+    assert (status, refused["items"][0]["reason"]) == (409, "not-yours")
+    assert (await state_of(client, id_))[0] == "definite"
+
+
+async def test_what_has_begun_is_no_reason_to_refuse_the_same_calendar(congress: House) -> None:
+    client = await congress.http(STRANGER)
+    talks = [
+        {"uid": day, "title": day, "uses": [use("saal-1", f"2027-06-{day}T09:00", f"2027-06-{day}T10:00")]}
+        for day in ("01", "20")
+    ]
+    assert (await bring(client, talks))[0] == 200
+    congress.advance(days=155)
+    talks[1]["title"] = "Later"
+    status, report = await bring(client, talks)
+    assert (status, report["unchanged"], report["changed"]) == (200, ["01"], ["20"]), report
 
 
 async def test_two_events_that_change_places_are_not_in_each_others_way(congress: House) -> None:

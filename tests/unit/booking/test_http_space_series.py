@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from shared.contracts import events as e
+from shared.contracts.events import CancellationTerm, SpacePolicy
 from shared.contracts.topics import BOOKING_EVENTS
 from shared.runtime.auth import Principal, Role
 from shared.runtime.outbox import OUTBOX, rows
@@ -147,6 +148,24 @@ async def test_a_series_is_told_of_once_and_each_booking_for_itself_all_the_same
         assert events.keys() == {first, *others}
         assert (events[first].told_by, events[first].others) == (None, 3)
         assert {(events[id_].told_by, events[id_].others) for id_ in others} == {(first, 0)}
+
+
+async def test_what_is_due_is_told_of_each_that_it_differs_for(house: House) -> None:
+    terms = [CancellationTerm(days_before=30, percent=50), CancellationTerm(days_before=7, percent=100)]
+    await house.open_venue(policy=SpacePolicy(cancellation=terms))
+    client = await house.http(BOOKER)
+    series = await booked(client, rule="FREQ=WEEKLY;COUNT=4")
+    first = series["occurrences"][0]["booking"]["id"]
+    house.advance(days=130)
+    await post(client, f"/{series['series']}/cancel", {"scope": "all", "booking": first}, 200)
+    told = [
+        e.SpaceCancelled.model_validate_json(row.data or b"")
+        for row in rows(await house.booking.core.store.find(OUTBOX, {}))
+        if row.type == e.SpaceCancelled.type_
+    ]
+    leading = {one.due_percent: one.others for one in told if one.told_by is None}
+    assert len(leading) > 1
+    assert sum(1 + others for others in leading.values()) == 4
 
 
 async def test_this_and_following_move_and_those_before_stay(client: httpx.AsyncClient) -> None:

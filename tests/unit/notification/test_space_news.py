@@ -125,7 +125,7 @@ def test_why_and_what_else_could_be_had_is_said_where_there_is_something_to_say(
     assert said(replace(declined, reason="已批准其他申请"), language="zh").endswith("原因：已批准其他申请。")
     lifted = news(Kind.SPACE_CHALLENGE_LIFTED)
     assert "Another challenge" not in said(lifted)
-    assert "Another challenge stands; decide until" in said(replace(lifted, deadline=NOW))
+    assert "Another challenge stands; decide by" in said(replace(lifted, deadline=NOW))
 
 
 def test_a_move_says_from_where_to_where() -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from services.booking.domain.spaces.booking import Details, Use, twice
+from services.booking.domain.spaces.booking import Details, SpaceBooking, Use, twice
 from services.booking.domain.spaces.refusal import Refused, wrong
 from services.booking.domain.spaces.times import DAY, Span, resolve, shown
 from services.booking.domain.spaces.venue import Space, Venue, atoms_at, closed, midnight
@@ -74,16 +74,33 @@ def unsuited(find: Callable[[str], Space | None], uses: Sequence[Use], details: 
     if details.setup and setups and details.setup not in setups:
         remedy = f"choose one of {', '.join(setups)}"
         return wrong("setup-unknown", "details.setup", f"there is no set-up “{details.setup}” here", remedy)
-    seats = [found for space in spaces if (found := space.seats(details.setup or None)) is not None]
-    if details.people is not None and spaces and len(spaces) == len(names) and details.people > sum(seats):
-        problem = f"{details.people} people do not fit: there is room for {sum(seats)}"
-        return wrong("space-too-small", "details.people", problem, "take a larger space, or another set-up")
+    if details.people is not None and spaces and len(spaces) == len(names):
+        seats = {space.id: space.seats(details.setup or None) or 0 for space in spaces}
+        most = max(_seats_beside(one, uses, seats) for one in uses)
+        if details.people > most:
+            problem = f"{details.people} people do not fit: there is room for {most} at once"
+            return wrong("space-too-small", "details.people", problem, "take a larger space, or another set-up")
     start, end = min(use.start for use in uses), max(use.end for use in uses)
     for at, (minute, _) in enumerate(details.programme):
         if not start <= minute <= end:
             problem = f"{shown(minute)} is not within the booking, {shown(start)} to {shown(end)}"
             return wrong("programme-outside", f"details.programme.{at}.at", problem, "name a time within it")
     return None
+
+
+def _seats_beside(one: Use, uses: Sequence[Use], seats: Mapping[str, int]) -> int:
+    """How many people find room while one of the uses lasts, in it and in what is had at the same time."""
+    beside = {use.space for use in uses if use.show.start < one.show.end and one.show.start < use.show.end}
+    return sum(seats[space] for space in beside)
+
+
+def newly_unsuited(
+    find: Callable[[str], Space | None], before: SpaceBooking, uses: Sequence[Use], details: Details
+) -> Refused | None:
+    """Why a change does not do, where the booking as it was did: what it was granted with is no reason for a no."""
+    refused = unsuited(find, uses, details)
+    known = unsuited(find, before.uses, before.details) if refused is not None else None
+    return None if known is not None and refused is not None and known.reason == refused.reason else refused
 
 
 def _bounded(uses: tuple[Use, ...]) -> tuple[Use, ...] | Refused:

@@ -38,6 +38,10 @@ class SpaceState(StrEnum):
 
 INQUIRY, OPTION, DEFINITE, COMPLETED, NO_SHOW, CANCELLED, DECLINED, EXPIRED, YIELDED, BLOCKED, UNBLOCKED = SpaceState
 
+OTHER_APPROVED: Final = "another-request-was-approved"
+GONE_FROM_CALENDAR: Final = "cancelled-in-its-calendar"
+"""Reasons that nobody wrote: whoever shows them has words for them."""
+
 STANDINGS: Final[Mapping[SpaceState, Standing]] = {
     INQUIRY: Standing.INQUIRY,
     OPTION: Standing.OPTION,
@@ -379,13 +383,15 @@ class Told:
 
 
 def together(steps: Mapping[str, SpaceStep]) -> dict[str, Told]:
-    """How each of one decision's events is told: bookings that recur or were imported together, and stand alike, are
-    told of by the earliest.
+    """How each of one decision's events is told: what recurs, and what was imported for the same spaces, is told of by
+    the earliest, as far as there is the same to be told.
     """
     groups: dict[tuple[object, ...], list[str]] = {}
     for id_, (state, event) in steps.items():
-        batch = state.series or ("imported" if state.uid else id_)
-        alike = (state.rank, state.waits, state.expires_at, state.challenges, state.reason)
+        imported = bool(state.uid) and isinstance(event, Requested | WentDefinite)
+        batch = state.series or ("imported" if imported else id_)
+        spaces = tuple(sorted({use.space for use in state.uses}))
+        alike = (state.rank, state.waits, state.expires_at, state.challenges, state.reason, spaces, _same(state, event))
         groups.setdefault((batch, state.organizer, state.venue_organizer, type(event), alike), []).append(id_)
     found = {}
     for ids in groups.values():
@@ -393,6 +399,14 @@ def together(steps: Mapping[str, SpaceStep]) -> dict[str, Told]:
         found[first] = Told(steps[first][1], others=len(others))
         found.update({id_: Told(steps[id_][1], told_by=first) for id_ in others})
     return found
+
+
+def _same(state: SpaceBooking, event: SpaceEvent) -> object:
+    """What an event tells beside the booking, as it must agree for one to be told of by another."""
+    if isinstance(event, Rescheduled):
+        shifts = tuple(sorted(new.start - old.start for old, new in zip(event.former, state.uses, strict=False)))
+        return shifts, tuple(sorted({use.space for use in event.former})), event.override
+    return event
 
 
 def definite(booking: SpaceBooking, override: str = "") -> SpaceStep:

@@ -42,6 +42,16 @@ def at_other_day(details: Details, by: timedelta, zone: ZoneInfo) -> Details:
     return replace(details, programme=moved) if by else details
 
 
+def along(before: SpaceBooking, after: SpaceBooking, zone: ZoneInfo) -> Details:
+    """The details of a booking that moved: its programme moves too, where the whole did and nothing became longer."""
+    pairs = list(zip(before.uses, after.uses, strict=False))
+    shifts = {new.show.start - old.show.start for old, new in pairs}
+    lengths = all(new.show.end - new.show.start == old.show.end - old.show.start for old, new in pairs)
+    if len(before.uses) != len(after.uses) or not lengths or len(shifts) != 1:
+        return after.details
+    return at_other_day(after.details, apart_by(before, after, zone), zone)
+
+
 def apart_by(first: SpaceBooking, other: SpaceBooking, zone: ZoneInfo) -> timedelta:
     """How much later by the venue's clock one booking begins than another."""
     starts = (min(use.show.start for use in booking.uses) for booking in (first, other))

@@ -56,6 +56,7 @@ class SpaceDesk:
         self._left: set[str] = set()
         self._affected: set[str] = set()
         self._overrides: dict[str, str] = {}
+        self._ended: dict[str, int] = {}
 
     def venue(self, id_: str) -> Venue | None:
         """The venue; read without guard, a change to its settings need not stop a decision."""
@@ -112,7 +113,7 @@ class SpaceDesk:
         """The rivals of these claims, once whoever among them is past a deadline has gone, as by a timer."""
         rivals = self.rivals(venue, claims)
         while late := {rival.claim.booking for rival in rivals if rival.claim.overdue(self.minute)}:
-            for found in self.bookings(late):
+            for found in self._with_challengers(self.bookings(late)):
                 if (step := self.overdue(found)) is None:
                     raise Torn(f"a claim of {found.id} ran out, the booking did not")
                 self.apply(*step)
@@ -124,9 +125,25 @@ class SpaceDesk:
 
         It yields to nobody whose own option had ended by the time at which it was to answer.
         """
+        self._with_challengers([booking])
         held = [known.challenger for known in booking.challenges if not self._void(known)]
         kept = b.challenged_by(booking, held)
         return b.overdue(kept, self.minute) or (None if kept is booking else (kept, b.ChallengeLifted()))
+
+    def _with_challengers(self, bookings: Sequence[SpaceBooking]) -> Sequence[SpaceBooking]:
+        """The same bookings, once those are read that wait for their overdue answers, and who waits for theirs."""
+        seen: set[str] = set()
+        nearest: Sequence[SpaceBooking | None] = bookings
+        while wanted := {
+            known.challenger
+            for found in nearest
+            if found is not None
+            for known in found.challenges
+            if known.answer_by <= self.minute and known.challenger not in seen
+        }:
+            seen |= wanted
+            nearest = self._view.get_many(SPACE_BOOKING, sorted(wanted))
+        return bookings
 
     def current(self, booking: SpaceBooking) -> SpaceBooking:
         """A booking as time alone has made it by now."""
@@ -185,13 +202,29 @@ class SpaceDesk:
                 continue
             told = self._steps.get(found.id)
             self.apply(stands, told[1] if told is not None else self._news(found, stands, rivals))
+        self._settle_answers([found.id for found in waiting if found.answers_by])
+
+    def _settle_answers(self, challengers: Sequence[str]) -> None:
+        """Until when somebody has to answer them; nobody has any more where those whom they challenged are gone."""
+        for found in self.bookings(challengers):
+            before = {
+                rival.claim.booking
+                for rival in self.rivals(found.venue, found.claims())
+                if rival.claim.standing == Standing.OPTION and rival.claim.precedes(rival.ours)
+            }
+            challenges = (known for one in self.bookings(before) for known in one.challenges)
+            answers_by = min((known.answer_by for known in challenges if known.challenger == found.id), default=0)
+            if answers_by != found.answers_by:
+                told = self._steps.get(found.id)
+                event = told[1] if told is not None else b.RankChanged(found.rank)
+                self._steps[found.id] = (replace(found, answers_by=answers_by), event)
 
     def _waiting(self) -> list[SpaceBooking]:
         """The options that are concerned, once whoever of them is past a deadline has gone."""
         looked_at: set[str] = set()
         while new := {*self._affected, *self._steps} - looked_at:
             looked_at |= new
-            for found in self.bookings(new):
+            for found in self._with_challengers(self.bookings(new)):
                 if found.state is b.OPTION and (step := self.overdue(found)) is not None:
                     self.apply(*step)
         return [found for found in self.bookings(looked_at) if found.state is b.OPTION]
@@ -199,11 +232,22 @@ class SpaceDesk:
     def _news(self, former: SpaceBooking, stands: SpaceBooking, rivals: Iterable[Rival]) -> SpaceEvent:
         if (stands.waits, stands.rank) > (former.waits, former.rank):
             for rival in rivals:
-                if (reason := self._overrides.get(rival.claim.booking)) and rival.claim.precedes(rival.ours):
+                reason = self._overrides.get(rival.claim.booking)
+                if reason and rival.claim.precedes(rival.ours) and not self._was_before(rival.claim.booking, former):
                     return b.Overtaken(rival.claim.booking, reason, former.rank)
         if stands.challenges != former.challenges:
             return b.ChallengeLifted()
         return b.RankChanged(former.rank)
+
+    def _was_before(self, booking: str, option: SpaceBooking) -> bool:
+        """Whether a booking was before an option already, so that no override put it there."""
+        was: SpaceBooking | None = None if booking in self._new else self._view.get(SPACE_BOOKING, booking)
+        claims = was.claims() if was is not None and was.state is b.OPTION else []
+        return any(
+            atom == other and claim.precedes(theirs) and calendar.clash(claim, theirs)
+            for atom, claim in claims
+            for other, theirs in option.claims()
+        )
 
     def _void(self, challenge: b.Challenge) -> bool:
         """Whether nobody waited any more for the answer when it was due; of one that is still to come nobody knows."""
@@ -217,11 +261,13 @@ class SpaceDesk:
 
         Whoever challenges is behind, so that this comes to an end.
         """
-        found = self._view.get(SPACE_BOOKING, option)
-        if found is None:
-            raise Torn(f"the booking {option} challenged another one and is not there")
-        held = [known.answer_by for known in found.challenges if not self._void(known)]
-        return min((minute for minute in (found.expires_at, *held) if minute), default=0)
+        if option not in self._ended:
+            found = self._view.get(SPACE_BOOKING, option)
+            if found is None:
+                raise Torn(f"the booking {option} challenged another one and is not there")
+            held = [known.answer_by for known in found.challenges if not self._void(known)]
+            self._ended[option] = min((minute for minute in (found.expires_at, *held) if minute), default=0)
+        return self._ended[option]
 
     def accepted(self, *bookings: str) -> Accepted | Rejected:
         """Everything that changed, each aggregate once; the answer tells of these bookings.
@@ -266,7 +312,9 @@ class SpaceDesk:
         self._affected.update(
             rival.claim.booking
             for rival in self.rivals(venue, claims)
-            if rival.claim.standing == Standing.OPTION and (challenged or rival.ours.precedes(rival.claim))
+            if rival.claim.standing == Standing.OPTION
+            and rival.ours.standing != Standing.INQUIRY
+            and (challenged or rival.ours.precedes(rival.claim))
         )
 
 
@@ -286,8 +334,7 @@ def _standing(option: SpaceBooking, rivals: Sequence[Rival]) -> SpaceBooking:
     }
     rank = _rank(option, rivals)
     waits = any(rival.claim.standing >= Standing.DEFINITE for rival in rivals)
-    answers_by = option.answers_by if rank > 1 else 0
-    return replace(b.challenged_by(option, behind), rank=rank, waits=waits, answers_by=answers_by)
+    return replace(b.challenged_by(option, behind), rank=rank, waits=waits)
 
 
 def in_the_way(rivals: Iterable[Rival]) -> tuple[Mapping[str, Any], ...]:

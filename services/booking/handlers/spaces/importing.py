@@ -10,7 +10,7 @@ from typing import Any
 
 from services.booking.domain import actor as actors
 from services.booking.domain.spaces import booking as b
-from services.booking.domain.spaces import calendar, commands
+from services.booking.domain.spaces import calendar, commands, series
 from services.booking.domain.spaces.asking import Leave, resolve_uses
 from services.booking.domain.spaces.booking import SpaceBooking
 from services.booking.domain.spaces.commands import CalendarEvent
@@ -18,6 +18,7 @@ from services.booking.domain.spaces.refusal import Refused
 from services.booking.domain.spaces.venue import Venue
 from services.booking.handlers.spaces.answers import unknown_venue
 from services.booking.handlers.spaces.desk import SpaceDesk
+from services.booking.handlers.spaces.moving import too_small
 from services.booking.handlers.spaces.placing import InTheWay, Placing, place
 from services.booking.ports import SPACE_BOOKING
 from shared.runtime.decision import Accepted, Decide, Outcome, Rejected, View
@@ -88,12 +89,13 @@ class _Import:
         leaving = []
         for event in self._command.events:
             id_ = booking_id(self._venue.id, event.uid)
-            wanted = self._wanted[id_] = self._booking(event, id_)
+            wanted = self._wanted[id_] = self._booking(event, id_, known[id_])
             if isinstance(wanted, SpaceBooking):
                 pages |= set(calendar.pages_of(self._venue.id, wanted.claims()))
             if (old := known[id_]) is not None:
                 pages |= set(calendar.pages_of(self._venue.id, old.claims()))
-                if isinstance(wanted, SpaceBooking) and wanted.uses != old.uses:
+                follows = old.state in (b.DEFINITE, b.INQUIRY) and old.organizer == self._command.organizer
+                if follows and not event.cancelled and isinstance(wanted, SpaceBooking) and wanted.uses != old.uses:
                     leaving.append(old)
         self._desk.pages(sorted(pages))
         if not self._command.skip_conflicts:
@@ -102,32 +104,59 @@ class _Import:
     def take(self, event: CalendarEvent, old: SpaceBooking | None) -> None:
         """Book, move, cancel or leave an event as it is."""
         wanted = self._wanted[booking_id(self._venue.id, event.uid)]
-        if event.cancelled:
+        if old is not None and old.organizer != self._command.organizer:
+            self._refuse(event, "not-yours", f"The booking {old.id} of this uid is another organizer's.")
+        elif event.cancelled:
             self._cancel(event, old)
         elif isinstance(wanted, Refused):
             self._refuse(event, wanted.reason, wanted.detail, wanted.items)
-        elif old is None:
-            self._put(event, wanted, None)
-        elif old.organizer != wanted.organizer:
-            self._refuse(event, "not-yours", f"The booking {old.id} of this uid is another organizer's.")
-        elif (old.uses, old.details.title) == (wanted.uses, wanted.details.title) and old.state in _FIRM:
-            self.report.unchanged.append(event.uid)
-        elif not old.live and old.state not in _FIRM:
-            # What was given up comes again under its name.
-            self._put(event, replace(wanted, details=replace(old.details, title=wanted.details.title)), old)
-        elif old.state not in _FIRM:
-            detail = f"The booking {old.id} of this uid is an {old.state}."
+        elif old is None or _comes_again(old):
+            self._put(event, wanted, old)
+        elif old.state in (b.DEFINITE, b.INQUIRY):
+            self._follow(event, wanted, old)
+        elif old.state in (b.COMPLETED, b.NO_SHOW):
+            self._describe(event, wanted, old)
+        elif old.state is b.OPTION:
             remedy = {"remedy": "let it go definite, or cancel it, and import again"}
-            self._refuse(event, f"booking-{old.state}", detail, (remedy,))
+            self._refuse(event, "booking-option", f"The booking {old.id} of this uid is an option.", (remedy,))
         else:
-            details = replace(old.details, title=wanted.details.title)
-            self._put(event, replace(old, state=b.DEFINITE, uses=wanted.uses, details=details), old)
+            # What people decided of it stands, whatever its calendar still says.
+            self.report.unchanged.append(event.uid)
 
-    def _booking(self, event: CalendarEvent, id_: str) -> SpaceBooking | Refused:
+    def _follow(self, event: CalendarEvent, wanted: SpaceBooking, old: SpaceBooking) -> None:
+        """Let what is to come be where and what the event is; as firm as it was."""
+        titled = replace(old, details=replace(old.details, title=wanted.details.title))
+        if wanted.uses == old.uses and titled == old:
+            self.report.unchanged.append(event.uid)
+            return
+        moved = replace(titled, uses=wanted.uses)
+        moved = replace(moved, details=series.along(old, moved, self._venue.zone))
+        if not self._keeper and (refused := too_small(self._desk, old, moved)):
+            self._refuse(event, refused.reason, refused.detail, refused.items)
+            return
+        self._put(event, moved, old)
+
+    def _describe(self, event: CalendarEvent, wanted: SpaceBooking, old: SpaceBooking) -> None:
+        """What is over may be called otherwise, and not have been at another time."""
+        if wanted.uses != old.uses:
+            remedy = {"remedy": "give the event the times that it had, or another UID"}
+            self._refuse(event, f"booking-{old.state}", f"The booking {old.id} of this uid is {old.state}.", (remedy,))
+        elif (step := b.with_details(old, replace(old.details, title=wanted.details.title))) is not None:
+            self._desk.apply(*step)
+            self.report.changed.append(event.uid)
+        else:
+            self.report.unchanged.append(event.uid)
+
+    def _booking(self, event: CalendarEvent, id_: str, old: SpaceBooking | None) -> SpaceBooking | Refused:
         leave = Leave(past=self._keeper, closed=self._keeper)
         uses = resolve_uses(self._venue, self._desk.space, event.wanted, self._desk.minute, leave)
         if isinstance(uses, Refused):
-            return uses
+            # What is there already may have begun since, and need not be asked for again.
+            anyhow = Leave(past=True, closed=True)
+            found = resolve_uses(self._venue, self._desk.space, event.wanted, self._desk.minute, anyhow)
+            if old is None or isinstance(found, Refused) or found != old.uses:
+                return uses
+            uses = found
         return SpaceBooking(
             id=id_,
             venue=self._venue.id,
@@ -149,7 +178,7 @@ class _Import:
         if old is None:
             self._desk.create(placed, begun)
             self.report.created.append(event.uid)
-        elif not old.live and old.state not in _FIRM:
+        elif not old.live:
             self._desk.apply(placed, begun)
             self.report.created.append(event.uid)
         else:
@@ -161,7 +190,7 @@ class _Import:
         if old is None or not old.live:
             self.report.unchanged.append(event.uid)
             return
-        self._desk.apply(*b.cancelled(old, self._venue.policy, self._desk.minute, "cancelled in its calendar"))
+        self._desk.apply(*b.cancelled(old, self._venue.policy, self._desk.minute, b.GONE_FROM_CALENDAR))
         self.report.cancelled.append(event.uid)
 
     def _refuse(self, event: CalendarEvent, reason: str, detail: str, items: Sequence[Mapping[str, Any]] = ()) -> None:
@@ -186,5 +215,6 @@ class _Import:
         return (found.details.title if found is not None and mine else "") or id_
 
 
-_FIRM = (b.DEFINITE, b.COMPLETED, b.NO_SHOW, b.INQUIRY)
-"""What an event of a calendar may be here and still follow it."""
+def _comes_again(old: SpaceBooking) -> bool:
+    """Whether its own calendar gave it up, and so may have it again."""
+    return old.state is b.CANCELLED and old.reason == b.GONE_FROM_CALENDAR

@@ -10,7 +10,7 @@ from services.booking.domain import actor as actors
 from services.booking.domain.actor import Actor
 from services.booking.domain.spaces import booking as b
 from services.booking.domain.spaces import commands
-from services.booking.domain.spaces.asking import unsuited
+from services.booking.domain.spaces.asking import newly_unsuited
 from services.booking.domain.spaces.booking import SpaceBooking, Use
 from services.booking.domain.spaces.calendar import Standing
 from services.booking.domain.spaces.refusal import Refused
@@ -22,7 +22,6 @@ from services.booking.handlers.spaces.placing import InTheWay, NoRoom, Placing, 
 from shared.runtime.decision import Accepted, Decide, Outcome, Rejected, View
 
 DECLINED_WITH_ALTERNATIVES_MAX = 5
-_COLLIDED = "another request for the same time was approved"
 
 Work = Callable[[SpaceDesk, SpaceBooking, bool], Rejected | None]
 """What a command does on the desk with a booking, told whether the actor runs the venue; or its no."""
@@ -92,7 +91,9 @@ def challenge(command: commands.Challenge) -> Decide:
             return Rejected("challenged-already", "This option has challenged everybody before it already.")
         for step in steps:
             desk.apply(*step)
-        desk.apply(*b.challenge_made(found, answer_by, tuple(one.id for one, _ in steps)))
+        # The earliest answer counts: some may have been asked before.
+        soonest = min(found.answers_by or answer_by, answer_by)
+        desk.apply(*b.challenge_made(found, soonest, tuple(one.id for one, _ in steps)))
         return None
 
     return _on(command.booking, command.actor, work)
@@ -152,7 +153,7 @@ def change_details(command: commands.ChangeDetails) -> Decide:
     def work(desk: SpaceDesk, found: SpaceBooking, keeper: bool) -> Rejected | None:
         if not found.live and found.state is not b.COMPLETED:
             return ended(found, "over")
-        if not keeper and (refused := unsuited(desk.space, found.uses, command.details)):
+        if not keeper and (refused := newly_unsuited(desk.space, found, found.uses, command.details)):
             return rejected(refused)
         if step := b.with_details(found, command.details):
             desk.apply(*step)
@@ -237,4 +238,4 @@ def _decline_colliding(desk: SpaceDesk, approved: SpaceBooking, venue: Venue) ->
         if count < DECLINED_WITH_ALTERNATIVES_MAX:
             theirs = tuple(rival for rival in desk.rivals(one.venue, one.claims()) if rival.claim.booking != one.id)
             found = tuple(use for other in alternatives(desk, one, venue, theirs) for use in other.uses)
-        desk.apply(*b.declined(one, _COLLIDED, found))
+        desk.apply(*b.declined(one, b.OTHER_APPROVED, found))

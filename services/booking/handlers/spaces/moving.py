@@ -9,7 +9,7 @@ from services.booking.domain import actor as actors
 from services.booking.domain.spaces import booking as b
 from services.booking.domain.spaces import commands, series
 from services.booking.domain.spaces.alternatives import in_space
-from services.booking.domain.spaces.asking import Leave, resolve_uses, unsuited
+from services.booking.domain.spaces.asking import Leave, newly_unsuited, resolve_uses
 from services.booking.domain.spaces.booking import SpaceBooking, Use
 from services.booking.domain.spaces.refusal import Refused
 from services.booking.domain.spaces.times import Span
@@ -58,10 +58,8 @@ def move(desk: SpaceDesk, found: SpaceBooking, command: commands.Reschedule) -> 
     if uses == found.uses:
         return None
     moved, event = b.rescheduled(found, uses, command.override)
-    by = series.apart_by(found, moved, venue.zone)
-    moved = replace(moved, details=series.at_other_day(moved.details, by, venue.zone))
-    people = replace(moved.details, programme=())
-    if not leave.closed and (refused := unsuited(desk.space, uses, people)):
+    moved = replace(moved, details=series.along(found, moved, venue.zone))
+    if not leave.closed and (refused := too_small(desk, found, moved)):
         return rejected(refused)
     placed = place(desk, moved, Placing(command.actor, venue, keeper, override=command.override))
     if isinstance(placed, InTheWay):
@@ -106,7 +104,10 @@ def _swapped(desk: SpaceDesk, command: commands.Swap, first: SpaceBooking, secon
         uses = _in_space(desk, venue, booking, space)
         if isinstance(uses, Rejected):
             return uses
-        moved.append(b.rescheduled(replace(booking, apart=bool(booking.series)), uses))
+        step = b.rescheduled(replace(booking, apart=bool(booking.series)), uses)
+        if refused := too_small(desk, booking, step[0]):
+            return rejected(refused)
+        moved.append(step)
     # Both leave before either arrives, so that they are not in each other's way.
     desk.leave(first, second)
     for booking, event in moved:
@@ -115,6 +116,11 @@ def _swapped(desk: SpaceDesk, command: commands.Swap, first: SpaceBooking, secon
             return rejected(placed.refusal)
         desk.apply(placed, event)
     return None
+
+
+def too_small(desk: SpaceDesk, before: SpaceBooking, after: SpaceBooking) -> Refused | None:
+    """Why a booking's people do not fit where it goes; what is on its programme stays as it is."""
+    return newly_unsuited(desk.space, before, after.uses, replace(after.details, programme=()))
 
 
 def _in_space(desk: SpaceDesk, venue: Venue, booking: SpaceBooking, space: str) -> tuple[Use, ...] | Rejected:

@@ -8,15 +8,16 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from services.booking.domain import actor as actors
 from services.booking.domain.spaces import booking as b
 from services.booking.domain.spaces import calendar, commands, series
-from services.booking.domain.spaces.asking import Leave, Wanted, resolve_uses
+from services.booking.domain.spaces.asking import Leave, Wanted, newly_unsuited, resolve_uses
 from services.booking.domain.spaces.booking import SpaceBooking, Use
 from services.booking.domain.spaces.commands import SeriesPart
 from services.booking.domain.spaces.refusal import Refused
 from services.booking.domain.spaces.times import local
 from services.booking.domain.spaces.venue import Venue
-from services.booking.handlers.spaces.answers import unknown_venue
+from services.booking.handlers.spaces.answers import rejected, unknown_venue
 from services.booking.handlers.spaces.book import begin
 from services.booking.handlers.spaces.desk import DecidedSpaces, SpaceDesk
 from services.booking.handlers.spaces.life import ended, find
@@ -121,10 +122,14 @@ def change_series_details(command: commands.ChangeSeriesDetails) -> Decide:
     """Say something else of a booking and others of its series."""
 
     def work(desk: SpaceDesk, venue: Venue, anchor: SpaceBooking, others: list[SpaceBooking]) -> Accepted | Rejected:
+        keeper = actors.runs(command.part.actor, venue.organizer)
         found = []
         for one in others:
             by = series.apart_by(anchor, one, venue.zone)
-            changed = b.with_details(one, series.at_other_day(command.details, by, venue.zone))
+            details = series.at_other_day(command.details, by, venue.zone)
+            if not keeper and (refused := newly_unsuited(desk.space, one, one.uses, details)):
+                return rejected(refused)
+            changed = b.with_details(one, details)
             if changed is not None:
                 desk.apply(*changed)
             found.append(Occurrence(one.id, _start(one), "unchanged" if changed is None else "changed"))
@@ -159,7 +164,7 @@ def _members(desk: SpaceDesk, view: View, part: SeriesPart) -> tuple[SpaceBookin
     if not found.live:
         return ended(found, "name one that is to come")
     view.get_many(SPACE_BOOKING, part.members)
-    members = (desk.booking(id_) for id_ in part.members)
+    members = [desk.booking(id_) for id_ in part.members]
     meant = [
         one
         for one in (desk.current(member) for member in members if member is not None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
@@ -13,6 +14,7 @@ from services.booking.domain.spaces.asking import Wanted
 from services.booking.domain.spaces.booking import OPTION
 from services.booking.domain.spaces.venue import Policy
 from services.booking.handlers import spaces as handlers
+from services.booking.ports import SPACE_BOOKING
 from shared.contracts import events as e
 from shared.runtime.decision import Accepted, Outcome
 
@@ -172,3 +174,61 @@ def test_an_option_moved_before_others_by_override_says_why(centre: Centre) -> N
     [moved] = told(centre, other, e.SpaceRescheduled)
     [event] = told(centre, first, e.SpaceOvertaken)
     assert (moved.override, moved.rank, event.rank, event.former_rank) == ("the summit", 1, 2, 1)
+
+
+def test_many_challengers_of_one_option_cost_one_round_of_reading(centre: Centre) -> None:
+    """A decision has few rounds; whoever is challenged by many must still yield."""
+    first, *others = options(centre, "ann", *(f"o{n}" for n in range(8)))
+    for other in others:
+        only(challenge(centre, other))
+    later(centre, 6)
+    rounds: list[list[str]] = []
+    read_many = centre.ledger.get_many
+
+    def counted(kind: str, ids: Sequence[str]) -> Sequence[object]:
+        if kind == SPACE_BOOKING and len(ids) > 1:
+            rounds.append(list(ids))
+        return read_many(kind, ids)
+
+    centre.ledger.get_many = counted  # type: ignore[method-assign]
+    alone: list[str] = []
+    read_one = centre.ledger.get
+    known: set[str] = set()
+
+    def one(kind: str, id_: str) -> object:
+        if kind == SPACE_BOOKING and id_ not in {known_id for read in rounds for known_id in read} | known | {first}:
+            alone.append(id_)
+        return read_one(kind, id_)
+
+    centre.ledger.get = one  # type: ignore[method-assign]
+    decided = handlers.pass_time(first)(centre.ledger, centre.ledger.now)
+    assert isinstance(decided, Accepted)
+    assert decided.changes
+    assert alone == [], "read one by one"
+
+
+def test_an_override_that_nobody_needed_overtakes_nobody(centre: Centre) -> None:
+    first, second = options(centre, "ann", "bob")
+    only(centre.ledger.do(handlers.go_definite(commands.GoDefinite(KEEPER, first, "to be sure"))))
+    assert told(centre, second, e.SpaceOvertaken) == []
+    [event] = told(centre, second, e.SpaceRankChanged)
+    assert (event.former_rank, event.rank, event.waits) == (2, 1, True)
+
+
+def test_whoever_challenges_nobody_any_more_waits_for_no_answer(centre: Centre) -> None:
+    first, second = options(centre, "ann", "bob")
+    only(challenge(centre, second))
+    centre.booked("h1", TEN, TWELVE, who="vip", state=OPTION, actor=KEEPER, override="the summit")
+    assert centre.booking(second).answers_by == centre.booking(first).answer_by > 0
+    give_way(centre, first)
+    assert (centre.booking(second).rank, centre.booking(second).answers_by) == (2, 0)
+
+
+def test_an_inquiry_concerns_no_option() -> None:
+    asks = replace(PATIENT, policy=replace(PATIENT.policy, approval_required=True))
+    centre = Centre(*HALLS, venue=asks, now=NOW)
+    option = centre.booked("h1", TEN, TWELVE, who="ann", state=OPTION, actor=KEEPER)
+    before = centre.ledger.version(SPACE_BOOKING, option)
+    inquiry = centre.booked("h1", TEN, TWELVE, who="bob", state=OPTION)
+    only(centre.ledger.do(handlers.decline(commands.Decline(KEEPER, inquiry, "no"))))
+    assert centre.ledger.version(SPACE_BOOKING, option) == before

@@ -333,6 +333,43 @@ def test_spaces_must_do_for_what_is_to_happen_in_them(details: Details, expected
     only(centre.book("foyer", MORNING, NOON, details=details))
 
 
+def test_people_must_fit_at_one_time_and_wherever_a_booking_goes() -> None:
+    halls = [
+        space("a", capacity={"theatre": 300}),
+        space("b", capacity={"theatre": 300}),
+        space("tiny", capacity={"theatre": 10}),
+    ]
+    centre = Centre(*halls)
+    crowd = Details(people=500)
+    apart = (
+        Wanted("c/a", (moment(MORNING), moment(NOON))),
+        Wanted("c/b", (moment("2027-06-11T09:00"), moment("2027-06-11T12:00"))),
+    )
+    assert items(centre.ask(apart, details=crowd))[:2] == ("space-too-small", "details.people")
+    only(centre.book(("a", "b"), MORNING, NOON, details=crowd))
+    large = centre.booked("a", "2027-06-12T09:00", "2027-06-12T12:00", details=Details(people=300))
+    small = centre.booked("tiny", "2027-06-12T09:00", "2027-06-12T12:00")
+    swapped = centre.ledger.do(handlers.swap(commands.Swap(KEEPER, large, small)))
+    assert items(swapped)[:2] == ("space-too-small", "details.people")
+
+
+def test_what_was_granted_by_override_can_still_be_described(centre: Centre) -> None:
+    room = Centre(space("r", capacity={"theatre": 10}))
+    id_ = room.booked("r", MORNING, NOON, details=Details(people=12), actor=KEEPER, override="they stand")
+    note = commands.ChangeDetails(organizer("ann"), id_, Details(people=12, notes="tea at ten"))
+    assert only(room.ledger.do(handlers.change_details(note))).details.notes == "tea at ten"
+    more = commands.ChangeDetails(organizer("ann"), id_, Details(people=12, setup="circus"))
+    assert items(room.ledger.do(handlers.change_details(more)))[0] == "setup-unknown"
+
+
+def test_a_programme_stays_where_a_booking_only_becomes_longer(centre: Centre) -> None:
+    opening = minute_of(moment("2027-06-10T11:00+02:00"))
+    id_ = centre.booked("h1", MORNING, NOON, details=Details(programme=((opening, "Opening"),)))
+    longer = (Wanted("c/h1", (moment("2027-06-10T07:00"), moment(NOON))),)
+    moved = only(centre.ledger.do(handlers.reschedule(commands.Reschedule(organizer("ann"), id_, longer))))
+    assert moved.details.programme == ((opening, "Opening"),)
+
+
 def test_details_that_do_not_do_are_refused_later_too_and_a_programme_moves_with_its_booking(centre: Centre) -> None:
     opening = minute_of(moment("2027-06-10T10:00+02:00"))
     id_ = centre.booked("h1", MORNING, NOON, details=Details(programme=((opening, "Opening"),)))

@@ -190,7 +190,8 @@ class World:
             self.sweep()
 
     def sweep(self) -> None:
-        """Let every timer fire that is due."""
+        """Let every timer fire that is due; what was moved a moment ago may be over by now."""
+        self.brute.pass_time(self.now)
         for id_ in self.brute.all:
             if self.centre.booking(id_).due_at:
                 self.centre.ledger.do(handlers.pass_time(id_))
