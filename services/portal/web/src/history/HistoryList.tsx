@@ -72,7 +72,7 @@ function Told({ event }: { readonly event: PastEvent }): ReactElement {
     <details onToggle={({ currentTarget }) => opened(currentTarget.open)}>
       <summary>{t.historyMore}</summary>
       {failed && <p className="quiet">{t.problem.unexpected}</p>}
-      {mails?.length === 0 && <p className="quiet">{t.noMails}</p>}
+      {mails?.length === 0 && <p className="quiet">{typeof event.data["told_by"] === "string" ? t.toldTogether : t.noMails}</p>}
       <ul>
         {(mails ?? []).map((mail) => (
           <li key={mail.id}>{t.mailTo(mail.recipient, (t.mailState as Readonly<Record<string, string>>)[mail.state] ?? mail.state)}</li>

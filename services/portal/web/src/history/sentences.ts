@@ -19,7 +19,7 @@ export function ofSpaces(event: PastEvent, names: ReadonlyMap<string, string>, l
   const deadline = text("expires_at") || text("answer_by");
   if (deadline !== "") parts.push(t.byThen(momentIn(language, deadline, zone)));
   const why = text("reason") || text("override");
-  if (why !== "") parts.push(`“${why}”`);
+  if (why !== "") parts.push(`“${whyIn(why, t)}”`);
   return parts.join(" · ");
 }
 
@@ -34,6 +34,11 @@ export function ofBooths(event: PastEvent, language: Language, zone: string, t: 
   if (kind === "co_exhibitors_changed" && Array.isArray(data["co_exhibitors"])) parts.push((data["co_exhibitors"] as readonly string[]).join(", ") || "—");
   if (text("reason") !== "") parts.push(`“${text("reason")}”`);
   return parts.join(" · ");
+}
+
+/** A reason in the reader's language where nobody wrote it. */
+export function whyIn(reason: string, t: Texts): string {
+  return (t.reasons as Words)[reason] ?? reason;
 }
 
 type Words = Readonly<Record<string, string>>;

@@ -194,6 +194,11 @@ export const en = {
   historyMore: "Who was told, and the event itself",
   historyCut: "What was before that is kept no more.",
   noMails: "No mail told of it.",
+  toldTogether: "Told together with the first of those to which the same happened.",
+  reasons: {
+    "another-request-was-approved": "another request for the same time was approved",
+    "cancelled-in-its-calendar": "it was cancelled in its calendar",
+  },
   mailTo: (whom: string, state: string): string => `Mail to ${whom}: ${state}`,
   mailState: { pending: "on its way", sent: "sent", parked: "could not be sent", superseded: "overtaken by a newer one" },
   happened: {

@@ -201,6 +201,11 @@ export const ru: Texts = {
   historyMore: "Кому сообщили и само событие",
   historyCut: "Более ранние события уже не хранятся.",
   noMails: "Писем об этом не было.",
+  toldTogether: "Сообщено вместе с первым из тех, с кем произошло то же.",
+  reasons: {
+    "another-request-was-approved": "одобрена другая заявка на то же время",
+    "cancelled-in-its-calendar": "событие отменено в календаре",
+  },
   mailTo: (whom: string, state: string): string => `Письмо для ${whom}: ${state}`,
   mailState: { pending: "отправляется", sent: "отправлено", parked: "не удалось отправить", superseded: "заменено более новым" },
   happened: {

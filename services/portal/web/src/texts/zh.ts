@@ -172,6 +172,11 @@ export const zh: Texts = {
   historyMore: "通知对象与事件原文",
   historyCut: "更早的记录已不再保存。",
   noMails: "没有就此发送邮件。",
+  toldTogether: "已与同批的首项一并通知。",
+  reasons: {
+    "another-request-was-approved": "同一时段的另一项申请已获批准",
+    "cancelled-in-its-calendar": "该活动已在其日历中取消",
+  },
   mailTo: (whom: string, state: string): string => `致 ${whom} 的邮件：${state}`,
   mailState: { pending: "发送中", sent: "已发送", parked: "未能发送", superseded: "已被更新的邮件取代" },
   happened: {

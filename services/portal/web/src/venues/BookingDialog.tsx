@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState, type ReactElement } from "rea
 import * as calls from "../api/calls.ts";
 import type { SpaceBooking, VenueSpace } from "../api/types.ts";
 import { WhatHappened } from "../history/HistoryList.tsx";
-import { momentIn, ofSpaces } from "../history/sentences.ts";
+import { momentIn, ofSpaces, whyIn } from "../history/sentences.ts";
 import { nameIn, useSpeech } from "../texts/index.ts";
 import { idOf } from "./bars.ts";
 import { MoveForm } from "./MoveForm.tsx";
@@ -80,7 +80,7 @@ export function BookingDialog({ id, spaces, mayChange, keeper, onChanged, onRefu
               {booking.answers_by !== null && (
                 <span className="quiet">{t.answersBy(momentIn(language, booking.answers_by, booking.time_zone))}</span>
               )}
-              {(booking.reason || booking.override) !== "" && <span className="quiet">{booking.reason || booking.override}</span>}
+              {(booking.reason || booking.override) !== "" && <span className="quiet">{whyIn(booking.reason || booking.override, t)}</span>}
             </dd>
             <dt>{t.organizerWord}</dt>
             <dd>{booking.organizer}</dd>
