@@ -43,6 +43,7 @@ export function Countdown({ expiresAt, offsetMs, onEnd }: Props): ReactElement {
           {clockFace(left)}
         </time>
       )}
+      {left > 0 && <small>{t.whenTimeIsUp}</small>}
       <span className="unseen" aria-live="polite">
         {said}
       </span>

@@ -98,6 +98,7 @@ export const en = {
   timeLeftSpoken: (seconds: number): string =>
     seconds >= 60 ? `${Math.round(seconds / 60)} minutes left to confirm.` : `${seconds} seconds left to confirm.`,
   timeUp: "The time is up.",
+  whenTimeIsUp: "When it is up the booths are free for everybody again.",
   confirm: "Confirm",
   extend: "Extend",
   cancel: "Cancel",

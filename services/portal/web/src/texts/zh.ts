@@ -80,6 +80,7 @@ export const zh: Texts = {
   timeLeft: "剩余时间",
   timeLeftSpoken: (seconds) => (seconds >= 60 ? `还有 ${Math.round(seconds / 60)} 分钟可确认。` : `还有 ${seconds} 秒可确认。`),
   timeUp: "时间已到。",
+  whenTimeIsUp: "时间一到，展位即重新开放给所有人。",
   confirm: "确认",
   extend: "延长",
   cancel: "取消预订",
