@@ -46,7 +46,7 @@ async def _stream(venue: str, feed: Feed, clock: Clock, settings: BookingSetting
     ends = time.monotonic() + settings.live_seconds_max
     listener = await feed.listen_at_venue(venue)
     try:
-        yield _changed(venue, feed.sequence, clock)
+        yield b"retry: 250\n" + _changed(venue, feed.sequence, clock)
         async for told in heard(listener, ends, settings.live_ping_seconds):
             yield PING if told is None else _changed(venue, told[0], clock)
     finally:

@@ -148,6 +148,9 @@ async def test_an_event_that_was_cancelled_and_comes_again_is_booked_again(congr
     client = await congress.http(ORGANIZER)
     talk = {"uid": "talk", "title": "Talk", "uses": [use("saal-1", "2027-06-01T09:00", "2027-06-01T10:00")]}
     assert (await bring(client, [talk]))[1]["created"] == ["talk"]
+    [first] = (await client.get("/space-bookings")).json()["bookings"]
+    details = {"title": "Talk", "notes": "a lectern", "people": 40}
+    assert (await client.post(f"/space-bookings/{first['id']}/details", json=details)).status_code == 200
     assert (await bring(client, [{**talk, "cancelled": True}]))[1]["cancelled"] == ["talk"]
     again = {**talk, "uses": [use("saal-2", "2027-06-01T09:00", "2027-06-01T10:00")]}
     for expected in ({"created": ["talk"]}, {"unchanged": ["talk"]}):
@@ -156,6 +159,7 @@ async def test_an_event_that_was_cancelled_and_comes_again_is_booked_again(congr
         assert {name: told for name, told in report.items() if told and name in ("created", "unchanged")} == expected
     [booked] = (await client.get("/space-bookings")).json()["bookings"]
     assert (booked["state"], booked["reason"], booked["uses"][0]["space"]) == ("definite", "", "centre/saal-2")
+    assert (booked["details"]["notes"], booked["details"]["people"]) == ("a lectern", 40)
 
 
 async def imported(house: House, **changes: Any) -> tuple[httpx.AsyncClient, dict[str, Any], str]:
@@ -190,6 +194,18 @@ async def test_a_request_that_is_called_otherwise_is_still_a_request(congress: H
     assert (await bring(client, [moved]))[1]["changed"] == ["talk"]
     [booked] = (await client.get("/space-bookings", params={"uid": "talk"})).json()["bookings"]
     assert (booked["state"], booked["details"]["title"]) == ("inquiry", "Tea")
+
+
+async def test_whoever_runs_the_venue_may_still_say_when_something_was(congress: House) -> None:
+    client, talk, id_ = await imported(congress)
+    congress.advance(days=160)
+    assert await congress.sweep() == 1
+    moved = {**talk, "uses": [use("saal-1", "2027-06-01T09:01", "2027-06-01T10:00")]}
+    assert (await bring(client, [moved]))[1]["changed"] == ["talk"]
+    assert (await state_of(client, id_))[0] == "completed"
+    ahead = {**talk, "uses": [use("saal-1", "2028-06-01T09:00", "2028-06-01T10:00")]}
+    assert (await bring(client, [ahead]))[1]["changed"] == ["talk"]
+    assert (await state_of(client, id_))[0] == "definite"
 
 
 async def test_what_is_over_is_called_otherwise_and_stays_what_it_was(congress: House) -> None:

@@ -94,7 +94,7 @@ class _Import:
                 pages |= set(calendar.pages_of(self._venue.id, wanted.claims()))
             if (old := known[id_]) is not None:
                 pages |= set(calendar.pages_of(self._venue.id, old.claims()))
-                follows = old.state in (b.DEFINITE, b.INQUIRY) and old.organizer == self._command.organizer
+                follows = old.organizer == self._command.organizer and self._follows(old)
                 if follows and not event.cancelled and isinstance(wanted, SpaceBooking) and wanted.uses != old.uses:
                     leaving.append(old)
         self._desk.pages(sorted(pages))
@@ -110,27 +110,37 @@ class _Import:
             self._cancel(event, old)
         elif isinstance(wanted, Refused):
             self._refuse(event, wanted.reason, wanted.detail, wanted.items)
-        elif old is None or _comes_again(old):
-            self._put(event, wanted, old)
-        elif old.state in (b.DEFINITE, b.INQUIRY):
+        elif old is None:
+            self._put(event, wanted, None)
+        elif _comes_again(old):
+            again = replace(old, state=wanted.state, reason="")
+            self._follow(event, wanted, again)
+        elif self._follows(old):
             self._follow(event, wanted, old)
-        elif old.state in (b.COMPLETED, b.NO_SHOW):
+        elif old.state in (b.DEFINITE, b.COMPLETED, b.NO_SHOW):
             self._describe(event, wanted, old)
         elif old.state is b.OPTION:
-            remedy = {"remedy": "let it go definite, or cancel it, and import again"}
+            remedy = {"remedy": "let it go definite, or give the event another UID"}
             self._refuse(event, "booking-option", f"The booking {old.id} of this uid is an option.", (remedy,))
         else:
             # What people decided of it stands, whatever its calendar still says.
             self.report.unchanged.append(event.uid)
 
+    def _follows(self, old: SpaceBooking) -> bool:
+        """Whether a booking goes where its event goes; what is over does so only for whoever runs the venue."""
+        state = self._desk.current(old).state
+        return state in (b.DEFINITE, b.INQUIRY) or (state is b.COMPLETED and self._keeper)
+
     def _follow(self, event: CalendarEvent, wanted: SpaceBooking, old: SpaceBooking) -> None:
         """Let what is to come be where and what the event is; as firm as it was."""
         titled = replace(old, details=replace(old.details, title=wanted.details.title))
-        if wanted.uses == old.uses and titled == old:
+        if wanted.uses == old.uses and titled == self._desk.booking(old.id):
             self.report.unchanged.append(event.uid)
             return
         moved = replace(titled, uses=wanted.uses)
         moved = replace(moved, details=series.along(old, moved, self._venue.zone))
+        if moved.state is b.COMPLETED and moved.end > self._desk.minute:
+            moved = replace(moved, state=b.DEFINITE)
         if not self._keeper and (refused := too_small(self._desk, old, moved)):
             self._refuse(event, refused.reason, refused.detail, refused.items)
             return
@@ -178,7 +188,7 @@ class _Import:
         if old is None:
             self._desk.create(placed, begun)
             self.report.created.append(event.uid)
-        elif not old.live:
+        elif (known := self._desk.booking(old.id)) is not None and _comes_again(known):
             self._desk.apply(placed, begun)
             self.report.created.append(event.uid)
         else:

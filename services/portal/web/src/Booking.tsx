@@ -47,7 +47,7 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
   const lost = useCallback(
     (taken: readonly string[]): void => {
       onNotice((before) => alsoGone(before, taken));
-      setGone(taken);
+      setGone((before) => [...new Set([...before, ...taken])]);
     },
     [onNotice],
   );
@@ -72,13 +72,20 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
     onNotice(null);
     try {
       reservations.put(await send());
-      if (done === "hold") selection.clear();
+      if (done === "hold") {
+        selection.clear();
+        setGone([]);
+      }
       onNotice({ kind: "done", what: done });
       onActed();
     } catch (error) {
       onRefused(error);
       // What the refusal names leaves the choice with it, and is not told a second time when the plan shows it.
-      if (error instanceof Problem) selection.drop(error.items.flatMap(({ booth }) => (booth === undefined ? [] : [booth])));
+      if (error instanceof Problem) {
+        const named = error.items.flatMap(({ booth }) => (booth === undefined ? [] : [booth]));
+        selection.drop(named);
+        if (done === "hold") setGone((before) => [...new Set([...before, ...named])]);
+      }
       reservations.refresh();
     } finally {
       setBusy(null);
@@ -97,7 +104,14 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
   );
   const shown = useMemo(() => matching(features, booths, chosen, sides, filters), [features, booths, chosen, sides, filters]);
   const seen = useMemo(() => (isFiltering(filters) ? new Set(shown.map(({ properties }) => properties.booth)) : null), [filters, shown]);
-  const instead = gone.flatMap((booth) => similarFree(booth, features, booths, chosen, INSTEAD_MAX)).slice(0, INSTEAD_MAX);
+  // One that is free again needs no other.
+  const lostStill = gone.filter((booth) => booths.get(booth)?.state !== "free" && !mine.has(booth));
+  const alike = lostStill.flatMap((booth) => similarFree(booth, features, booths, chosen, INSTEAD_MAX));
+  const instead = [...new Set(alike)].slice(0, INSTEAD_MAX);
+  const none = chosen.size === 0;
+  useEffect(() => {
+    if (none) setComparing(false);
+  }, [none]);
   return (
     <>
       <div className="columns">
@@ -132,10 +146,10 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
             }}
           />
           {choosing && instead.length > 0 && (
-            <section className="card instead" aria-label={t.insteadOf(gone)}>
-              <p>{t.insteadOf(gone)}</p>
+            <section className="card instead" aria-label={t.insteadOf(lostStill)}>
+              <p>{t.insteadOf(lostStill)}</p>
               <ul className="chips">
-                {[...new Set(instead)].map((booth) => (
+                {instead.map((booth) => (
                   <li key={booth}>
                     <button
                       type="button"
@@ -149,6 +163,9 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
                   </li>
                 ))}
               </ul>
+              <button type="button" className="plain" onClick={() => setGone([])}>
+                {t.close}
+              </button>
             </section>
           )}
           <BoothList

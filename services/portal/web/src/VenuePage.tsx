@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useState, type ReactElement } from "react";
 
 import * as calls from "./api/calls.ts";
+import { Problem, unreachable } from "./api/problem.ts";
 import type { TimelineEntry, Venue, VenueSpace } from "./api/types.ts";
 import { Frame, useTools, type FrameProps } from "./Frame.tsx";
 import { nameIn, useSpeech } from "./texts/index.ts";
@@ -9,7 +10,7 @@ import { BookForm } from "./venues/BookForm.tsx";
 import { BookingDialog } from "./venues/BookingDialog.tsx";
 import { idOf, type Bar } from "./venues/bars.ts";
 import { FreeFinder } from "./venues/FreeFinder.tsx";
-import { movedUses, type Shift } from "./venues/moved.ts";
+import { inSeveral, movedUses, type Shift } from "./venues/moved.ts";
 import { dayOf, likely, SPANS, step, wallAt, windowOf } from "./venues/time.ts";
 import { TimelineList } from "./venues/TimelineList.tsx";
 import { TimelineView } from "./venues/TimelineView.tsx";
@@ -77,7 +78,7 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
   const [spaces, setSpaces] = useState<readonly VenueSpace[] | null>(null);
   const [open, setOpen] = useState<string | null>(null);
   const [finding, setFinding] = useState(false);
-  const [wish, setWish] = useState<{ readonly space: string; readonly start: string } | null>(null);
+  const [wish, setWish] = useState<{ readonly space: string; readonly start: string; readonly hours: number } | null>(null);
   useEffect(() => void calls.spaces(venue.slug).then(setSpaces, refused), [venue.slug, refused]);
 
   const mayBook = session.organizer !== null;
@@ -88,9 +89,11 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
   const move = useCallback(
     async ({ entry, use }: Bar, shift: Shift): Promise<void> => {
       try {
+        if (!mayChange) throw unreachable();
         // The window may show a part of it only; what moves is all of it.
         const { id, uses } = await calls.spaceBooking(entry.booking ?? "");
-        await calls.reschedule(id, movedUses(uses, use, shift));
+        if (shift.by === 0 && inSeveral(uses)) throw new Problem("several-spaces", 0, "", "", [], null);
+        await calls.reschedule(id, movedUses(uses, use, shift, zone));
         say({ kind: "done", what: "moved" });
         acted();
       } catch (error) {
@@ -98,9 +101,9 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
       }
       await again();
     },
-    [acted, again, refused, say],
+    [acted, again, mayChange, refused, say, zone],
   );
-  const bookAt = (space: string, at: number): void => setWish({ space, start: wallAt(at, zone) });
+  const bookAt = (space: string, at: number, hours = 2): void => setWish({ space, start: wallAt(at, zone), hours });
 
   return (
     <>
@@ -189,6 +192,7 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
           zone={zone}
           space={wish.space}
           start={wish.start}
+          hours={wish.hours}
           onBooked={() => {
             say({ kind: "done", what: "spacesBooked" });
             void again();
@@ -204,10 +208,7 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
           zone={zone}
           start={wallAt(Math.max(window.start, Date.now() + SOON_MS), zone).slice(0, 13) + ":00"}
           end={wallAt(Math.max(window.end, Date.now() + 2 * DAY_MS), zone)}
-          onChoose={(space, at) => {
-            setFinding(false);
-            if (mayChange) bookAt(space, at);
-          }}
+          onChoose={mayChange ? bookAt : null}
           onClose={() => setFinding(false)}
         />
       )}

@@ -19,33 +19,39 @@ const later: SpaceUse = { ...room, start: "2027-06-11T09:00:00.000Z", end: "2027
 
 describe("a booking that is dragged", () => {
   it("moves with all its uses and phases, and asks for no more than it had", () => {
-    expect(movedUses([hall, later], hall, { by: 2 * HOUR, end: "whole", space: null })).toEqual([
+    expect(movedUses([hall, later], hall, { by: 2 * HOUR, end: "whole", space: null }, "UTC")).toEqual([
       {
         space: "centre/hall-1",
-        start: "2027-06-10T11:00:00.000Z",
-        end: "2027-06-10T19:00:00.000Z",
-        build_up: { start: "2027-06-09T11:00:00.000Z", end: "2027-06-10T11:00:00.000Z" },
+        start: "2027-06-10T11:00",
+        end: "2027-06-10T19:00",
+        build_up: { start: "2027-06-09T11:00", end: "2027-06-10T11:00" },
       },
-      { space: "centre/room", start: "2027-06-11T11:00:00.000Z", end: "2027-06-11T19:00:00.000Z" },
+      { space: "centre/room", start: "2027-06-11T11:00", end: "2027-06-11T19:00" },
     ]);
   });
 
   it("goes to another space only where it is in one", () => {
     const there = { by: 0, end: "whole", space: "centre/hall-2" } as const;
-    expect(movedUses([room, later], room, there).map((use) => use.space)).toEqual(["centre/hall-2", "centre/hall-2"]);
-    expect(movedUses([hall, room], hall, there).map((use) => use.space)).toEqual(["centre/hall-1", "centre/room"]);
+    expect(movedUses([room, later], room, there, "UTC").map((use) => use.space)).toEqual(["centre/hall-2", "centre/hall-2"]);
+    expect(movedUses([hall, room], hall, there, "UTC").map((use) => use.space)).toEqual(["centre/hall-1", "centre/room"]);
   });
 
   it("becomes longer or shorter at the end of its last phase, with whatever is at the same time and nothing else", () => {
-    const [first, beside, other] = movedUses([hall, room, later], hall, { by: HOUR, end: "end", space: null });
-    expect([first?.end, beside?.end, other?.end]).toEqual(["2027-06-10T18:00:00.000Z", "2027-06-10T18:00:00.000Z", later.end]);
+    const [first, beside, other] = movedUses([hall, room, later], hall, { by: HOUR, end: "end", space: null }, "UTC");
+    expect([first?.end, beside?.end, other?.end]).toEqual(["2027-06-10T18:00", "2027-06-10T18:00", "2027-06-11T17:00"]);
     const written = { ...hall, start: "2027-06-10T17:00+08:00", end: "2027-06-11T01:00+08:00" };
-    expect(movedUses([hall], written, { by: HOUR, end: "end", space: null })[0]?.end).toBe("2027-06-10T18:00:00.000Z");
-    const [built] = movedUses([hall], hall, { by: -HOUR, end: "start", space: null });
-    expect(built?.build_up).toEqual({ start: "2027-06-09T08:00:00.000Z", end: "2027-06-10T09:00:00.000Z" });
-    expect(built?.start).toBe(hall.start);
-    const cleared = { ...hall, dismantling: { start: hall.end, end: "2027-06-10T20:00:00.000Z" } };
-    expect(movedUses([cleared], cleared, { by: HOUR, end: "end", space: null })[0]?.dismantling?.end).toBe("2027-06-10T21:00:00.000Z");
+    expect(movedUses([hall], written, { by: HOUR, end: "end", space: null }, "UTC")[0]?.end).toBe("2027-06-10T18:00");
+    const [built] = movedUses([hall], hall, { by: -HOUR, end: "start", space: null }, "UTC");
+    expect(built?.build_up).toEqual({ start: "2027-06-09T08:00", end: "2027-06-10T09:00" });
+    expect(built?.start).toBe("2027-06-10T09:00");
+    const cleared = { ...hall, dismantling: { start: hall.end, end: "2027-06-10T20:00" } };
+    expect(movedUses([cleared], cleared, { by: HOUR, end: "end", space: null }, "UTC")[0]?.dismantling?.end).toBe("2027-06-10T21:00");
+  });
+
+  it("stays at its hour by the venue's clock when that is put on in between", () => {
+    const spring = { ...room, start: "2027-03-26T09:00:00Z", end: "2027-03-26T11:00:00Z" };
+    const [moved] = movedUses([spring], spring, { by: 96 * HOUR, end: "whole", space: null }, "Europe/Berlin");
+    expect([moved?.start, moved?.end]).toEqual(["2027-03-30T10:00", "2027-03-30T12:00"]);
   });
 
   it("stays where it is if it is let go there", () => {

@@ -27,7 +27,10 @@ export function BoothList({ features, sides, filters, onFilters, booths, chosen,
   return (
     <section className="card booth-list" aria-labelledby="booths-title">
       <h2 id="booths-title">
-        {t.booths} <span className="count">{shown.length}</span>
+        {t.booths}{" "}
+        <span className="count" role="status">
+          {shown.length}
+        </span>
       </h2>
       <div className="filters">
         <input type="search" value={filters.sought} onChange={(event) => set({ sought: event.target.value })} placeholder={t.findBooth} aria-label={t.findBooth} />
@@ -35,6 +38,7 @@ export function BoothList({ features, sides, filters, onFilters, booths, chosen,
           <input type="checkbox" checked={filters.onlyFree} onChange={(event) => set({ onlyFree: event.target.checked })} /> {t.onlyFree}
         </label>
         <span className="range">
+          <span aria-hidden="true">{t.sizeWord}</span>
           <input type="number" min={0} inputMode="decimal" value={filters.areaMin} onChange={(event) => set({ areaMin: event.target.value })} aria-label={t.areaMin} />
           <span aria-hidden="true">–</span>
           <input type="number" min={0} inputMode="decimal" value={filters.areaMax} onChange={(event) => set({ areaMax: event.target.value })} aria-label={t.areaMax} />

@@ -34,13 +34,16 @@ function HistoryList({ of, id, zone, turn, tell }: Props): ReactElement {
   const [history, setHistory] = useState<History | null>(null);
   const [failed, setFailed] = useState(false);
   useEffect(() => {
+    let asked = true;
     calls.history(of, id).then(
       (found) => {
+        if (!asked) return;
         setHistory(found);
         setFailed(false);
       },
-      () => setFailed(true),
+      () => asked && setFailed(true),
     );
+    return () => void (asked = false);
   }, [of, id, turn]);
   if (failed) return <p className="quiet">{t.problem.unexpected}</p>;
   if (history === null) return <p className="waiting">{t.loading}</p>;

@@ -4,6 +4,8 @@ import { whenUnreachable } from "../api/client.ts";
 
 const REOPEN_FIRST_MS = 500;
 const REOPEN_MAX_MS = 10_000;
+/** A stream ends now and then by itself and is taken up again at once; what takes longer is a loss. */
+const GRACE_MS = 1_500;
 
 export interface StreamEars {
   /** What is done with each kind of event. */
@@ -20,6 +22,7 @@ export class Stream {
   #source: EventSource | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #failures = 0;
+  #grace: ReturnType<typeof setTimeout> | null = null;
   #lively = false;
   #deaf: (() => void) | null = null;
 
@@ -50,6 +53,7 @@ export class Stream {
     source.addEventListener("open", () => {
       this.#failures = 0;
       this.#lively = true;
+      this.#forgive();
       this.#ears.opened?.();
     });
     source.addEventListener("error", () => this.#lost(source));
@@ -58,9 +62,12 @@ export class Stream {
   }
 
   #lost(source: EventSource): void {
-    this.#tellLost();
     // A dropped connection is taken up again by the browser itself, with Last-Event-ID. A refused one is not.
-    if (source.readyState !== EventSource.CLOSED || this.#source !== source) return;
+    if (source.readyState !== EventSource.CLOSED || this.#source !== source) {
+      this.#grace ??= setTimeout(() => this.#tellLost(), GRACE_MS);
+      return;
+    }
+    this.#tellLost();
     this.#failures += 1;
     const wait = Math.min(REOPEN_MAX_MS, REOPEN_FIRST_MS * 2 ** Math.min(this.#failures, 6)) * (0.75 + Math.random() / 2);
     this.#close();
@@ -86,7 +93,13 @@ export class Stream {
     this.#open();
   };
 
+  #forgive(): void {
+    if (this.#grace !== null) clearTimeout(this.#grace);
+    this.#grace = null;
+  }
+
   #tellLost(): void {
+    this.#forgive();
     this.#lively = false;
     this.#ears.lost();
   }
@@ -94,6 +107,7 @@ export class Stream {
   #close(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+    this.#forgive();
     this.#source?.close();
     this.#source = null;
     window.removeEventListener("offline", this.#offline);

@@ -103,7 +103,7 @@ export function ReservationCard(props: Props): ReactElement {
         of="reservations"
         id={reservation.id}
         zone={zone}
-        turn={`${reservation.state} ${reservation.expires_at ?? ""}`}
+        turn={reservation.version}
         tell={(event) => ofBooths(event, language, zone, t)}
       />
     </li>

@@ -300,6 +300,7 @@ export const en = {
     "time-ambiguous": "That time comes twice; say which.",
     "phases-disordered": "Build-up, show and dismantling are not in order.",
     "nobody-before": "Nobody is before this option.",
+    "several-spaces": "This booking is in several spaces; open it to move it.",
     "challenged-already": "Everybody before this option has been challenged already.",
     "venue-closed": "The venue is closed then.",
     "time-past": "That time is past.",

@@ -7,7 +7,7 @@ import { nameIn, useSpeech } from "../texts/index.ts";
 import { idOf } from "./bars.ts";
 import { Moment } from "./Moment.tsx";
 import { Refusal } from "./Refusal.tsx";
-import { plusHours } from "./words.ts";
+import { plus } from "./time.ts";
 
 interface Props {
   readonly spaces: readonly VenueSpace[];
@@ -15,18 +15,22 @@ interface Props {
   /** What is filled in: a space, and a wall time at the venue as `2027-05-18T09:00`. */
   readonly space: string;
   readonly start: string;
+  /** For how long it is to be, to begin with. */
+  readonly hours: number;
   readonly onBooked: (booking: SpaceBooking) => void;
   readonly onClose: () => void;
 }
 
+const HOUR_MS = 3_600_000;
+
 /** Spaces, times and phases; where they cannot be had it says why and what could, and nothing that was typed is lost. */
-export function BookForm({ spaces, zone, space, start, onBooked, onClose }: Props): ReactElement {
+export function BookForm({ spaces, zone, space, start, hours, onBooked, onClose }: Props): ReactElement {
   const { t, language } = useSpeech();
   const dialog = useRef<HTMLDialogElement>(null);
   const [chosen, setChosen] = useState<readonly string[]>([space]);
   const [title, setTitle] = useState("");
   const [from, setFrom] = useState(start);
-  const [until, setUntil] = useState(() => plusHours(start, 2));
+  const [until, setUntil] = useState(() => plus(start, hours * HOUR_MS));
   const [buildUp, setBuildUp] = useState("");
   const [cleared, setCleared] = useState("");
   const [state, setState] = useState<SpaceWish["state"]>("definite");

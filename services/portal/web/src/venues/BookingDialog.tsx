@@ -115,7 +115,7 @@ export function BookingDialog({ id, spaces, mayChange, keeper, onChanged, onRefu
               {mode === "cancel" ? (
                 <>
                   <span>{t.cancelSpaces}</span>
-                  <button type="button" className="danger" disabled={busy} onClick={() => act("cancel")}>
+                  <button type="button" className="danger" disabled={busy} autoFocus onClick={() => act("cancel")}>
                     {t.ask.cancel.yes}
                   </button>
                   <button type="button" disabled={busy} onClick={() => setMode("look")}>

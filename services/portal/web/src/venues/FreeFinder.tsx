@@ -16,7 +16,8 @@ interface Props {
   /** The window's first and last wall time that the form begins with. */
   readonly start: string;
   readonly end: string;
-  readonly onChoose: (space: string, at: number) => void;
+  /** Null where the reader may not book. */
+  readonly onChoose: ((space: string, at: number, hours: number) => void) | null;
   readonly onClose: () => void;
 }
 
@@ -34,6 +35,7 @@ export function FreeFinder({ venue, spaces, zone, start, end, onChoose, onClose 
   const [kind, setKind] = useState("");
   const [found, setFound] = useState<readonly FreeSpace[] | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const [soughtHours, setSoughtHours] = useState(2);
   const [busy, setBusy] = useState(false);
   useEffect(() => dialog.current?.showModal(), []);
   const names = new Map(spaces.map((one) => [idOf(one), nameIn(one.name, language, one.space)]));
@@ -41,6 +43,8 @@ export function FreeFinder({ venue, spaces, zone, start, end, onChoose, onClose 
     event.preventDefault();
     setBusy(true);
     setProblem(null);
+    setFound(null);
+    setSoughtHours(Number(hours));
     calls
       .freeSpaces(venue, { start: from, end: until, minutes: Math.round(Number(hours) * 60), people: people === "" ? null : Number(people), kind })
       .then(setFound, (error: unknown) => {
@@ -99,9 +103,19 @@ export function FreeFinder({ venue, spaces, zone, start, end, onChoose, onClose 
                 <ul>
                   {one.free.map((span) => (
                     <li key={span.start}>
-                      <button type="button" onClick={() => onChoose(one.space, Date.parse(span.start))}>
-                        {whenIn(language, Date.parse(span.start), Date.parse(span.end), zone)}
-                      </button>
+                      {onChoose === null ? (
+                        <span>{whenIn(language, Date.parse(span.start), Date.parse(span.end), zone)}</span>
+                      ) : (
+                        <button
+                          type="button"
+                          onClick={() => {
+                            dialog.current?.close();
+                            onChoose(one.space, Date.parse(span.start), soughtHours);
+                          }}
+                        >
+                          {whenIn(language, Date.parse(span.start), Date.parse(span.end), zone)}
+                        </button>
+                      )}
                     </li>
                   ))}
                 </ul>

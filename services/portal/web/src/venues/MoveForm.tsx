@@ -2,12 +2,12 @@ import { useState, type FormEvent, type ReactElement } from "react";
 
 import * as calls from "../api/calls.ts";
 import { Problem } from "../api/problem.ts";
-import type { Alternative, Phase, SpaceBooking } from "../api/types.ts";
+import type { Alternative, Phase, SpaceBooking, SpaceUse } from "../api/types.ts";
 import { useSpeech } from "../texts/index.ts";
 import { Moment } from "./Moment.tsx";
 import { movedUses } from "./moved.ts";
 import { Refusal } from "./Refusal.tsx";
-import { wallAt } from "./time.ts";
+import { between, plus, wallAt } from "./time.ts";
 
 interface Props {
   readonly booking: SpaceBooking;
@@ -25,8 +25,10 @@ export function MoveForm({ booking, names, onMoved, onClose }: Props): ReactElem
   const zone = booking.time_zone;
   const [first] = booking.uses as readonly [SpaceBooking["uses"][number]];
   const rooms = new Set(booking.uses.map((use) => use.space));
-  const together = booking.uses.every((use) => use.start === first.start && use.end === first.end);
   const wall = (moment: string | undefined): string => (moment === undefined ? "" : wallAt(Date.parse(moment), zone));
+  const times = ({ start, end, build_up, dismantling }: SpaceUse): string =>
+    [start, end, build_up?.start, build_up?.end, dismantling?.start, dismantling?.end].map((moment) => moment ?? "").join();
+  const together = booking.uses.every((use) => times(use) === times(first));
   const [space, setSpace] = useState(first.space);
   const [from, setFrom] = useState(wall(first.start));
   const [until, setUntil] = useState(wall(first.end));
@@ -46,18 +48,28 @@ export function MoveForm({ booking, names, onMoved, onClose }: Props): ReactElem
       })
       .finally(() => setBusy(false));
   };
+  // Build-up and dismantling stay as far from the show as they were.
+  const gapBefore = first.build_up ? between(wall(first.build_up.end), wall(first.start)) : 0;
+  const gapAfter = first.dismantling ? between(wall(first.end), wall(first.dismantling.start)) : 0;
+  const begin = (moment: string): void => {
+    if (moment !== "" && from !== "" && buildUp !== "") setBuildUp(plus(buildUp, between(from, moment)));
+    setFrom(moment);
+  };
+  const finish = (moment: string): void => {
+    if (moment !== "" && until !== "" && cleared !== "") setCleared(plus(cleared, between(until, moment)));
+    setUntil(moment);
+  };
   // Wall times go as they are: which of two that look alike is meant, or that there is none, the server says.
   const phases = (): Phase & { build_up?: Phase; dismantling?: Phase } => ({
     start: from,
     end: until,
-    ...(buildUp !== "" && { build_up: { start: buildUp, end: from } }),
-    ...(cleared !== "" && { dismantling: { start: until, end: cleared } }),
+    ...(buildUp !== "" && { build_up: { start: buildUp, end: plus(from, -gapBefore) } }),
+    ...(cleared !== "" && { dismantling: { start: plus(until, gapAfter), end: cleared } }),
   });
   const send = (event: FormEvent): void => {
     event.preventDefault();
     if (together) return move([...rooms].map((room) => ({ space: rooms.size === 1 ? space : room, ...phases() })));
-    const by = Date.parse(`${from}:00Z`) - Date.parse(`${wall(first.start)}:00Z`);
-    move(movedUses(booking.uses, first, { by, end: "whole", space: null }));
+    move(movedUses(booking.uses, first, { by: between(wall(first.start), from), end: "whole", space: null }, zone));
   };
   return (
     <form onSubmit={send} className="move-form" aria-label={t.move}>
@@ -74,10 +86,10 @@ export function MoveForm({ booking, names, onMoved, onClose }: Props): ReactElem
         </label>
       )}
       <div className="times">
-        <Moment label={t.from} value={from} required onChange={setFrom} />
+        <Moment label={t.from} value={from} required autoFocus onChange={begin} />
         {together && (
           <>
-            <Moment label={t.until} value={until} required onChange={setUntil} />
+            <Moment label={t.until} value={until} required onChange={finish} />
             <Moment label={t.buildUpStart} value={buildUp} onChange={setBuildUp} />
             <Moment label={t.dismantlingEnd} value={cleared} onChange={setCleared} />
           </>

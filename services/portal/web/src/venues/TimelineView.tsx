@@ -142,7 +142,7 @@ function BarShape({ bar: known, window, zone, names, onOpen, dragging }: BarProp
           "--down": `${drag?.down ?? 0}px`,
         } as CSSProperties
       }
-      onClick={() => dragging?.dragged() !== true && onOpen(entry)}
+      onClick={({ detail }) => (detail === 0 || dragging?.dragged() !== true) && onOpen(entry)}
       onPointerDown={dragging?.take(known, "whole")}
       aria-label={[title, where, state, when].filter((part) => part !== "").join(", ")}
       title={[title, where, state, when].filter((part) => part !== "").join("\n")}

@@ -47,6 +47,16 @@ export function instantOf(wall: string, zone: string): number {
   return asUtc - offsetAt(first);
 }
 
+/** What a clock shows so much later, by the clock itself. */
+export function plus(wall: string, ms: number): string {
+  return new Date(Date.parse(`${wall}:00Z`) + ms).toISOString().slice(0, 16);
+}
+
+/** By how much a clock was put on between two times that it shows, in milliseconds. */
+export function between(earlier: string, later: string): number {
+  return Date.parse(`${later}:00Z`) - Date.parse(`${earlier}:00Z`);
+}
+
 export function dayOf(ms: number, zone: string): string {
   return wallAt(ms, zone).slice(0, 10);
 }

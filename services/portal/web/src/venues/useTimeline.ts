@@ -6,6 +6,8 @@ import type { Timeline } from "../api/types.ts";
 import { Stream } from "../live/stream.ts";
 import type { TimeWindow } from "./time.ts";
 
+const RETRY_MS = 3_000;
+
 export interface TimelineNow {
   /** Null while the window in view has not been read yet. */
   readonly timeline: Timeline | null;
@@ -29,6 +31,7 @@ export function useTimeline(venue: string, window: TimeWindow, onRefused: (error
     // One reading at a time, so that many changes at once starve none; who asks meanwhile waits for the one that follows.
     let last = Promise.resolve();
     let waiting: Promise<void> | null = null;
+    let retry: ReturnType<typeof setTimeout> | undefined;
     const once = async (): Promise<void> => {
       waiting = null;
       try {
@@ -37,9 +40,10 @@ export function useTimeline(venue: string, window: TimeWindow, onRefused: (error
         setFailed(false);
       } catch (error) {
         if (stop.signal.aborted) return;
-        // What cannot be read now is read when the stream is back, which begins with a change; a no is told.
+        // What cannot be read now is read again in a moment; a no is told.
         setFailed(true);
-        if (!(error instanceof Problem && error.passing)) onRefused(error);
+        if (error instanceof Problem && error.passing) retry = setTimeout(() => void read.current(), RETRY_MS);
+        else onRefused(error);
       }
     };
     read.current = () => {
@@ -48,7 +52,10 @@ export function useTimeline(venue: string, window: TimeWindow, onRefused: (error
       return waiting;
     };
     void read.current();
-    return () => stop.abort();
+    return () => {
+      clearTimeout(retry);
+      stop.abort();
+    };
   }, [venue, start, end, wanted, onRefused]);
 
   useEffect(() => {

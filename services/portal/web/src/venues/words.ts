@@ -2,7 +2,7 @@
 
 import type { TimelineEntry } from "../api/types.ts";
 import type { Language, Texts } from "../texts/index.ts";
-import { addDays, type TimeWindow } from "./time.ts";
+import type { TimeWindow } from "./time.ts";
 
 export function stateOf(entry: Pick<TimelineEntry, "state" | "rank"> & { readonly waits?: boolean }, t: Texts): string {
   const words = t.spaceState as Readonly<Record<string, string>>;
@@ -31,16 +31,4 @@ export function windowIn(language: Language, { days }: TimeWindow): string {
 
 export function listIn(language: Language, items: Iterable<string>): string {
   return new Intl.ListFormat(language, { style: "short", type: "unit" }).format(new Set(items));
-}
-
-/** A wall time in the form of a date and time field. */
-export function plusHours(wall: string, hours: number): string {
-  const [day = "", time = "00:00"] = wall.split("T");
-  const minutes = Number(time.slice(0, 2)) * 60 + Number(time.slice(3)) + hours * 60;
-  const clock = `${pad(Math.floor((minutes % 1440) / 60))}:${pad(minutes % 60)}`;
-  return `${addDays(day, Math.floor(minutes / 1440))}T${clock}`;
-}
-
-function pad(n: number): string {
-  return String(n).padStart(2, "0");
 }
