@@ -102,8 +102,8 @@ def test_a_booth_taken_while_it_is_chosen_leaves_the_choice_and_that_is_said(
 
 def test_a_reservation_tells_what_happened_to_it_and_who_got_a_mail(open_page: Open, hall: str) -> None:
     page = open_page("emma")
-    hold(page, hall, "B-05")
-    card = card_of(page, f"{hall}/B-05")
+    hold(page, hall, "B-04")
+    card = card_of(page, f"{hall}/B-04")
     card.get_by_role("button", name="Confirm").click()
     expect(card).to_have_attribute("data-state", "confirmed")
     card.get_by_text("What happened").press("Enter")
