@@ -53,11 +53,21 @@ async def consume(bootstrap: str, topic: str, count: int) -> list[bytes]:
         await consumer.stop()
 
 
+def _threads(pid: int) -> list[str]:
+    """The state of each thread of a process; see proc(5)."""
+    stats = Path(f"/proc/{pid}/task").glob("*/stat")
+    return [stat.read_text().rpartition(") ")[2][0] for stat in stats]
+
+
 async def _tells_life_from_sleep(server: Server) -> None:
     [child] = server.children()
     assert await server.answers(0, 30)
     child.signal(signal.SIGSTOP)
     try:
+        # The signal was sent, but one of its threads may be on the other processor still.
+        async with asyncio.timeout(10):
+            while any(state != "T" for state in _threads(child.pid)):
+                await asyncio.sleep(0.01)
         assert not await server.answers(0, 1)
     finally:
         child.signal(signal.SIGCONT)
