@@ -66,7 +66,7 @@ async def _tells_life_from_sleep(server: Server) -> None:
     try:
         # The signal was sent, but one of its threads may be on the other processor still.
         async with asyncio.timeout(10):
-            while any(state != "T" for state in _threads(child.pid)):
+            while any(state != "T" for state in _threads(child.pid)):  # noqa: ASYNC110 - nobody tells when they are
                 await asyncio.sleep(0.01)
         assert not await server.answers(0, 1)
     finally:
