@@ -28,6 +28,8 @@ def _remedy(error: ApiRefused) -> str:
             return "Give a token that holds here, or point PAVILION_DATA to the data of the stack that runs there."
         case 403:
             return "Use the token of the organizer whose this is, or of an admin."
+        case 404:
+            return "Check how it is written, and whether it has been entered here."
         case 409 | 422:
             return "Mend that and run the command again."
         case _:

@@ -50,7 +50,6 @@ class KafkaPublisher:
     def __init__(self, bootstrap: str, source: str, *, in_memory: bool = False, timeout_ms: int = 20_000) -> None:
         self._bootstrap = bootstrap
         self._source = source
-        self._in_memory = in_memory
         self._timeout_ms = timeout_ms
         self._marker = f"pavilion{source.replace('/', '.')}.marker" if in_memory else None
         self._producer: Any | None = None
@@ -167,7 +166,7 @@ class KafkaPublisher:
             producer = AIOKafkaProducer(
                 bootstrap_servers=self._bootstrap,
                 acks="all",
-                enable_idempotence=not self._in_memory,
+                enable_idempotence=self._marker is None,
                 max_batch_size=_BATCH_BYTES_MAX,
                 request_timeout_ms=self._timeout_ms,
                 linger_ms=0,

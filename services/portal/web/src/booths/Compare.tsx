@@ -1,6 +1,7 @@
-import { useEffect, useRef, type ReactElement } from "react";
+import { useRef, type ReactElement } from "react";
 
 import type { BoothNow, PlanFeature } from "../api/types.ts";
+import { Dialog } from "../Dialog.tsx";
 import { areaIn, boothState, useSpeech } from "../texts/index.ts";
 
 interface Props {
@@ -16,7 +17,6 @@ interface Props {
 export function Compare({ chosen, features, booths, sides, onRemove, onClose }: Props): ReactElement {
   const { t, language } = useSpeech();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
   const known = new Map(features.map((feature) => [feature.properties.booth, feature.properties]));
   const size = (booth: string): string => {
     const area = booths.get(booth)?.area_m2 ?? known.get(booth)?.area_m2;
@@ -28,14 +28,8 @@ export function Compare({ chosen, features, booths, sides, onRemove, onClose }: 
     [t.stateWord, (booth) => boothState(booths.get(booth), t)],
   ];
   return (
-    <dialog ref={dialog} className="venue-dialog compare" aria-labelledby="compare-title" onClose={onClose}>
-      <header>
-        <h2 id="compare-title">{t.compare}</h2>
-        <button type="button" className="plain" onClick={() => dialog.current?.close()}>
-          {t.close}
-        </button>
-      </header>
-      <div className="scroll" tabIndex={0} role="region" aria-labelledby="compare-title">
+    <Dialog title={t.compare} handle={dialog} onClose={onClose}>
+      <div className="compare" tabIndex={0} role="region" aria-label={t.compare}>
         <table>
           <thead>
             <tr>
@@ -69,6 +63,6 @@ export function Compare({ chosen, features, booths, sides, onRemove, onClose }: 
           </tbody>
         </table>
       </div>
-    </dialog>
+    </Dialog>
   );
 }

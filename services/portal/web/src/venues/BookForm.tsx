@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState, type FormEvent, type ReactElement } from "react";
+import { useRef, useState, type FormEvent, type ReactElement } from "react";
 
 import * as calls from "../api/calls.ts";
 import { Problem } from "../api/problem.ts";
 import type { SpaceBooking, SpaceWish, VenueSpace } from "../api/types.ts";
+import { Dialog } from "../Dialog.tsx";
 import { nameIn, useSpeech } from "../texts/index.ts";
 import { idOf } from "./bars.ts";
 import { Moment } from "./Moment.tsx";
@@ -36,7 +37,6 @@ export function BookForm({ spaces, zone, space, start, hours, onBooked, onClose 
   const [state, setState] = useState<SpaceWish["state"]>("definite");
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
-  useEffect(() => dialog.current?.showModal(), []);
 
   const book = (work: Promise<SpaceBooking>): void => {
     setBusy(true);
@@ -73,13 +73,7 @@ export function BookForm({ spaces, zone, space, start, hours, onBooked, onClose 
   const names = new Map(spaces.map((one) => [idOf(one), nameIn(one.name, language, one.space)]));
 
   return (
-    <dialog ref={dialog} className="venue-dialog" aria-labelledby="book-title" onClose={onClose}>
-      <header>
-        <h2 id="book-title">{t.bookSpaces}</h2>
-        <button type="button" className="plain" onClick={() => dialog.current?.close()}>
-          {t.close}
-        </button>
-      </header>
+    <Dialog title={t.bookSpaces} handle={dialog} onClose={onClose}>
       <form onSubmit={send}>
         <label>
           {t.event}
@@ -119,6 +113,6 @@ export function BookForm({ spaces, zone, space, start, hours, onBooked, onClose 
           </button>
         </footer>
       </form>
-    </dialog>
+    </Dialog>
   );
 }

@@ -4,6 +4,7 @@ import * as calls from "../api/calls.ts";
 import type { SpaceBooking, VenueSpace } from "../api/types.ts";
 import { WhatHappened } from "../history/HistoryList.tsx";
 import { momentIn, ofSpaces, whyIn } from "../history/sentences.ts";
+import { Dialog } from "../Dialog.tsx";
 import { nameIn, useSpeech } from "../texts/index.ts";
 import { idOf } from "./bars.ts";
 import { MoveForm } from "./MoveForm.tsx";
@@ -31,7 +32,6 @@ export function BookingDialog({ id, spaces, mayChange, keeper, onChanged, onRefu
   const [mode, setMode] = useState<Mode>("look");
   const [busy, setBusy] = useState(false);
   const [turn, setTurn] = useState(0);
-  useEffect(() => dialog.current?.showModal(), []);
   const refuse = useCallback(
     (error: unknown): void => {
       dialog.current?.close();
@@ -58,13 +58,7 @@ export function BookingDialog({ id, spaces, mayChange, keeper, onChanged, onRefu
     </button>
   );
   return (
-    <dialog ref={dialog} className="venue-dialog" aria-labelledby="booking-title" onClose={onClose}>
-      <header>
-        <h2 id="booking-title">{booking === null ? t.loading : booking.details.title || t.untitled}</h2>
-        <button type="button" className="plain" onClick={() => dialog.current?.close()}>
-          {t.close}
-        </button>
-      </header>
+    <Dialog title={booking === null ? t.loading : booking.details.title || t.untitled} handle={dialog} onClose={onClose}>
       {booking !== null && (
         <>
           <dl>
@@ -148,6 +142,6 @@ export function BookingDialog({ id, spaces, mayChange, keeper, onChanged, onRefu
           />
         </>
       )}
-    </dialog>
+    </Dialog>
   );
 }

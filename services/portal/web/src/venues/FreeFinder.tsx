@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState, type FormEvent, type ReactElement } from "react";
+import { useRef, useState, type FormEvent, type ReactElement } from "react";
 
 import * as calls from "../api/calls.ts";
 import { Problem } from "../api/problem.ts";
 import type { FreeSpace, VenueSpace } from "../api/types.ts";
+import { Dialog } from "../Dialog.tsx";
 import { nameIn, useSpeech } from "../texts/index.ts";
 import { idOf } from "./bars.ts";
 import { Moment } from "./Moment.tsx";
@@ -37,7 +38,6 @@ export function FreeFinder({ venue, spaces, zone, start, end, onChoose, onClose 
   const [problem, setProblem] = useState<Problem | null>(null);
   const [soughtHours, setSoughtHours] = useState(2);
   const [busy, setBusy] = useState(false);
-  useEffect(() => dialog.current?.showModal(), []);
   const names = new Map(spaces.map((one) => [idOf(one), nameIn(one.name, language, one.space)]));
   const search = (event: FormEvent): void => {
     event.preventDefault();
@@ -54,13 +54,7 @@ export function FreeFinder({ venue, spaces, zone, start, end, onChoose, onClose 
       .finally(() => setBusy(false));
   };
   return (
-    <dialog ref={dialog} className="venue-dialog" aria-labelledby="free-title" onClose={onClose}>
-      <header>
-        <h2 id="free-title">{t.findFree}</h2>
-        <button type="button" className="plain" onClick={() => dialog.current?.close()}>
-          {t.close}
-        </button>
-      </header>
+    <Dialog title={t.findFree} handle={dialog} onClose={onClose}>
       <form onSubmit={search}>
         <div className="times">
           <Moment label={t.from} value={from} required onChange={setFrom} />
@@ -124,6 +118,6 @@ export function FreeFinder({ venue, spaces, zone, start, end, onChoose, onClose 
           </ul>
         )}
       </div>
-    </dialog>
+    </Dialog>
   );
 }
