@@ -39,6 +39,38 @@ FAIR = {
     "ends": "2027-05-21",
     "time_zone": "Asia/Shanghai",
     "currency": "CNY",
+    "rates": [
+        {"per_m2_minor": 98_000, "open_sides": 1, "until": "2026-12-31"},
+        {"per_m2_minor": 118_000},
+        {"per_m2_minor": 112_000, "open_sides": 1},
+        {"per_m2_minor": 128_000, "open_sides": 2},
+        {"per_m2_minor": 138_000, "open_sides": 3},
+        {"per_m2_minor": 148_000, "open_sides": 4},
+        {"per_m2_minor": 108_000, "hall": "3"},
+    ],
+    "deadlines": [
+        {
+            "day": "2026-12-31",
+            "name": {
+                "en": "Early rate for row stands ends",
+                "zh": "单面展位早鸟价截止",
+                "ru": "Последний день ранней цены на линейные стенды",
+            },
+        },
+        {
+            "day": "2027-03-15",
+            "name": {"en": "Stand designs are due", "zh": "提交展位设计图", "ru": "Сдать проекты стендов"},
+        },
+        {
+            "day": "2027-04-15",
+            "name": {
+                "en": "Order power, water and internet",
+                "zh": "预订水电和网络",
+                "ru": "Заказать электричество, воду и интернет",
+            },
+        },
+        {"day": "2027-05-15", "name": {"en": "Build-up begins", "zh": "布展开始", "ru": "Начало монтажа"}},
+    ],
 }
 
 # English, Chinese and Russian, of a place with its country and of a trade with its category.

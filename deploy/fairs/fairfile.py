@@ -19,6 +19,7 @@ HOLD_SECONDS_USUAL_MIN: Final = 60
 
 _REQUIRED: Final = ("slug", "name", "venue", "starts", "ends", "time_zone", "currency")
 _NUMBERS: Final = ("hold_ttl_seconds", "hold_extensions_max", "held_booths_max")
+_LISTS: Final = ("rates", "deadlines")
 _PLACE: Final = ("city", "country")
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -29,7 +30,7 @@ def read_fair(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Settings and venue; what is wrong or odd is added to `problems` and `warnings`."""
     problems += _missing(fair, _REQUIRED, "")
-    unknown = sorted(set(fair) - {*_REQUIRED, *_NUMBERS, *_PLACE, "organizer"})
+    unknown = sorted(set(fair) - {*_REQUIRED, *_NUMBERS, *_LISTS, *_PLACE, "organizer"})
     warnings += [Problem(FAIR_FILE, field, "is not known and was left aside") for field in unknown]
     venue = _venue(fair, problems)
     given = {**fair, "name": _names(fair.get("name")), "venue": venue.get("slug")}
@@ -38,7 +39,7 @@ def read_fair(
     warnings += _hasty(given)
     wrong = {problem.at for problem in problems if problem.file == FAIR_FILE}
     settings: dict[str, Any] = {
-        field: given[field] for field in (*_REQUIRED, *_NUMBERS) if field in given and field not in wrong
+        field: given[field] for field in (*_REQUIRED, *_NUMBERS, *_LISTS) if field in given and field not in wrong
     }
     venue = {field: value for field, value in venue.items() if value is not None and f"venue.{field}" not in wrong}
     return _with_stand_ins(settings, venue)
@@ -115,6 +116,10 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
+
+
 def _is_date(value: Any) -> bool:
     if not isinstance(value, str) or _DATE.fullmatch(value) is None:
         return False
@@ -134,5 +139,7 @@ _KINDS: Final[Mapping[str, tuple[Callable[[Any], bool], str, str]]] = {
     "ends": _A_DATE,
     "time_zone": (_is_text, "is no time zone", "give one such as Asia/Shanghai"),
     "currency": (_is_text, "is no currency", "give three capital letters such as CNY"),
+    "rates": (_is_list, "is no price list", 'give a list, as [{"per_m2_minor": 128000}]'),
+    "deadlines": (_is_list, "is no list of days", 'give a list, as [{"day": "2027-03-31", "name": {"en": "..."}}]'),
     **dict.fromkeys(_NUMBERS, (_is_number, "is no whole number", "give a number, without quotation marks")),
 }

@@ -16,6 +16,7 @@ from services.booking.app import (
     calendar_feeds,
     events,
     history,
+    offers,
     reservations,
     space_bookings,
     space_calendars,
@@ -85,8 +86,9 @@ def build(
         ],
         limits=limits,
     )
+    booth_reader = readers.StoreBoothReader(store)
     feed = Feed(
-        readers.StoreBoothReader(store),
+        booth_reader,
         FeedLimits(listeners_max=settings.live_listeners_max, stale_max_ms=settings.booths_stale_max_ms),
         health.draining,
     )
@@ -110,6 +112,7 @@ def build(
     reader = readers.StoreReservationReader(store)
     app.include_router(reservations.routes(core.committer, reader, clock, hints.reads))
     app.include_router(booths.routes(core.committer, feed, clock, settings))
+    app.include_router(offers.routes(booth_reader, feed, clock))
     space_reader = StoreSpaceReader(store)
     app.include_router(space_bookings.routes(core.committer, space_reader, clock))
     app.include_router(space_calendars.routes(core.committer, space_reader, clock))

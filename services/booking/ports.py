@@ -41,6 +41,7 @@ class BoothSeen:
     area_m2: float
     until: datetime | None = None
     withdrawn: bool = False
+    open_sides: int = 0
 
 
 @dataclass(frozen=True, slots=True)

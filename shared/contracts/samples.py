@@ -19,6 +19,14 @@ _RESERVATION: Final[dict[str, Any]] = {
     "booths": [_BOOTH, f"{_FAIR}/N1/A-012"],
     "exhibitor": _EXHIBITOR,
     "co_exhibitors": [_PARTNER],
+    "price": e.ReservationPrice(
+        currency="CNY",
+        amount_minor=4_968_000,
+        booths=[
+            e.BoothPrice(booth=_BOOTH, amount_minor=2_664_000),
+            e.BoothPrice(booth=f"{_FAIR}/N1/A-012", amount_minor=2_304_000),
+        ],
+    ),
 }
 _DELIVERY: Final[dict[str, Any]] = {
     "delivery": "dlv-01a204b1173c72828abbca7aa43206ee",
@@ -57,6 +65,8 @@ _ALL: Final[tuple[e.Event, ...]] = (
         ends=date(2027, 6, 13),
         time_zone="Asia/Shanghai",
         currency="CNY",
+        rates=[e.Rate(per_m2_minor=128_000), e.Rate(per_m2_minor=148_000, hall="N1", open_sides=2)],
+        deadlines=[e.Deadline(day=date(2027, 4, 15), name={"en": "Stand designs are due", "zh": "提交展位设计图"})],
     ),
     e.FairClosed(fair=_FAIR),
     e.BoothListed(
@@ -66,6 +76,7 @@ _ALL: Final[tuple[e.Event, ...]] = (
         number="A-011",
         area_m2=18.0,
         outline=[[(12.0, 4.0), (18.0, 4.0), (18.0, 7.0), (12.0, 7.0), (12.0, 4.0)]],
+        open_sides=2,
         part_of=[f"{_FAIR}/N1/A-011 B-010"],
     ),
     e.BoothWithdrawn(booth=_BOOTH, fair=_FAIR),
@@ -98,6 +109,7 @@ _ALL: Final[tuple[e.Event, ...]] = (
         number="A-011",
         state="held",
         area_m2=18.0,
+        open_sides=2,
         reservation=_RESERVATION["reservation"],
         exhibitor=_EXHIBITOR,
         until=_UNTIL,

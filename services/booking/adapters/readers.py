@@ -21,7 +21,15 @@ _PAGES_MAX: Final = 32
 def seen(booth: Booth, version: int) -> BoothSeen:
     """A booth of the domain, as everybody may see it."""
     return BoothSeen(
-        booth.id, booth.fair, booth.label, str(booth.state), version, booth.area_m2, booth.until, booth.withdrawn
+        id=booth.id,
+        fair=booth.fair,
+        label=booth.label,
+        state=str(booth.state),
+        version=version,
+        area_m2=booth.area_m2,
+        until=booth.until,
+        withdrawn=booth.withdrawn,
+        open_sides=booth.open_sides,
     )
 
 
@@ -138,6 +146,7 @@ def _of_document(document: Document) -> BoothSeen:
         area_m2=document["area_m2"],
         until=document["until"],
         withdrawn=document["withdrawn"],
+        open_sides=document["open_sides"],
     )
 
 
@@ -159,5 +168,6 @@ def _change(row: outbox.Row) -> ChangeSeen:
             area_m2=now.area_m2,
             until=now.until,
             withdrawn=now.withdrawn,
+            open_sides=now.open_sides,
         ),
     )

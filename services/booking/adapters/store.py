@@ -6,12 +6,14 @@ Every read on behalf of a person takes their tenant scope, so that a route canno
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from services.booking.adapters import wire
 from services.booking.domain.booth import Booth, BoothState
 from services.booking.domain.fair import Fair
 from services.booking.domain.holder import Hold, Holder
+from services.booking.domain.prices import Price, Rate
 from services.booking.domain.reservation import HELD, Reservation, ReservationState
 from services.booking.ports import BOOTH, FAIR, HOLDER, RESERVATION
 from shared.runtime.store import ASCENDING, DESCENDING, Collection, Document, Index, Kind
@@ -42,6 +44,7 @@ COLLECTIONS: Final = (
             hall=_TEXT,
             number=_TEXT,
             area_m2=_NUMBER,
+            open_sides=_COUNT,
             parts=_TEXTS,
             part_of=_TEXTS,
             overlaps=_TEXTS,
@@ -73,6 +76,7 @@ COLLECTIONS: Final = (
             extensions=_COUNT,
             co_exhibitors=_TEXTS,
             admitted=_TEXTS,
+            price={"bsonType": ["object", "null"]},
         ),
     ),
     Collection(
@@ -96,6 +100,9 @@ COLLECTIONS: Final = (
             hold_ttl_seconds=_COUNT,
             hold_extensions_max=_COUNT,
             held_booths_max=_COUNT,
+            time_zone=_TEXT,
+            currency=_TEXT,
+            rates={"bsonType": "array", "items": {"bsonType": "object", "required": ["per_m2_minor"]}},
         ),
     ),
 )
@@ -107,6 +114,7 @@ def _encode_booth(booth: Booth) -> Document:
         "hall": booth.hall,
         "number": booth.number,
         "area_m2": booth.area_m2,
+        "open_sides": booth.open_sides,
         "parts": list(booth.parts),
         "part_of": list(booth.part_of),
         "overlaps": list(booth.overlaps),
@@ -126,6 +134,7 @@ def _decode_booth(document: Document) -> Booth:
         hall=document["hall"],
         number=document["number"],
         area_m2=document["area_m2"],
+        open_sides=document["open_sides"],
         parts=tuple(document["parts"]),
         part_of=tuple(document["part_of"]),
         overlaps=tuple(document["overlaps"]),
@@ -149,6 +158,7 @@ def _encode_reservation(reservation: Reservation) -> Document:
         "extensions": reservation.extensions,
         "co_exhibitors": list(reservation.co_exhibitors),
         "admitted": list(reservation.admitted),
+        "price": _encode_price(reservation.price),
     }
     # The timer's index holds only what can still fall due.
     return {**document, "due_at": reservation.expires_at} if reservation.state is HELD else document
@@ -167,7 +177,16 @@ def decode_reservation(document: Document) -> Reservation:
         extensions=document["extensions"],
         co_exhibitors=tuple(document["co_exhibitors"]),
         admitted=tuple(document["admitted"]),
+        price=_decode_price(document["price"]),
     )
+
+
+def _encode_price(price: Price | None) -> Document | None:
+    return None if price is None else {"currency": price.currency, "amounts_minor": list(price.amounts_minor)}
+
+
+def _decode_price(document: Document | None) -> Price | None:
+    return None if document is None else Price(document["currency"], tuple(document["amounts_minor"]))
 
 
 def _encode_holder(holder: Holder) -> Document:
@@ -190,6 +209,9 @@ def _encode_fair(fair: Fair) -> Document:
         "hold_ttl_seconds": fair.hold_ttl_seconds,
         "hold_extensions_max": fair.hold_extensions_max,
         "held_booths_max": fair.held_booths_max,
+        "time_zone": fair.time_zone,
+        "currency": fair.currency,
+        "rates": [_encode_rate(rate) for rate in fair.rates],
     }
 
 
@@ -202,7 +224,21 @@ def decode_fair(document: Document) -> Fair:
         hold_ttl_seconds=document["hold_ttl_seconds"],
         hold_extensions_max=document["hold_extensions_max"],
         held_booths_max=document["held_booths_max"],
+        time_zone=document["time_zone"],
+        currency=document["currency"],
+        rates=tuple(_decode_rate(rate) for rate in document["rates"]),
     )
+
+
+def _encode_rate(rate: Rate) -> Document:
+    # Its last day is a calendar date, so it is kept as text.
+    until = rate.until.isoformat() if rate.until else None
+    return {"per_m2_minor": rate.per_m2_minor, "hall": rate.hall, "open_sides": rate.open_sides, "until": until}
+
+
+def _decode_rate(document: Document) -> Rate:
+    until = date.fromisoformat(document["until"]) if document["until"] else None
+    return Rate(document["per_m2_minor"], document["hall"], document["open_sides"], until)
 
 
 RESERVATION_KIND: Final = Kind(

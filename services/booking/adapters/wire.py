@@ -10,6 +10,7 @@ from services.booking.domain import commands
 from services.booking.domain import reservation as r
 from services.booking.domain.booth import Booth
 from services.booking.domain.fair import Fair
+from services.booking.domain.prices import Rate
 from shared.contracts import events as e
 from shared.contracts.registry import parse
 from shared.contracts.topics import BOOKING_BOOTHS, BOOKING_EVENTS
@@ -39,6 +40,7 @@ def booth_now(booth: Booth, version: int) -> e.BoothNow:
         number=booth.number,
         state=booth.state.value,
         area_m2=booth.area_m2,
+        open_sides=booth.open_sides,
         reservation=booth.reservation,
         exhibitor=booth.exhibitor,
         until=booth.until,
@@ -55,6 +57,7 @@ def _told(state: r.Reservation, event: r.ReservationEvent) -> e.ReservationEvent
         "booths": list(state.booths),
         "exhibitor": state.exhibitor,
         "co_exhibitors": list(state.co_exhibitors),
+        "price": _price(state),
     }
     match event:
         case r.Held():
@@ -75,6 +78,17 @@ def _told(state: r.Reservation, event: r.ReservationEvent) -> e.ReservationEvent
             return e.ReservationAdmitted(**common, admitted=exhibitor)
 
 
+def _price(state: r.Reservation) -> e.ReservationPrice | None:
+    if state.price is None:
+        return None
+    each = zip(state.booths, state.price.amounts_minor, strict=True)
+    return e.ReservationPrice(
+        currency=state.price.currency,
+        amount_minor=state.price.amount_minor,
+        booths=[e.BoothPrice(booth=booth, amount_minor=amount) for booth, amount in each],
+    )
+
+
 def fair(event: Received) -> Fair:
     """The settings that a published fair tells. Raises Undecodable."""
     told = parse(event.type, event.data, e.FairPublished)
@@ -84,6 +98,9 @@ def fair(event: Received) -> Fair:
         hold_ttl_seconds=told.hold_ttl_seconds,
         hold_extensions_max=told.hold_extensions_max,
         held_booths_max=told.held_booths_max,
+        time_zone=told.time_zone,
+        currency=told.currency,
+        rates=tuple(Rate(one.per_m2_minor, one.hall, one.open_sides, one.until) for one in told.rates),
     )
 
 
@@ -101,6 +118,7 @@ def listed_booth(event: Received) -> commands.ListBooth:
         hall=told.hall,
         number=told.number,
         area_m2=told.area_m2,
+        open_sides=told.open_sides,
         parts=tuple(told.parts),
         part_of=tuple(told.part_of),
     )

@@ -63,6 +63,9 @@ class HoldRequest(_Request):
     booths: Labels
     exhibitor: Slug
     co_exhibitors: Exhibitors = []
+    amount_minor: int | None = Field(
+        default=None, ge=0, description="the price that the asker saw, in minor units: another is refused"
+    )
 
     @model_validator(mode="after")
     def _exhibitor_is_not_beside_itself(self) -> HoldRequest:
@@ -96,6 +99,21 @@ class BoothsRequest(_Request):
     reason: Reason = ""
 
 
+class BoothPriceBody(BaseModel):
+    """What one booth costs; null where no rate of the fair fits it."""
+
+    booth: str = Field(description="hall/number")
+    amount_minor: int | None
+
+
+class PriceBody(BaseModel):
+    """What booths cost on the day of their hold, in minor units; null where that of one is not known."""
+
+    currency: str = Field(description="ISO 4217", examples=["CNY"])
+    amount_minor: int | None
+    booths: list[BoothPriceBody]
+
+
 class ReservationBody(BaseModel):
     """A reservation. `expires_at` is when its hold ends or ended; `server_now` lets a page count down by our clock."""
 
@@ -109,6 +127,7 @@ class ReservationBody(BaseModel):
     expires_at: Instant
     server_now: Instant
     extensions: int
+    price: PriceBody | None = Field(description="null where the fair told no prices")
     version: int
 
 
@@ -135,6 +154,7 @@ class BoothBody(BaseModel):
     state: str = Field(description="free, held, reserved, sold or blocked")
     version: int
     area_m2: float
+    open_sides: int = Field(description="sides that border on a gangway: 1 row, 2 corner, 3 head, 4 island")
     until: Instant | None = Field(default=None, description="when a hold ends")
     withdrawn: bool = Field(default=False, description="it has left the floor plan and takes no new hold")
 
@@ -162,8 +182,18 @@ def reservation_json(reservation: Reservation, version: int, now: datetime) -> d
         "expires_at": instant(reservation.expires_at),
         "server_now": instant(now),
         "extensions": reservation.extensions,
+        "price": _price(reservation),
         "version": version,
     }
+
+
+def _price(reservation: Reservation) -> dict[str, Any] | None:
+    price = reservation.price
+    if price is None:
+        return None
+    each = zip(labels(reservation.booths), price.amounts_minor, strict=True)
+    booths = [{"booth": booth, "amount_minor": amount} for booth, amount in each]
+    return {"currency": price.currency, "amount_minor": price.amount_minor, "booths": booths}
 
 
 def page_json(page: Sequence[ReservationAt], following: str | None, now: datetime) -> dict[str, Any]:

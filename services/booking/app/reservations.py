@@ -90,6 +90,7 @@ def routes(committer: Committer, reader: ReservationReader, clock: Clock, hints:
             booths=booths,
             exhibitor=request.exhibitor,
             co_exhibitors=tuple(request.co_exhibitors),
+            amount_minor=request.amount_minor,
         )
         reads = (
             (HOLDER, holder_id(request.fair, request.exhibitor)),

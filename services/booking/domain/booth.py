@@ -41,6 +41,7 @@ class Booth:
 
     `id` is fair/hall/number. `parts` and `part_of` are what the floor plan says of this booth; `overlaps` are the
     booths whose own listing named this one, so that a relation is known from the moment that either side told of it.
+    `open_sides` border on a gangway, which is part of its price.
     `reservation`, `exhibitor` say who has it; `until` is when a hold ends. `blocked_for` is why it is out of sale.
     """
 
@@ -49,6 +50,7 @@ class Booth:
     hall: str
     number: str
     area_m2: float
+    open_sides: int = 0
     parts: tuple[str, ...] = ()
     part_of: tuple[str, ...] = ()
     overlaps: tuple[str, ...] = ()
@@ -107,9 +109,9 @@ def block(booth: Booth, reason: str) -> Booth:
     return _move(booth, BLOCKED, blocked_for=reason)
 
 
-def relist(booth: Booth, *, area_m2: float, parts: tuple[str, ...], part_of: tuple[str, ...]) -> Booth:
+def relist(booth: Booth, *, area_m2: float, open_sides: int, parts: tuple[str, ...], part_of: tuple[str, ...]) -> Booth:
     """The booth as its floor plan has it now; who holds it does not change."""
-    return replace(booth, area_m2=area_m2, parts=parts, part_of=part_of, withdrawn=False)
+    return replace(booth, area_m2=area_m2, open_sides=open_sides, parts=parts, part_of=part_of, withdrawn=False)
 
 
 def withdraw(booth: Booth) -> Booth:

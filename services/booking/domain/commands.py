@@ -9,7 +9,10 @@ from services.booking.domain.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Keep all these booths (ids) for an exhibitor, or none; the reservation will bear the id given here."""
+    """Keep all these booths (ids) for an exhibitor, or none; the reservation will bear the id given here.
+
+    `amount_minor` is the price that the asker saw, in minor units; None where it does not matter.
+    """
 
     actor: Actor
     reservation: str
@@ -17,6 +20,7 @@ class Hold:
     booths: tuple[str, ...]
     exhibitor: str
     co_exhibitors: tuple[str, ...] = ()
+    amount_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ class ListBooth:
     hall: str
     number: str
     area_m2: float
+    open_sides: int = 0
     parts: tuple[str, ...] = ()
     part_of: tuple[str, ...] = ()
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from services.booking.domain.booth import Booth
+from services.booking.domain.prices import Price, Rate, amount_minor, rate_of
 
 
 @dataclass(frozen=True, slots=True)
 class Fair:
-    """A fair's settings for holds; `open` from its publication until it closes."""
+    """A fair's settings for holds; `open` from its publication until it closes.
+
+    `rates` may be empty: what its booths cost is then not told.
+    """
 
     id: str
     organizer: str
@@ -16,11 +24,28 @@ class Fair:
     hold_ttl_seconds: int = 900
     hold_extensions_max: int = 2
     held_booths_max: int = 10
+    time_zone: str = "UTC"
+    currency: str = ""
+    rates: tuple[Rate, ...] = ()
 
     @property
     def hold_ttl(self) -> timedelta:
         """How long a hold lasts, and by how much one extension prolongs it."""
         return timedelta(seconds=self.hold_ttl_seconds)
+
+    def day(self, now: datetime) -> date:
+        """The day that it is at the venue."""
+        return now.astimezone(ZoneInfo(self.time_zone)).date()
+
+    def price(self, booths: Iterable[Booth], now: datetime) -> Price | None:
+        """What booths cost that are held now; None where the fair tells no prices."""
+        if not self.rates:
+            return None
+        on = self.day(now)
+        return Price(
+            self.currency,
+            tuple(amount_minor(one.area_m2, rate_of(self.rates, one.hall, one.open_sides, on)) for one in booths),
+        )
 
 
 def close(fair: Fair) -> Fair:

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from services.booking.domain.fair import Fair
 from services.booking.domain.limits import ADMITTED_MAX
+from services.booking.domain.prices import Price
 from services.booking.domain.refusal import Refusal
 
 
@@ -30,7 +31,10 @@ HELD, CONFIRMED, SOLD, CANCELLED, EXPIRED = ReservationState
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """Booths (ids) that one exhibitor took together. `admitted` may book floor that overlaps these booths."""
+    """Booths (ids) that one exhibitor took together. `admitted` may book floor that overlaps these booths.
+
+    `price` is what they cost on the day of their hold, whatever the fair's rates become; None where it told none.
+    """
 
     id: str
     fair: str
@@ -42,6 +46,7 @@ class Reservation:
     extensions: int = 0
     co_exhibitors: tuple[str, ...] = ()
     admitted: tuple[str, ...] = ()
+    price: Price | None = None
 
     def overdue(self, now: datetime) -> bool:
         """Whether its hold has run out, whatever any timer did."""

@@ -44,7 +44,13 @@ def list_booth(command: commands.ListBooth) -> Decide:
     def decide(view: View, now: datetime) -> Outcome:
         desk = Desk(view, now)
         known = desk.booth(command.booth) or booth.unlisted(command.booth)
-        listed = booth.relist(known, area_m2=command.area_m2, parts=command.parts, part_of=command.part_of)
+        listed = booth.relist(
+            known,
+            area_m2=command.area_m2,
+            open_sides=command.open_sides,
+            parts=command.parts,
+            part_of=command.part_of,
+        )
         desk.put_booth(listed)
         named = {*command.parts, *command.part_of}
         desk.booths(sorted({*known.parts, *known.part_of} | named))

@@ -9,6 +9,7 @@ from functools import partial
 from services.booking.domain import actor, commands, floor, reservation
 from services.booking.domain.booth import Booth
 from services.booking.domain.fair import Fair
+from services.booking.domain.prices import Price
 from services.booking.domain.refusal import BoothRefusal, Refusal, refuse_booths
 from services.booking.domain.reservation import Held, Reservation, Step
 from services.booking.handlers.desk import Desk, rejected
@@ -32,7 +33,10 @@ def hold(command: commands.Hold) -> Decide:
             return rejected(Refusal("fair-not-open", f"The fair “{command.fair}” takes no reservations."))
         if refusal := _refusal(desk, settings, command):
             return rejected(refusal)
-        desk.step(_held(command, settings, now), Held())
+        price = settings.price(_known(desk, command.booths), now)
+        if refusal := _other_price(command, price):
+            return rejected(refusal)
+        desk.step(_held(command, settings, price, now), Held())
         return desk.accepted(command.reservation)
 
     return decide
@@ -158,7 +162,19 @@ def _known(desk: Desk, ids: Iterable[str]) -> list[Booth]:
     return [booth for booth in desk.booths(ids) if booth is not None]
 
 
-def _held(command: commands.Hold, settings: Fair, now: datetime) -> Reservation:
+def _other_price(command: commands.Hold, price: Price | None) -> Refusal | None:
+    """What was shown is what is paid: an asker who saw another price is told so, and nothing is held."""
+    if command.amount_minor is None:
+        return None
+    amount = None if price is None else price.amount_minor
+    if amount == command.amount_minor:
+        return None
+    now = "is not told" if amount is None else f"is {amount} now"
+    detail = f"The price {now}, not {command.amount_minor} (minor units); look at it and hold again."
+    return Refusal("price-changed", detail)
+
+
+def _held(command: commands.Hold, settings: Fair, price: Price | None, now: datetime) -> Reservation:
     whole_ms = now - timedelta(microseconds=now.microsecond % 1000)  # the finest instant that the store keeps
     return Reservation(
         id=command.reservation,
@@ -168,6 +184,7 @@ def _held(command: commands.Hold, settings: Fair, now: datetime) -> Reservation:
         exhibitor=command.exhibitor,
         expires_at=whole_ms + settings.hold_ttl,
         co_exhibitors=tuple(id_ for id_ in command.co_exhibitors if id_ != command.exhibitor),
+        price=price,
     )
 
 

@@ -5,7 +5,7 @@ Booths are merged by version, so it does not matter in which order, or how often
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from typing import Final
 
@@ -61,9 +61,12 @@ class Picture:
     def everything(self) -> bytes:
         """A JSON array of every booth that is on the floor plan or still reserved; rendered once per content."""
         if self._rendered is None:
-            shown = (id_ for id_, booth in sorted(self._booths.items()) if not _gone(booth))
-            self._rendered = _array(self._fragments[id_] for id_ in shown)
+            self._rendered = _array(self._fragments[booth.id] for booth in self.booths())
         return self._rendered
+
+    def booths(self) -> Iterator[BoothSeen]:
+        """Every booth that is on the floor plan or still reserved, by id."""
+        return (booth for _, booth in sorted(self._booths.items()) if not _gone(booth))
 
     def only(self, ids: Iterable[str]) -> bytes:
         """A JSON array of some booths; one that left the floor plan says so, for those who showed it."""
@@ -85,6 +88,7 @@ def _fragment(booth: BoothSeen) -> bytes:
         "state": booth.state,
         "version": booth.version,
         "area_m2": booth.area_m2,
+        "open_sides": booth.open_sides,
     }
     if booth.until is not None:
         shown["until"] = booth.until

@@ -11,6 +11,7 @@ from services.catalog.domain.exhibitors import Exhibitor
 from services.catalog.domain.fairs import Fair
 from services.catalog.domain.hours import Hours, OpeningException, Policy, WeeklyHours
 from services.catalog.domain.plans import Plan, PlanSummary
+from services.catalog.domain.terms import Deadline, Rate
 from services.catalog.domain.venues import Atom, Hall, Venue
 
 Document = dict[str, Any]
@@ -96,6 +97,8 @@ def fair_to(fair: Fair) -> Document:
         "hold_ttl_seconds": fair.hold_ttl_seconds,
         "hold_extensions_max": fair.hold_extensions_max,
         "held_booths_max": fair.held_booths_max,
+        "rates": [_rate_to(rate) for rate in fair.rates],
+        "deadlines": [{"day": one.day.isoformat(), "name": dict(one.name)} for one in fair.deadlines],
         "state": fair.state,
         "planned_halls": list(fair.planned_halls),
     }
@@ -115,9 +118,21 @@ def fair_from(document: Document) -> Fair:
         hold_ttl_seconds=document["hold_ttl_seconds"],
         hold_extensions_max=document["hold_extensions_max"],
         held_booths_max=document["held_booths_max"],
+        rates=tuple(_rate_from(rate) for rate in document["rates"]),
+        deadlines=tuple(Deadline(date.fromisoformat(one["day"]), one["name"]) for one in document["deadlines"]),
         state=document["state"],
         planned_halls=tuple(document["planned_halls"]),
     )
+
+
+def _rate_to(rate: Rate) -> Document:
+    until = rate.until.isoformat() if rate.until else None
+    return {"per_m2_minor": rate.per_m2_minor, "hall": rate.hall, "open_sides": rate.open_sides, "until": until}
+
+
+def _rate_from(document: Document) -> Rate:
+    until = date.fromisoformat(document["until"]) if document["until"] else None
+    return Rate(document["per_m2_minor"], document["hall"], document["open_sides"], until)
 
 
 def plan_to(plan: Plan) -> Document:
@@ -133,6 +148,7 @@ def plan_to(plan: Plan) -> Document:
                 "area_m2": booth.area_m2,
                 "outline": _rings_to(booth.outline),
                 "outline_area_m2": booth.outline_area_m2,
+                "open_sides": booth.open_sides,
                 "parts": list(booth.parts),
                 "part_of": list(booth.part_of),
             }
@@ -154,6 +170,7 @@ def plan_from(document: Document) -> Plan:
                 area_m2=booth["area_m2"],
                 outline=_rings_from(booth["outline"]),
                 outline_area_m2=booth["outline_area_m2"],
+                open_sides=booth["open_sides"],
                 parts=tuple(booth["parts"]),
                 part_of=tuple(booth["part_of"]),
             )
@@ -186,6 +203,7 @@ def booth_to(booth: Booth) -> Document:
         "number": booth.number,
         "area_m2": booth.area_m2,
         "outline": _rings_to(booth.outline),
+        "open_sides": booth.open_sides,
         "parts": list(booth.parts),
         "part_of": list(booth.part_of),
         "listed": booth.listed,
@@ -201,6 +219,7 @@ def booth_from(document: Document) -> Booth:
         number=document["number"],
         area_m2=document["area_m2"],
         outline=_rings_from(document["outline"]),
+        open_sides=document["open_sides"],
         parts=tuple(document["parts"]),
         part_of=tuple(document["part_of"]),
         listed=document["listed"],

@@ -177,6 +177,7 @@ def _written(hall: str, booth: PlannedBooth) -> Mapping[str, Any]:
             "booth": f"{hall}/{booth.number}",
             "area_m2": booth.area_m2,
             "outline_area_m2": booth.outline_area_m2,
+            "open_sides": booth.open_sides,
             "parts": [f"{hall}/{number}" for number in booth.parts],
             "part_of": [f"{hall}/{number}" for number in booth.part_of],
         },

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import shapely
 from shapely.geometry import Polygon, box
 from shapely.validation import explain_validity
 
+from services.catalog.adapters.sides import open_sides
 from services.catalog.domain.booths import Outline, Overlap
 from services.catalog.domain.plan_features import OVERLAP_MIN_M2, RELATIONS_MAX, Measured, Measurement
 
@@ -23,10 +25,13 @@ class PlaneGeometry:
         """See Geometry.measure."""
         polygons = [Polygon(outline[0], outline[1:]) for outline in outlines]
         hall = box(0, 0, width_m, depth_m)
-        measured = tuple(_measured(polygon, hall) for polygon in polygons)
+        measured = [_measured(polygon, hall) for polygon in polygons]
         sound = [at for at, one in enumerate(measured) if one.fault is None and one.area_m2 > 0]
         overlaps, crowded = _overlaps(polygons, sound)
-        return Measurement(measured, tuple(overlaps), crowded)
+        if not crowded:
+            for at, sides in zip(sound, open_sides(polygons, sound, overlaps, hall), strict=True):
+                measured[at] = replace(measured[at], open_sides=sides)
+        return Measurement(tuple(measured), tuple(overlaps), crowded)
 
 
 def _measured(polygon: Polygon, hall: Polygon) -> Measured:

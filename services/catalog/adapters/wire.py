@@ -111,6 +111,11 @@ def _fair_published(fair: Fair) -> wire.FairPublished:
         hold_ttl_seconds=fair.hold_ttl_seconds,
         hold_extensions_max=fair.hold_extensions_max,
         held_booths_max=fair.held_booths_max,
+        rates=[
+            wire.Rate(per_m2_minor=r.per_m2_minor, hall=r.hall, open_sides=r.open_sides, until=r.until)
+            for r in fair.rates
+        ],
+        deadlines=[wire.Deadline(day=one.day, name=dict(one.name)) for one in fair.deadlines],
     )
 
 
@@ -122,6 +127,7 @@ def _booth_listed(booth: Booth) -> wire.BoothListed:
         number=booth.number,
         area_m2=booth.area_m2,
         outline=[list(ring) for ring in booth.outline],
+        open_sides=booth.open_sides,
         parts=list(booth.parts),
         part_of=list(booth.part_of),
     )

@@ -20,7 +20,7 @@ from services.catalog.app.answering import (
     slug_of,
     tagged,
 )
-from services.catalog.app.models import FairChange, FairEntry, FairHallEntry, FairPage
+from services.catalog.app.fair_models import FairChange, FairEntry, FairHallEntry, FairPage
 from services.catalog.ports import BadCursor
 from shared.runtime.auth import Action
 from shared.runtime.committer import Answer

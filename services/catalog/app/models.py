@@ -1,18 +1,16 @@
-"""The bodies of requests and answers about venues and fairs."""
+"""The bodies of requests and answers about venues, and what all bodies share."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.catalog.domain.fairs import Fair
 from services.catalog.domain.hours import OFFICE_HOURS, Hours, OpeningException, Policy, WeeklyHours
 from services.catalog.domain.naming import tidy
 from services.catalog.domain.venues import Atom, Hall, Venue
 from services.catalog.ports import Stored
-from services.catalog.queries import FairHall
 
 NamesByLanguage = dict[str, str]
 
@@ -186,100 +184,8 @@ class VenueEntry(BaseModel):
         )
 
 
-class FairChange(Body):
-    """What a fair's settings are set to. `organizer` may be given by an admin only."""
-
-    slug: str | None = Field(default=None, description="may be left out where the path has it", examples=["expo-2027"])
-    name: NamesByLanguage = Field(examples=[{"en": "Expo 2027"}])
-    venue: str = Field(examples=["exchange-centre"])
-    starts: date = Field(description="first show day at the venue")
-    ends: date = Field(description="last show day at the venue")
-    time_zone: str = Field(description="the venue's IANA zone", examples=["Asia/Shanghai"])
-    currency: str = Field(description="ISO 4217", examples=["CNY"])
-    hold_ttl_seconds: int = 900
-    hold_extensions_max: int = 2
-    held_booths_max: int = 10
-    organizer: str | None = Field(default=None, max_length=80)
-
-    def fair(self, slug: str, organizer: str) -> Fair:
-        """The fair that this describes, as a draft."""
-        return Fair(
-            slug=slug,
-            name=dict(self.name),
-            organizer=organizer,
-            venue=self.venue,
-            starts=self.starts,
-            ends=self.ends,
-            time_zone=self.time_zone,
-            currency=self.currency,
-            hold_ttl_seconds=self.hold_ttl_seconds,
-            hold_extensions_max=self.hold_extensions_max,
-            held_booths_max=self.held_booths_max,
-        )
-
-
-class FairEntry(BaseModel):
-    """A fair as it is."""
-
-    slug: str
-    name: NamesByLanguage
-    venue: str
-    starts: date
-    ends: date
-    time_zone: str
-    currency: str
-    hold_ttl_seconds: int
-    hold_extensions_max: int
-    held_booths_max: int
-    organizer: str
-    state: Literal["draft", "published", "closed"]
-    version: int
-
-    @classmethod
-    def of(cls, stored: Stored[Fair]) -> Self:
-        """The entry of a stored fair."""
-        fair = stored.state
-        return cls(
-            slug=fair.slug,
-            name=dict(fair.name),
-            venue=fair.venue,
-            starts=fair.starts,
-            ends=fair.ends,
-            time_zone=fair.time_zone,
-            currency=fair.currency,
-            hold_ttl_seconds=fair.hold_ttl_seconds,
-            hold_extensions_max=fair.hold_extensions_max,
-            held_booths_max=fair.held_booths_max,
-            organizer=fair.organizer,
-            state=fair.state,
-            version=stored.version,
-        )
-
-
-class FairHallEntry(BaseModel):
-    """A hall at a fair; `booths` is how many its floor plan has."""
-
-    hall: str
-    name: NamesByLanguage
-    width_m: float
-    depth_m: float
-    booths: int
-
-    @classmethod
-    def of(cls, hall: FairHall) -> Self:
-        """The entry of a hall."""
-        return cls(hall=hall.hall, name=dict(hall.name), width_m=hall.width_m, depth_m=hall.depth_m, booths=hall.booths)
-
-
 class VenuePage(BaseModel):
     """A part of the list of venues."""
 
     items: list[VenueEntry]
-    cursor: str | None
-
-
-class FairPage(BaseModel):
-    """A part of the list of fairs."""
-
-    items: list[FairEntry]
     cursor: str | None

@@ -21,18 +21,24 @@ class PlannedBooth:
     """A booth on a hall's floor plan.
 
     `area_m2` is the stated area, `outline_area_m2` the outline's own; they differ where a stand has two storeys.
-    `parts` and `part_of` are numbers in the same hall.
+    `open_sides` border on floor that no booth has. `parts` and `part_of` are numbers in the same hall.
     """
 
     number: str
     area_m2: float
     outline: Outline
     outline_area_m2: float
+    open_sides: int = 0
     parts: tuple[str, ...] = ()
     part_of: tuple[str, ...] = ()
 
     def same_as(self, other: PlannedBooth) -> bool:
-        """Whether both are the same stand, wherever its outline starts and whichever way it runs."""
+        """Whether both are the same stand with the same sides open."""
+        return self.open_sides == other.open_sides and self.stands_as(other)
+
+    def stands_as(self, other: PlannedBooth) -> bool:
+        """Whether both are the same stand, wherever its outline starts and whichever way it runs, and whatever stands
+        beside it."""
         return (
             self.number == other.number
             and self.area_m2 == other.area_m2
@@ -53,6 +59,7 @@ class Booth:
     number: str
     area_m2: float
     outline: Outline
+    open_sides: int = 0
     parts: tuple[str, ...] = ()
     part_of: tuple[str, ...] = ()
     listed: bool = True
@@ -84,6 +91,7 @@ def published(fair: str, hall: str, planned: PlannedBooth) -> Booth:
         number=planned.number,
         area_m2=planned.area_m2,
         outline=planned.outline,
+        open_sides=planned.open_sides,
         parts=tuple(booth_id(fair, hall, number) for number in planned.parts),
         part_of=tuple(booth_id(fair, hall, number) for number in planned.part_of),
     )

@@ -8,6 +8,7 @@ from typing import Literal
 
 from services.catalog.domain.naming import is_slug
 from services.catalog.domain.report import Finding
+from services.catalog.domain.terms import Deadline, Rate, check_deadlines, check_rates
 from services.catalog.domain.venues import Names, check_names
 
 FairState = Literal["draft", "published", "closed"]
@@ -36,6 +37,8 @@ class Fair:
     hold_ttl_seconds: int = 900
     hold_extensions_max: int = 2
     held_booths_max: int = 10
+    rates: tuple[Rate, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
     state: FairState = "draft"
     planned_halls: tuple[str, ...] = ()
 
@@ -67,7 +70,7 @@ def check_fair(fair: Fair) -> list[Finding]:
     ):
         if not low <= value <= high:
             found.append(Finding("body", field, f"{value} is out of range", f"give {low} to {high}"))
-    return found
+    return found + check_rates(fair.rates, fair.ends) + check_deadlines(fair.deadlines)
 
 
 def settings_of(fair: Fair) -> Fair:

@@ -42,12 +42,13 @@ class Feature:
 @dataclass(frozen=True, slots=True)
 class Measured:
     """An outline's measures: `fault` says that it crosses itself, or the like, and where; `outside_m2` how much lies
-    outside the hall."""
+    outside the hall; `open_sides`, 0 to 4, how many of its sides border on floor of the hall that no other has."""
 
     area_m2: float
     hull_area_m2: float
     outside_m2: float
     fault: str | None = None
+    open_sides: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def read_plan(features: Sequence[Feature], measurement: Measurement, width_m: fl
 def _booth(feature: Feature, measured: Measured) -> PlannedBooth:
     outline_area = round(measured.area_m2, 4)
     stated = feature.stated_area_m2 if feature.stated_area_m2 is not None else outline_area
-    return PlannedBooth(tidy(feature.number or ""), stated, feature.outline or (), outline_area)
+    return PlannedBooth(tidy(feature.number or ""), stated, feature.outline or (), outline_area, measured.open_sides)
 
 
 def _check_numbers(features: Sequence[Feature], found: _Findings) -> None:

@@ -82,13 +82,13 @@ def not_free(diff: PlanDifference, state_of: Callable[[str], BoothState]) -> lis
     """The booths that are taken and that the new plan would drop, reshape or relate otherwise to other booths.
 
     Relations count because a reservation was made on them: a part that appears inside a taken stand, or leaves it,
-    would change what the stand's holder holds.
+    would change what the stand's holder holds. What stands beside it may change: it is held for what it cost then.
     """
     refused = [
         NotFree(booth.number, state, "dropped") for booth in diff.dropped if (state := state_of(booth.number)) != "free"
     ]
     for was, now in diff.changed:
-        if (state := state_of(now.number)) != "free":
+        if not was.stands_as(now) and (state := state_of(now.number)) != "free":
             related = was.parts == now.parts and was.part_of == now.part_of
             refused.append(NotFree(now.number, state, "reshaped" if related else "related otherwise"))
     return refused

@@ -19,14 +19,17 @@ from shared.contracts.events.deliveries import (
 from shared.contracts.events.fairs import (
     BoothListed,
     BoothWithdrawn,
+    Deadline,
     ExhibitorChanged,
     ExhibitorRegistered,
     ExhibitorState,
     FairClosed,
     FairPublished,
+    Rate,
 )
 from shared.contracts.events.reservations import (
     BoothNow,
+    BoothPrice,
     BoothState,
     CoExhibitorsChanged,
     ReservationAdmitted,
@@ -36,6 +39,7 @@ from shared.contracts.events.reservations import (
     ReservationExpired,
     ReservationExtended,
     ReservationHeld,
+    ReservationPrice,
     ReservationSold,
 )
 from shared.contracts.events.spaces import (
@@ -80,11 +84,13 @@ from shared.contracts.events.venues import (
 __all__ = [
     "BoothListed",
     "BoothNow",
+    "BoothPrice",
     "BoothState",
     "BoothWithdrawn",
     "CancellationTerm",
     "CoExhibitorsChanged",
     "Composition",
+    "Deadline",
     "DeliveryParked",
     "DeliverySent",
     "Event",
@@ -97,6 +103,7 @@ __all__ = [
     "LocalizedText",
     "OpeningException",
     "Participant",
+    "Rate",
     "ReservationAdmitted",
     "ReservationCancelled",
     "ReservationConfirmed",
@@ -104,6 +111,7 @@ __all__ = [
     "ReservationExpired",
     "ReservationExtended",
     "ReservationHeld",
+    "ReservationPrice",
     "ReservationSold",
     "SpaceBlocked",
     "SpaceBookingEvent",

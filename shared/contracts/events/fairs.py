@@ -6,7 +6,24 @@ from datetime import date
 
 from pydantic import Field
 
-from shared.contracts.events.base import Event, LocalizedText
+from shared.contracts.events.base import Event, LocalizedText, Part
+
+
+class Rate(Part):
+    """What a square metre of a booth costs. Of several that fit a booth, one for its hall comes first, then one for
+    its open sides; among equals the one with the earliest last day that has not passed."""
+
+    per_m2_minor: int = Field(description="in minor units of the fair's currency")
+    hall: str | None = Field(default=None, description="of this hall only")
+    open_sides: int | None = Field(default=None, description="of booths with so many open sides only")
+    until: date | None = Field(default=None, description="last day on the venue's calendar")
+
+
+class Deadline(Part):
+    """A day by which exhibitors have to do something."""
+
+    day: date
+    name: LocalizedText = Field(description="what is due, by BCP 47 language")
 
 
 class FairPublished(Event):
@@ -24,6 +41,8 @@ class FairPublished(Event):
     hold_ttl_seconds: int = Field(default=900, description="how long a hold lasts")
     hold_extensions_max: int = Field(default=2, description="how often a hold may be extended by its TTL")
     held_booths_max: int = Field(default=10, description="how many booths one exhibitor may hold at once")
+    rates: list[Rate] = Field(default=[], description="what booths cost; empty where that is not told")
+    deadlines: list[Deadline] = Field(default=[])
 
 
 class FairClosed(Event):
@@ -34,7 +53,8 @@ class FairClosed(Event):
 
 
 class BoothListed(Event):
-    """A booth is on a published floor plan, or its outline or relations changed while it was free."""
+    """A booth is on a published floor plan, its outline or relations changed while it was free, or what stands beside
+    it changed."""
 
     type_ = "pavilion.catalog.booth.listed.v1"
     booth: str = Field(description="fair/hall/number", examples=["silk-road-expo-2027/N1/A-011"])
@@ -43,6 +63,7 @@ class BoothListed(Event):
     number: str
     area_m2: float = Field(description="stated floor area")
     outline: list[list[tuple[float, float]]] = Field(description="polygon rings in metres in the hall's own frame")
+    open_sides: int = Field(default=0, description="sides that border on a gangway: 1 row, 2 corner, 3 head, 4 island")
     parts: list[str] = Field(default=[], description="booths that lie inside this joint stand")
     part_of: list[str] = Field(default=[], description="joint stands that this booth lies inside")
 

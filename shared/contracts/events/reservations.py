@@ -7,9 +7,24 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.contracts.events.base import Event
+from shared.contracts.events.base import Event, Part
 
 BoothState = Literal["free", "held", "reserved", "sold", "blocked"]
+
+
+class BoothPrice(Part):
+    """What one booth costs; `amount_minor` is null where no rate of the fair fits it."""
+
+    booth: str = Field(description="fair/hall/number")
+    amount_minor: int | None = None
+
+
+class ReservationPrice(Part):
+    """What booths cost on the day of their hold; `amount_minor` is null where that of one is not known."""
+
+    currency: str = Field(description="ISO 4217", examples=["CNY"])
+    amount_minor: int | None = Field(default=None, description="all booths together, in minor units")
+    booths: list[BoothPrice] = Field(default=[])
 
 
 class ReservationEvent(Event):
@@ -21,6 +36,7 @@ class ReservationEvent(Event):
     booths: list[str] = Field(description="booth ids, fair/hall/number")
     exhibitor: str = Field(description="main exhibitor")
     co_exhibitors: list[str] = Field(default=[])
+    price: ReservationPrice | None = Field(default=None, description="null where the fair told no prices")
 
 
 class ReservationHeld(ReservationEvent):
@@ -86,6 +102,7 @@ class BoothNow(Event):
     number: str
     state: BoothState
     area_m2: float
+    open_sides: int = Field(default=0, description="sides that border on a gangway")
     reservation: str | None = None
     exhibitor: str | None = None
     until: datetime | None = Field(default=None, description="when a hold ends")

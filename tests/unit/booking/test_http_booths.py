@@ -51,6 +51,7 @@ async def test_every_booth_is_shown_with_its_state_and_nobodys_name(house: House
         "state": "held",
         "version": 2,
         "area_m2": 12.0,
+        "open_sides": 0,
         "until": "2027-01-01T00:15:00Z",
     }
     assert body["server_now"] == "2027-01-01T00:00:00.000Z"

@@ -55,6 +55,7 @@ async def test_a_hold_answers_with_its_end_and_the_servers_time(house: House, ac
         "expires_at": "2027-01-01T00:15:00.000Z",
         "server_now": "2027-01-01T00:00:00.000Z",
         "extensions": 0,
+        "price": None,
         "version": 1,
     }
     house.advance(seconds=60)

@@ -62,6 +62,8 @@ async def test_publishing_tells_the_fair_and_every_booth_once(catalog: Catalog) 
         "hold_ttl_seconds": 900,
         "hold_extensions_max": 2,
         "held_booths_max": 10,
+        "rates": [],
+        "deadlines": [],
     }
     assert told[1]["data"]["outline"] == [[[0, 0], [4, 0], [4, 3], [0, 3], [0, 0]]]
 

@@ -47,6 +47,7 @@ async def test_a_plan_comes_in_and_goes_out_with_its_measures(catalog: Catalog) 
         "booth": "N1/A-1",
         "area_m2": 24,
         "outline_area_m2": 12,
+        "open_sides": 2,
         "parts": [],
         "part_of": [],
     }

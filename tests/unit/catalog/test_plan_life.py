@@ -16,7 +16,8 @@ from services.catalog.adapters.geometry import PlaneGeometry
 from services.catalog.adapters.plan_files import read
 from services.catalog.adapters.store import KINDS
 from services.catalog.adapters.world import KnownWorld
-from services.catalog.app.models import FairChange, VenueChange
+from services.catalog.app.fair_models import FairChange
+from services.catalog.app.models import VenueChange
 from services.catalog.domain.actor import Actor
 from services.catalog.domain.booths import BoothState
 from services.catalog.domain.naming import booth_id

@@ -205,3 +205,16 @@ async def test_a_change_on_an_old_view_of_the_plan_is_refused(published: Catalog
     assert (await published.put_plan(changed_plan(), headers={"If-Match": etag})).status_code == 200
     late = await published.put_plan(plan(*row_of_booths("A-1")), headers={"If-Match": etag})
     assert (late.status_code, late.json()["type"]) == (412, "urn:pavilion:problem:changed-meanwhile")
+
+
+async def test_a_taken_booth_is_told_anew_where_its_neighbour_leaves_and_a_side_opens(catalog: Catalog) -> None:
+    await catalog.fair()
+    pair = [feature("A-1", rectangle(10, 10)), feature("A-2", rectangle(14, 10))]
+    await catalog.put_plan(plan(*pair))
+    await catalog.ask("POST", f"/fairs/{FAIR}/publish")
+    await hear(catalog, booth_now("A-1", "sold", 1))
+    answer = await catalog.put_plan(plan(pair[0]))
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["counts"] == {"created": 0, "changed": 1, "unchanged": 0, "withdrawn": 1}
+    told = await catalog.told(key=f"{FAIR}/N1/A-1")
+    assert [(one["type"], one["data"]["open_sides"]) for one in told] == [("booth.listed", 3), ("booth.listed", 4)]
