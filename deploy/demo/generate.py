@@ -14,12 +14,12 @@ from typing import Any
 HERE = Path(__file__).parent
 HALL_SIZE_M = (78, 48)
 CATEGORIES = {
-    "100": "Machinery and instruments",
-    "200": "Food and agriculture",
-    "300": "Textiles and clothing",
-    "400": "Logistics and customs services",
-    "500": "Energy and materials",
-    "600": "Culture and tourism",
+    "100": {"en": "Machinery and instruments", "zh": "机械与仪器", "ru": "Машины и приборы"},
+    "200": {"en": "Food and agriculture", "zh": "食品与农业", "ru": "Продовольствие и сельское хозяйство"},
+    "300": {"en": "Textiles and clothing", "zh": "纺织与服装", "ru": "Текстиль и одежда"},
+    "400": {"en": "Logistics and customs services", "zh": "物流与报关服务", "ru": "Логистика и таможенные услуги"},
+    "500": {"en": "Energy and materials", "zh": "能源与材料", "ru": "Энергетика и материалы"},
+    "600": {"en": "Culture and tourism", "zh": "文化与旅游", "ru": "Культура и туризм"},
 }
 FAIR = {
     "slug": "silk-road-2027",

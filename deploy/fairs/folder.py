@@ -36,6 +36,9 @@ def read_folder(path: Path, *, go_on: bool = False) -> FairFolder:
     categories = _read_object(path, CATEGORIES_FILE, problems, required=False)
     if categories is not None and table is not None:
         warnings += _unknown_categories(categories, table.codes)
+    groups = _product_groups(categories or {}, problems)
+    if groups:
+        settings = {**settings, "product_groups": groups}
     if halls:
         warnings += _unknown_stands(halls, exhibitors)
     if problems and not (go_on and halls and fair is not None):
@@ -91,6 +94,19 @@ def _halls(path: Path, problems: list[Problem], warnings: list[Problem]) -> list
         halls.setdefault(plan.hall, plan)
         warnings += [Problem(plan.file, "", note) for note in plan.notes]
     return list(halls.values())
+
+
+def _product_groups(categories: Mapping[str, Any], problems: list[Problem]) -> list[dict[str, Any]]:
+    """The product groups as the API takes them; a name that is given as bare text is taken for English."""
+    found = []
+    for code, name in categories.items():
+        names = {"en": name} if isinstance(name, str) else name
+        if isinstance(names, dict) and names and all(isinstance(text, str) and text for text in names.values()):
+            found.append({"code": tidy(code), "name": names})
+        else:
+            remedy = 'give a text, or one for each language, as {"en": "..."}'
+            problems.append(Problem(CATEGORIES_FILE, code, "has no name", remedy))
+    return found
 
 
 def _unknown_categories(categories: Mapping[str, Any], used: Mapping[str, int]) -> list[Problem]:

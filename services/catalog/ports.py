@@ -144,7 +144,8 @@ class Shelf(Protocol):
         ...
 
     async def exhibitors(
-        self, fair: str, actor: Actor, query: str, limit: int, cursor: str | None
+        self, fair: str, actor: Actor, query: str, limit: int, cursor: str | None, *, group: str | None = None
     ) -> Page[Stored[Exhibitor]]:
-        """A fair's exhibitors by name; the query's words begin words of their names, in any language."""
+        """A fair's exhibitors by name, of one product group if it is named; the query's words begin words of their
+        names, in any language."""
         ...

@@ -66,6 +66,7 @@ _ALL: Final[tuple[e.Event, ...]] = (
         time_zone="Asia/Shanghai",
         currency="CNY",
         rates=[e.Rate(per_m2_minor=128_000), e.Rate(per_m2_minor=148_000, hall="N1", open_sides=2)],
+        product_groups=[e.ProductGroup(code="food", name={"en": "Food and drink", "zh": "食品饮料"})],
         deadlines=[e.Deadline(day=date(2027, 4, 15), name={"en": "Stand designs are due", "zh": "提交展位设计图"})],
     ),
     e.FairClosed(fair=_FAIR),

@@ -11,7 +11,7 @@ from services.catalog.domain.exhibitors import Exhibitor
 from services.catalog.domain.fairs import Fair
 from services.catalog.domain.hours import Hours, OpeningException, Policy, WeeklyHours
 from services.catalog.domain.plans import Plan, PlanSummary
-from services.catalog.domain.terms import Deadline, Rate
+from services.catalog.domain.terms import Deadline, ProductGroup, Rate
 from services.catalog.domain.venues import Atom, Hall, Venue
 
 Document = dict[str, Any]
@@ -99,6 +99,7 @@ def fair_to(fair: Fair) -> Document:
         "held_booths_max": fair.held_booths_max,
         "rates": [_rate_to(rate) for rate in fair.rates],
         "deadlines": [{"day": one.day.isoformat(), "name": dict(one.name)} for one in fair.deadlines],
+        "product_groups": [{"code": group.code, "name": dict(group.name)} for group in fair.product_groups],
         "state": fair.state,
         "planned_halls": list(fair.planned_halls),
     }
@@ -120,6 +121,7 @@ def fair_from(document: Document) -> Fair:
         held_booths_max=document["held_booths_max"],
         rates=tuple(_rate_from(rate) for rate in document["rates"]),
         deadlines=tuple(Deadline(date.fromisoformat(one["day"]), one["name"]) for one in document["deadlines"]),
+        product_groups=tuple(ProductGroup(one["code"], one["name"]) for one in document["product_groups"]),
         state=document["state"],
         planned_halls=tuple(document["planned_halls"]),
     )

@@ -89,6 +89,7 @@ COLLECTIONS: Final = (
         indexes=(
             Index((("fair", ASCENDING), ("sort_key", ASCENDING), ("_id", ASCENDING))),
             Index((("fair", ASCENDING), ("terms", ASCENDING))),
+            Index((("fair", ASCENDING), ("categories", ASCENDING), ("sort_key", ASCENDING), ("_id", ASCENDING))),
         ),
         validator=_schema(fair=_STRING, organizer=_STRING, name=_STRING, terms={"bsonType": "array"}),
     ),
@@ -168,12 +169,12 @@ class StoreShelf:
         return Stored(as_seen_by(actor, stored.state), stored.version)
 
     async def exhibitors(
-        self, fair: str, actor: Actor, query: str, limit: int, cursor: str | None
+        self, fair: str, actor: Actor, query: str, limit: int, cursor: str | None, *, group: str | None = None
     ) -> Page[Stored[Exhibitor]]:
         """See Shelf.exhibitors."""
         if await self.fair(fair, actor) is None:
             return Page((), None)
-        where: dict[str, Any] = {"fair": fair}
+        where: dict[str, Any] = {"fair": fair} if group is None else {"fair": fair, "categories": group}
         if terms := search.query_terms(query):
             # A term is letters and digits alone, so it needs no escaping.
             where["$and"] = [{"terms": {"$regex": f"^{term}"}} for term in terms]

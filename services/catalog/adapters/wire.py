@@ -116,6 +116,7 @@ def _fair_published(fair: Fair) -> wire.FairPublished:
             for r in fair.rates
         ],
         deadlines=[wire.Deadline(day=one.day, name=dict(one.name)) for one in fair.deadlines],
+        product_groups=[wire.ProductGroup(code=one.code, name=dict(one.name)) for one in fair.product_groups],
     )
 
 

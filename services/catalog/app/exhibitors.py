@@ -33,6 +33,7 @@ from shared.runtime.http import Call, CommandRoute, CurrentPrincipal
 from shared.runtime.problems import cursor_invalid, forbidden, not_found
 
 Search = Annotated[str, Query(max_length=200, description="words that begin words of a name, in any language")]
+Group = Annotated[str | None, Query(max_length=40, description="the code of a product group: only who is in it")]
 _BODY = {
     "requestBody": {
         "required": True,
@@ -49,13 +50,18 @@ def router(parts: Parts) -> APIRouter:
 
     @routes.get("/fairs/{fair}/exhibitors", response_model=ExhibitorPage)
     async def list_exhibitors(
-        fair: str, principal: CurrentPrincipal, q: Search = "", limit: Limit = 50, cursor: Cursor = None
+        fair: str,
+        principal: CurrentPrincipal,
+        q: Search = "",
+        group: Group = None,
+        limit: Limit = 50,
+        cursor: Cursor = None,
     ) -> Response:
         """A fair's exhibitors by name, or those that a search finds."""
         asker = actor(principal, Action.EXHIBITOR_READ)
         found("fair", fair, await parts.shelf.fair(fair, asker))
         try:
-            page = await parts.shelf.exhibitors(fair, asker, q, limit, cursor)
+            page = await parts.shelf.exhibitors(fair, asker, q, limit, cursor, group=group)
         except BadCursor:
             raise cursor_invalid() from None
         entries = [ExhibitorEntry.of(stored) for stored in page.items]

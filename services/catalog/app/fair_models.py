@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from services.catalog.app.models import Body, NamesByLanguage
 from services.catalog.domain.fairs import Fair
-from services.catalog.domain.terms import Deadline, Rate
+from services.catalog.domain.terms import Deadline, ProductGroup, Rate
 from services.catalog.ports import Stored
 from services.catalog.queries import FairHall
 
@@ -41,6 +41,13 @@ class DeadlineEntry(Body):
     name: NamesByLanguage = Field(description="what is due", examples=[{"en": "Stand designs are due"}])
 
 
+class ProductGroupEntry(Body):
+    """A kind of goods or services; `code` is what the exhibitors' `categories` name it by."""
+
+    code: str = Field(examples=["201"])
+    name: NamesByLanguage = Field(examples=[{"en": "Food and drink", "zh": "食品饮料"}])
+
+
 class FairChange(Body):
     """What a fair's settings are set to. `organizer` may be given by an admin only."""
 
@@ -56,6 +63,7 @@ class FairChange(Body):
     held_booths_max: int = 10
     rates: list[RateEntry] = Field(default=[], description="what booths cost; empty where that is not told")
     deadlines: list[DeadlineEntry] = Field(default=[], description="days that exhibitors must keep")
+    product_groups: list[ProductGroupEntry] = Field(default=[], description="what exhibitors can be found by")
     organizer: str | None = Field(default=None, max_length=80)
 
     def fair(self, slug: str, organizer: str) -> Fair:
@@ -73,6 +81,7 @@ class FairChange(Body):
             hold_extensions_max=self.hold_extensions_max,
             held_booths_max=self.held_booths_max,
             rates=tuple(one.rate() for one in self.rates),
+            product_groups=tuple(ProductGroup(one.code, dict(one.name)) for one in self.product_groups),
             deadlines=tuple(sorted((Deadline(d.day, dict(d.name)) for d in self.deadlines), key=lambda d: d.day)),
         )
 
@@ -92,6 +101,7 @@ class FairEntry(BaseModel):
     held_booths_max: int
     rates: list[RateEntry]
     deadlines: list[DeadlineEntry]
+    product_groups: list[ProductGroupEntry]
     organizer: str
     state: Literal["draft", "published", "closed"]
     version: int
@@ -113,6 +123,7 @@ class FairEntry(BaseModel):
             held_booths_max=fair.held_booths_max,
             rates=[RateEntry.of(rate) for rate in fair.rates],
             deadlines=[DeadlineEntry(day=one.day, name=dict(one.name)) for one in fair.deadlines],
+            product_groups=[ProductGroupEntry(code=one.code, name=dict(one.name)) for one in fair.product_groups],
             organizer=fair.organizer,
             state=fair.state,
             version=stored.version,

@@ -8,7 +8,14 @@ from typing import Literal
 
 from services.catalog.domain.naming import is_slug
 from services.catalog.domain.report import Finding
-from services.catalog.domain.terms import Deadline, Rate, check_deadlines, check_rates
+from services.catalog.domain.terms import (
+    Deadline,
+    ProductGroup,
+    Rate,
+    check_deadlines,
+    check_product_groups,
+    check_rates,
+)
 from services.catalog.domain.venues import Names, check_names
 
 FairState = Literal["draft", "published", "closed"]
@@ -39,6 +46,7 @@ class Fair:
     held_booths_max: int = 10
     rates: tuple[Rate, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
+    product_groups: tuple[ProductGroup, ...] = ()
     state: FairState = "draft"
     planned_halls: tuple[str, ...] = ()
 
@@ -70,7 +78,8 @@ def check_fair(fair: Fair) -> list[Finding]:
     ):
         if not low <= value <= high:
             found.append(Finding("body", field, f"{value} is out of range", f"give {low} to {high}"))
-    return found + check_rates(fair.rates, fair.ends) + check_deadlines(fair.deadlines)
+    found += check_rates(fair.rates, fair.ends)
+    return found + check_deadlines(fair.deadlines) + check_product_groups(fair.product_groups)
 
 
 def settings_of(fair: Fair) -> Fair:

@@ -1,4 +1,4 @@
-"""What a fair's booths cost, and the days that its exhibitors must keep.
+"""What a fair's booths cost, the days that its exhibitors must keep, and the product groups that they are found by.
 
 Booths are let by the square metre. What a square metre costs may depend on the hall, on how many sides of the booth are
 open to a gangway (1 row, 2 corner, 3 head, 4 island stand), and on the day: a rate with a last day is an early one.
@@ -16,6 +16,8 @@ from services.catalog.domain.venues import Names, check_names
 
 RATES_MAX: Final = 200
 DEADLINES_MAX: Final = 50
+PRODUCT_GROUPS_MAX: Final = 2_000
+CODE_LENGTH_MAX: Final = 40
 PER_M2_MINOR_MAX: Final = 10**9
 OPEN_SIDES_MAX: Final = 4
 
@@ -39,6 +41,14 @@ class Deadline:
     """A day by which exhibitors have to do something, which `name` says."""
 
     day: date
+    name: Names
+
+
+@dataclass(frozen=True, slots=True)
+class ProductGroup:
+    """A kind of goods or services; `code` is what the exhibitors' lists call it."""
+
+    code: str
     name: Names
 
 
@@ -73,4 +83,24 @@ def check_deadlines(deadlines: Sequence[Deadline]) -> list[Finding]:
         found.append(Finding("body", "deadlines", f"{len(deadlines)} deadlines", f"give {DEADLINES_MAX} at most"))
     for at, deadline in enumerate(deadlines):
         found += check_names(deadline.name, f"deadlines.{at}.name")
+    return found
+
+
+def check_product_groups(groups: Sequence[ProductGroup]) -> list[Finding]:
+    """What is wrong with the product groups."""
+    found: list[Finding] = []
+    if len(groups) > PRODUCT_GROUPS_MAX:
+        problem = f"{len(groups)} product groups"
+        found.append(Finding("body", "product_groups", problem, f"give {PRODUCT_GROUPS_MAX} at most"))
+    first: dict[str, int] = {}
+    for at, group in enumerate(groups):
+        place = f"product_groups.{at}"
+        if not group.code or len(group.code) > CODE_LENGTH_MAX or " " in group.code:
+            remedy = f"give 1 to {CODE_LENGTH_MAX} characters without a space"
+            found.append(Finding("body", f"{place}.code", f"{group.code!r} is no code", remedy))
+        earlier = first.setdefault(group.code, at)
+        if earlier != at:
+            problem = f"{group.code!r} is product_groups.{earlier} already"
+            found.append(Finding("body", f"{place}.code", problem, "leave one of them out"))
+        found += check_names(group.name, f"{place}.name")
     return found

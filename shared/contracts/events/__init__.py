@@ -25,6 +25,7 @@ from shared.contracts.events.fairs import (
     ExhibitorState,
     FairClosed,
     FairPublished,
+    ProductGroup,
     Rate,
 )
 from shared.contracts.events.reservations import (
@@ -103,6 +104,7 @@ __all__ = [
     "LocalizedText",
     "OpeningException",
     "Participant",
+    "ProductGroup",
     "Rate",
     "ReservationAdmitted",
     "ReservationCancelled",

@@ -26,6 +26,13 @@ class Deadline(Part):
     name: LocalizedText = Field(description="what is due, by BCP 47 language")
 
 
+class ProductGroup(Part):
+    """A kind of goods or services; `code` is what the exhibitors' `categories` name it by."""
+
+    code: str
+    name: LocalizedText
+
+
 class FairPublished(Event):
     """A fair's settings, as of its publication or of a later change to them."""
 
@@ -43,6 +50,7 @@ class FairPublished(Event):
     held_booths_max: int = Field(default=10, description="how many booths one exhibitor may hold at once")
     rates: list[Rate] = Field(default=[], description="what booths cost; empty where that is not told")
     deadlines: list[Deadline] = Field(default=[])
+    product_groups: list[ProductGroup] = Field(default=[])
 
 
 class FairClosed(Event):

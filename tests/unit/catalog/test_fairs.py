@@ -64,6 +64,7 @@ async def test_publishing_tells_the_fair_and_every_booth_once(catalog: Catalog) 
         "held_booths_max": 10,
         "rates": [],
         "deadlines": [],
+        "product_groups": [],
     }
     assert told[1]["data"]["outline"] == [[[0, 0], [4, 0], [4, 3], [0, 3], [0, 0]]]
 

@@ -1,4 +1,4 @@
-"""A fair's price list and deadlines: what is taken, what is told, and what is refused at its place."""
+"""A fair's price list, deadlines and product groups: what is taken, what is told, and what is refused at its place."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tests.unit.catalog.kit import FAIR, Catalog, fair_settings
 ROW = {"per_m2_minor": 118_000}
 CORNER = {"per_m2_minor": 128_000, "hall": "N1", "open_sides": 2, "until": "2027-01-31"}
 DESIGNS = {"day": "2027-04-15", "name": {"en": "Stand designs are due", "ru": "Сдать проекты стендов"}}
+TEA = {"code": "21", "name": {"en": "Tea", "zh": "茶", "ru": "Чай"}}
 BUILD_UP = {"day": "2027-05-07", "name": {"en": "Build-up begins"}}
 
 
@@ -46,6 +47,9 @@ async def test_a_published_fairs_new_rates_are_told(catalog: Catalog) -> None:
         ({"rates": [{**ROW, "hall": str(n)} for n in range(RATES_MAX + 1)]}, "rates", str(RATES_MAX)),
         ({"deadlines": [{"day": "2027-04-15", "name": {}}]}, "deadlines.0.name", ""),
         ({"deadlines": [DESIGNS] * 51}, "deadlines", "50"),
+        ({"product_groups": [{"code": "2 1", "name": {"en": "Tea"}}]}, "product_groups.0.code", "without a space"),
+        ({"product_groups": [TEA, TEA]}, "product_groups.1.code", "leave one"),
+        ({"product_groups": [{"code": "21", "name": {}}]}, "product_groups.0.name", ""),
     ],
 )
 async def test_what_is_wrong_is_named_with_its_place_and_nothing_changes(
@@ -64,3 +68,18 @@ async def test_an_early_rate_may_hold_until_the_fairs_last_day(catalog: Catalog)
     await catalog.fair()
     last = date.fromisoformat(fair_settings()["ends"])
     assert (await put(catalog, rates=[{**ROW, "until": last.isoformat()}])).status_code == 200
+
+
+async def test_exhibitors_are_found_by_their_product_group(catalog: Catalog) -> None:
+    await catalog.fair()
+    await put(catalog, product_groups=[TEA])
+    table = "name,stands,category_codes\nAltai Honey,N1/A-1,22\nTian Shan Tea,N1/A-2,21 22\nUrumqi Tea,N1/A-3,21\n"
+    assert (await catalog.put_table(table)).status_code == 200
+    found = (await catalog.ask("GET", f"/fairs/{FAIR}/exhibitors", params={"group": "21", "limit": 1})).json()
+    assert [one["stands"] for one in found["items"]] == [["N1/A-2"]]
+    query = {"group": "21", "limit": 1, "cursor": found["cursor"]}
+    more = (await catalog.ask("GET", f"/fairs/{FAIR}/exhibitors", params=query)).json()
+    assert ([one["name"] for one in more["items"]], more["cursor"]) == (["Urumqi Tea"], None)
+    both = (await catalog.ask("GET", f"/fairs/{FAIR}/exhibitors", params={"group": "21", "q": "tian"})).json()
+    assert [one["name"] for one in both["items"]] == ["Tian Shan Tea"]
+    assert (await catalog.ask("GET", f"/fairs/{FAIR}")).json()["product_groups"] == [TEA]
