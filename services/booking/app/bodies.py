@@ -154,7 +154,7 @@ class BoothBody(BaseModel):
     state: str = Field(description="free, held, reserved, sold or blocked")
     version: int
     area_m2: float
-    open_sides: int = Field(description="sides that border on a gangway: 1 row, 2 corner, 3 head, 4 island")
+    open_sides: int = Field(description="sides that border on a gangway: 1 row, 2 corner, 3 peninsula, 4 island")
     until: Instant | None = Field(default=None, description="when a hold ends")
     withdrawn: bool = Field(default=False, description="it has left the floor plan and takes no new hold")
 

@@ -1,4 +1,4 @@
-"""Which sides of a booth are open: the trade's row, corner, head and island stands are told apart by it."""
+"""Which sides of a booth are open: the trade's row, corner, peninsula and island stands are told apart by it."""
 
 from __future__ import annotations
 

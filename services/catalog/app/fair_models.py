@@ -20,7 +20,7 @@ class RateEntry(Body):
     per_m2_minor: int = Field(description="in minor units of the fair's currency", examples=[128000])
     hall: str | None = Field(default=None, max_length=80, description="of this hall only")
     open_sides: int | None = Field(
-        default=None, description="of booths with so many open sides only: 1 row, 2 corner, 3 head, 4 island"
+        default=None, description="of booths with so many open sides only: 1 row, 2 corner, 3 peninsula, 4 island"
     )
     until: date | None = Field(default=None, description="an early rate's last day, at the venue")
 

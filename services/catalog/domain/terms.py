@@ -1,7 +1,8 @@
 """What a fair's booths cost, the days that its exhibitors must keep, and the product groups that they are found by.
 
-Booths are let by the square metre. What a square metre costs may depend on the hall, on how many sides of the booth are
-open to a gangway (1 row, 2 corner, 3 head, 4 island stand), and on the day: a rate with a last day is an early one.
+Booths are let by the square metre. What a square metre costs may depend on the hall, on how many sides of the booth
+are open to a gangway (1 row, 2 corner, 3 peninsula, 4 island stand), and on the day: a rate with a last day is an early
+one.
 """
 
 from __future__ import annotations

@@ -71,7 +71,9 @@ class BoothListed(Event):
     number: str
     area_m2: float = Field(description="stated floor area")
     outline: list[list[tuple[float, float]]] = Field(description="polygon rings in metres in the hall's own frame")
-    open_sides: int = Field(default=0, description="sides that border on a gangway: 1 row, 2 corner, 3 head, 4 island")
+    open_sides: int = Field(
+        default=0, description="sides that border on a gangway: 1 row, 2 corner, 3 peninsula, 4 island"
+    )
     parts: list[str] = Field(default=[], description="booths that lie inside this joint stand")
     part_of: list[str] = Field(default=[], description="joint stands that this booth lies inside")
 

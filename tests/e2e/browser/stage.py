@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +50,7 @@ class Stage:
             _ok(client.put(f"/api/catalog/fairs/{FAIR}", json=_fair()))
             for number in range(1, HALLS + 1):
                 plan = f"/api/catalog/fairs/{FAIR}/halls/{number}/floor-plan"
-                _ok(client.put(plan, json=_plan(), headers={"Content-Type": "application/geo+json"}))
+                _ok(client.put(plan, json=a_plan(), headers={"Content-Type": "application/geo+json"}))
             sheet = "id,name,country,language,email\n" + "".join(
                 f"{one.exhibitor},{one.display},{COUNTRIES[account]},{one.language},{account}@example.org\n"
                 for account, one in EXHIBITORS.items()
@@ -57,19 +58,32 @@ class Stage:
             exhibitors = f"/api/catalog/fairs/{FAIR}/exhibitors"
             _ok(client.put(exhibitors, content=sheet.encode(), headers={"Content-Type": "text/csv"}))
             _ok(client.post(f"/api/catalog/fairs/{FAIR}/publish", headers={"Idempotency-Key": "publish"}))
-            self._wait_for_booths(client)
+            self.wait_for_booths(client, FAIR, HALLS * len(a_plan()["features"]))
 
-    def _wait_for_booths(self, client: httpx.Client) -> None:
-        wanted = HALLS * len(_plan()["features"])
-        deadline = time.monotonic() + DEADLINE_SECONDS
-        found = 0
-        while time.monotonic() < deadline:
-            answer = client.get(f"/api/booking/fairs/{FAIR}/booths")
-            found = len(answer.json()["booths"]) if answer.status_code == 200 else 0
-            if found == wanted:
-                return
-            time.sleep(0.1)
-        raise AssertionError(f"booking knows {found} of {wanted} booths after {DEADLINE_SECONDS:g} s")
+    def wait_for_booths(self, client: httpx.Client, fair: str, wanted: int) -> None:
+        """Wait until booking knows so many booths of a fair."""
+
+        def known() -> bool:
+            answer = client.get(f"/api/booking/fairs/{fair}/booths")
+            return answer.status_code == 200 and len(answer.json()["booths"]) == wanted
+
+        _wait(known, f"booking knows {wanted} booths of {fair}")
+
+    def wait_for_price(self, client: httpx.Client, fair: str, booth: str, amount_minor: int) -> None:
+        """Wait until booking knows what a booth costs now."""
+
+        def known() -> bool:
+            told = client.get(f"/api/booking/fairs/{fair}/prices").json()["booths"]
+            return {"booth": booth, "amount_minor": amount_minor} in told
+
+        _wait(known, f"{booth} costs {amount_minor}")
+
+
+def _wait(holds: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline, f"not after {DEADLINE_SECONDS:g} s: {what}"
+        time.sleep(0.1)
 
 
 def _ok(answer: httpx.Response) -> None:
@@ -99,8 +113,8 @@ def _fair() -> dict[str, Any]:
     }
 
 
-def _plan() -> dict[str, Any]:
-    """Two rows of six booths, a row of three large ones, and a joint stand over two of its own parts."""
+def a_plan() -> dict[str, Any]:
+    """A hall's floor plan: two rows of six booths, two large ones, and a joint stand over two of its own parts."""
     features = [
         _booth(f"{row}-{column + 1:02}", 3 + 7 * column, y, 6, 4)
         for row, y in (("A", 2), ("B", 8))

@@ -4,6 +4,8 @@ import * as calls from "./api/calls.ts";
 import { sendCsrf } from "./api/client.ts";
 import { Problem } from "./api/problem.ts";
 import type { Session } from "./api/types.ts";
+import { FAIRS_HASH } from "./fairs/address.ts";
+import { FairsPage } from "./fairs/FairsPage.tsx";
 import { FairPage } from "./FairPage.tsx";
 import type { FrameProps } from "./Frame.tsx";
 import { useHash } from "./useHash.ts";
@@ -91,6 +93,8 @@ export function App(): ReactElement {
 
 /** Which page the address leads to. */
 function Place(props: FrameProps): ReactElement {
-  const view = viewOf(useHash());
+  const hash = useHash();
+  const view = viewOf(hash);
+  if (hash === FAIRS_HASH) return <FairsPage {...props} />;
   return view === null ? <FairPage {...props} /> : <VenuePage view={view} {...props} />;
 }

@@ -6,11 +6,13 @@ import type { Fair, Hall, InboxEntry, PlanFeature, Reservation, Session } from "
 import { BoothList } from "./booths/BoothList.tsx";
 import { Compare } from "./booths/Compare.tsx";
 import { isFiltering, matching, NO_FILTERS, similarFree } from "./booths/filters.ts";
+import { useNamed, useShowing } from "./booths/useStanding.ts";
 import { useLive } from "./live/useLive.ts";
 import { alsoGone, type Say } from "./notices.tsx";
 import { FloorPlan } from "./plan/FloorPlan.tsx";
 import { openTo, withTakenFloor } from "./plan/floor.ts";
-import { openSides } from "./plan/sides.ts";
+import { total } from "./prices/prices.ts";
+import { usePrices } from "./prices/usePrices.ts";
 import { ReservationList } from "./reservations/ReservationList.tsx";
 import { isLive } from "./reservations/steps.ts";
 import { useExpired } from "./reservations/useExpired.ts";
@@ -51,8 +53,10 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
     },
     [onNotice],
   );
-  const sides = useMemo(() => openSides(features, hall), [features, hall]);
+  const [prices, readPricesAgain] = usePrices(fair, onRefused);
   const [filters, setFilters] = useState(NO_FILTERS);
+  const named = useNamed(fair.slug, filters.sought, features, onRefused);
+  const showing = useShowing(fair.slug, filters.group, features, onRefused);
   const [comparing, setComparing] = useState(false);
   const selection = useSelection(booths, mine, busy === "hold", lost);
   const ranOut = useExpired(
@@ -82,9 +86,10 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
       onRefused(error);
       // What the refusal names leaves the choice with it, and is not told a second time when the plan shows it.
       if (error instanceof Problem) {
-        const named = error.items.flatMap(({ booth }) => (booth === undefined ? [] : [booth]));
-        selection.drop(named);
-        if (done === "hold") setGone((before) => [...new Set([...before, ...named])]);
+        const refused = error.items.flatMap(({ booth }) => (booth === undefined ? [] : [booth]));
+        selection.drop(refused);
+        if (done === "hold") setGone((before) => [...new Set([...before, ...refused])]);
+        if (error.slug === "price-changed") readPricesAgain();
       }
       reservations.refresh();
     } finally {
@@ -102,7 +107,10 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
     },
     [booths, chosen, mine, choosing, toggleChosen, onNotice],
   );
-  const shown = useMemo(() => matching(features, booths, chosen, sides, filters), [features, booths, chosen, sides, filters]);
+  const shown = useMemo(
+    () => matching(features, { booths, chosen, prices, named, showing }, filters),
+    [features, booths, chosen, prices, named, showing, filters],
+  );
   const seen = useMemo(() => (isFiltering(filters) ? new Set(shown.map(({ properties }) => properties.booth)) : null), [filters, shown]);
   // One that is free again needs no other.
   const lostStill = gone.filter((booth) => booths.get(booth)?.state !== "free" && !mine.has(booth));
@@ -170,7 +178,9 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
           )}
           <BoothList
             features={shown}
-            sides={sides}
+            prices={prices}
+            named={named}
+            groups={fair.product_groups}
             filters={filters}
             onFilters={setFilters}
             booths={booths}
@@ -185,11 +195,12 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
         <SelectionBar
           chosen={[...selection.chosen]}
           booths={booths}
+          prices={prices}
           disabled={!commanding || busy !== null}
           onRemove={selection.toggle}
           onClear={selection.clear}
           onCompare={() => setComparing(true)}
-          onHold={() => void act("hold", "hold", () => calls.hold(fair.slug, [...selection.chosen].toSorted(), exhibitor))}
+          onHold={() => void act("hold", "hold", () => calls.hold(fair.slug, [...selection.chosen].toSorted(), exhibitor, total(prices, selection.chosen) ?? null))}
         />
       )}
       {comparing && selection.chosen.size > 0 && (
@@ -197,7 +208,7 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
           chosen={[...selection.chosen]}
           features={features}
           booths={booths}
-          sides={sides}
+          prices={prices}
           onRemove={selection.toggle}
           onClose={() => setComparing(false)}
         />

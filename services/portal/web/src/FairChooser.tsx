@@ -1,8 +1,9 @@
 import type { ReactElement } from "react";
 
 import type { Fair } from "./api/types.ts";
+import { showDays } from "./fairs/dates.ts";
 import { titlesOf } from "./landing.ts";
-import { nameIn, useSpeech, type Language } from "./texts/index.ts";
+import { nameIn, useSpeech } from "./texts/index.ts";
 
 interface Props {
   readonly fairs: readonly Fair[];
@@ -16,7 +17,7 @@ export function FairChooser({ fairs, fair, onFair }: Props): ReactElement {
   const titles = titlesOf(
     fairs,
     (one) => nameIn(one.name, language, one.slug),
-    (one) => dates(one, language),
+    (one) => showDays(one, language),
   );
   return (
     <>
@@ -31,13 +32,7 @@ export function FairChooser({ fairs, fair, onFair }: Props): ReactElement {
       ) : (
         <strong>{fair !== undefined && nameIn(fair.name, language, fair.slug)}</strong>
       )}
-      {fair !== undefined && <span className="quiet dates">{dates(fair, language)}</span>}
+      {fair !== undefined && <span className="quiet dates">{showDays(fair, language)}</span>}
     </>
   );
-}
-
-/** The show days; dates of the calendar, so no time zone may shift them. */
-function dates(fair: Fair, language: Language): string {
-  const format = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
-  return format.formatRange(new Date(fair.starts), new Date(fair.ends));
 }

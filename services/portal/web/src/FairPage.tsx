@@ -3,12 +3,14 @@ import { useEffect, useState, type ReactElement } from "react";
 import * as calls from "./api/calls.ts";
 import type { Fair, Hall, Session } from "./api/types.ts";
 import { Booking } from "./Booking.tsx";
+import { About } from "./fairs/About.tsx";
 import { FairChooser } from "./FairChooser.tsx";
 import { Frame, useTools, type FrameProps } from "./Frame.tsx";
 import { HallTabs } from "./HallTabs.tsx";
 import { landingFair, placeHash, placeOf, today } from "./landing.ts";
 import { useSpeech } from "./texts/index.ts";
 import { useHash } from "./useHash.ts";
+import { dayOf } from "./venues/time.ts";
 
 /** The fair and hall in view: booths live on the plan, and the reader's reservations. */
 export function FairPage(props: FrameProps): ReactElement {
@@ -57,6 +59,7 @@ export function FairPage(props: FrameProps): ReactElement {
             </p>
           )}
           <HallTabs fair={fair} halls={halls} hall={hall} />
+          <About fair={fair} halls={halls} today={dayOf(Date.now(), fair.time_zone)} />
         </>
       )}
       {fair !== undefined && hall !== undefined && (

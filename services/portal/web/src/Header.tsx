@@ -2,6 +2,7 @@ import type { ReactElement, ReactNode } from "react";
 
 import type { Session } from "./api/types.ts";
 import { LanguageSwitch } from "./session/LanguageSwitch.tsx";
+import { FAIRS_HASH } from "./fairs/address.ts";
 import { useSpeech, type Language } from "./texts/index.ts";
 import { VENUES_HASH } from "./venues/address.ts";
 
@@ -24,7 +25,7 @@ export function Header({ session, place, context, unseen, onInbox, onLanguage, o
         <span>{t.brand}</span>
       </a>
       <nav className="places" aria-label={t.places}>
-        <a href="#/" aria-current={place === "fairs" ? "page" : undefined}>
+        <a href={FAIRS_HASH} aria-current={place === "fairs" ? "page" : undefined}>
           {t.fairs}
         </a>
         <a href={VENUES_HASH} aria-current={place === "venues" ? "page" : undefined}>

@@ -1,11 +1,13 @@
 import type { ReactElement } from "react";
 
 import type { BoothNow } from "./api/types.ts";
+import { inWords, total, type Prices } from "./prices/prices.ts";
 import { areaIn, useSpeech } from "./texts/index.ts";
 
 interface Props {
   readonly chosen: readonly string[];
   readonly booths: ReadonlyMap<string, BoothNow>;
+  readonly prices: Prices;
   readonly disabled: boolean;
   readonly onRemove: (booth: string) => void;
   readonly onClear: () => void;
@@ -14,12 +16,16 @@ interface Props {
 }
 
 /** What is chosen and how much floor it is, always in reach at the foot of the page. */
-export function SelectionBar({ chosen, booths, disabled, onRemove, onClear, onCompare, onHold }: Props): ReactElement {
+export function SelectionBar({ chosen, booths, prices, disabled, onRemove, onClear, onCompare, onHold }: Props): ReactElement {
   const { t, language } = useSpeech();
   const area = chosen.reduce((sum, booth) => sum + (booths.get(booth)?.area_m2 ?? 0), 0);
+  const price = inWords(total(prices, chosen), prices.currency, t, language);
   return (
     <section className="selection-bar" aria-label={t.selection}>
-      <p role="status">{t.selected(chosen.length, areaIn(area, language))}</p>
+      <p role="status">
+        {t.selected(chosen.length, areaIn(area, language))}
+        {price !== "" && <strong className="price">{price}</strong>}
+      </p>
       <ul className="chips">
         {chosen.map((booth) => (
           <li key={booth}>

@@ -2,14 +2,13 @@ import { describe, expect, it } from "vitest";
 
 import type { BoothNow, BoothStateName, PlanFeature } from "../src/api/types.ts";
 import { isFiltering, matching, NO_FILTERS, similarFree } from "../src/booths/filters.ts";
-import { openSides } from "../src/plan/sides.ts";
+import { standing } from "../src/booths/standing.ts";
+import { NO_PRICES, pricesOf } from "../src/prices/prices.ts";
 
-const HALL = { width_m: 40, depth_m: 30 };
-
-function booth(number: string, x: number, y: number, width = 4, depth = 3, parts: readonly string[] = [], partOf: readonly string[] = []): PlanFeature {
+function booth(number: string, x: number, y: number, width = 4, depth = 3, openSides = 2): PlanFeature {
   const ring = [[x, y], [x + width, y], [x + width, y + depth], [x, y + depth], [x, y]] as const;
   return {
-    properties: { number, booth: `1/${number}`, area_m2: width * depth, parts, part_of: partOf },
+    properties: { number, booth: `1/${number}`, area_m2: width * depth, open_sides: openSides, parts: [], part_of: [] },
     geometry: { type: "Polygon", coordinates: [ring] },
   };
 }
@@ -20,37 +19,11 @@ function states(features: readonly PlanFeature[], other: Readonly<Record<string,
   );
 }
 
-describe("open sides", () => {
-  // A block of two rows of three, back to back, and one that stands alone; A1 leans on the wall.
-  const block = [booth("A1", 0, 10), booth("A2", 4, 10), booth("A3", 8, 10), booth("B1", 0, 13), booth("B2", 4, 13), booth("B3", 8, 13)];
-  const sides = openSides([...block, booth("I", 20, 10)], HALL);
-
-  it("are one in a row, two at a corner, four of an island, and none at a wall", () => {
-    expect(Object.fromEntries(sides)).toEqual({ "1/A1": 1, "1/A2": 1, "1/A3": 2, "1/B1": 1, "1/B2": 1, "1/B3": 2, "1/I": 4 });
-  });
-
-  it("do not depend on which way round the corners come", () => {
-    const turned = block.map((one) => ({ ...one, geometry: { ...one.geometry, coordinates: one.geometry.coordinates.map((ring) => ring.toReversed()) } }));
-    expect(openSides(turned, HALL)).toEqual(openSides(block, HALL));
-  });
-
-  it("of a joint stand and of its parts are not closed by one another", () => {
-    const joint = booth("J", 20, 10, 8, 3, ["1/J1", "1/J2"]);
-    const parts = [booth("J1", 20, 10, 4, 3, [], ["1/J"]), booth("J2", 24, 10, 4, 3, [], ["1/J"])];
-    expect(Object.fromEntries(openSides([joint, ...parts], HALL))).toEqual({ "1/J": 4, "1/J1": 3, "1/J2": 3 });
-  });
-
-  it("are open where most of a side is", () => {
-    const beside = (depth: number): number | undefined => openSides([booth("A", 10, 10, 4, 4), booth("B", 14, 10, 4, depth)], HALL).get("1/A");
-    expect([beside(1), beside(3)]).toEqual([4, 3]);
-  });
-});
-
 describe("what is looked for", () => {
-  const features = [booth("A-1", 0, 10), booth("A-2", 4, 10, 6), booth("B-1", 20, 10)];
-  const sides = openSides(features, HALL);
-  const found = (filters: object, chosen: readonly string[] = []): readonly string[] =>
-    matching(features, states(features, { "1/B-1": "sold" }), new Set(chosen), sides, { ...NO_FILTERS, ...filters }).map(({ properties }) => properties.number);
+  const features = [booth("A-1", 0, 10), booth("A-2", 4, 10, 6), booth("B-1", 20, 10, 4, 3, 4)];
+  const unknown = { booths: states(features, { "1/B-1": "sold" }), chosen: new Set<string>(), prices: NO_PRICES, named: null, showing: null };
+  const found = (filters: object, known: object = {}): readonly string[] =>
+    matching(features, { ...unknown, ...known }, { ...NO_FILTERS, ...filters }).map(({ properties }) => properties.number);
 
   it("is found by number, size, open sides and whether it is free", () => {
     expect(found({})).toEqual(["A-1", "A-2", "B-1"]);
@@ -59,7 +32,31 @@ describe("what is looked for", () => {
     expect(found({ areaMax: "12" })).toEqual(["A-1", "B-1"]);
     expect(found({ sides: 4 })).toEqual(["B-1"]);
     expect(found({ onlyFree: true })).toEqual(["A-1", "A-2"]);
-    expect(found({ onlyFree: true }, ["1/B-1"])).toEqual(["A-1", "A-2", "B-1"]);
+    expect(found({ onlyFree: true }, { chosen: new Set(["1/B-1"]) })).toEqual(["A-1", "A-2", "B-1"]);
+  });
+
+  it("is found by who stands there, and by what they show once that is known", () => {
+    const named = new Map([["1/B-1", ["Tian Shan Tea"]]]);
+    expect(found({ sought: "tian" })).toEqual([]);
+    expect(found({ sought: "tian" }, { named })).toEqual(["B-1"]);
+    expect(found({ group: "200" })).toEqual(["A-1", "A-2", "B-1"]);
+    expect(found({ group: "200" }, { showing: named })).toEqual(["B-1"]);
+    expect(found({ group: "200", onlyFree: true }, { showing: named })).toEqual([]);
+  });
+
+  it("costs no more than is said, and what is a matter of asking is not found by a price", () => {
+    const prices = pricesOf({
+      currency: "CNY",
+      until: null,
+      server_now: "",
+      booths: [
+        { booth: "1/A-1", amount_minor: 1_000_000 },
+        { booth: "1/A-2", amount_minor: 1_000_001 },
+        { booth: "1/B-1", amount_minor: null },
+      ],
+    });
+    expect(found({ priceMax: "10000" }, { prices })).toEqual(["A-1"]);
+    expect(found({ priceMax: "" }, { prices })).toEqual(["A-1", "A-2", "B-1"]);
   });
 
   it("is nothing in particular where nothing is said", () => {
@@ -74,4 +71,20 @@ it("instead of a lost booth the nearest free ones of about its size are named", 
   const booths = states(features, { "1/L": "held", "1/sold": "sold" });
   expect(similarFree("1/L", features, booths, new Set(["1/next"]), 2)).toEqual(["1/near", "1/far"]);
   expect(similarFree("1/unknown", features, booths, new Set(), 2)).toEqual([]);
+});
+
+describe("who stands where", () => {
+  const features = [booth("D-050 F-051", 0, 0), booth("A-032", 10, 0), booth("12/3", 20, 0)];
+  const at = (...stands: readonly string[]): object =>
+    Object.fromEntries(standing([{ id: "x", fair: "f", name: "Tea", stands }], features, ({ name }) => name));
+
+  it("is read from lists that write numbers in their own way", () => {
+    expect(at("1/D050/F051")).toEqual({ "1/D-050 F-051": ["Tea"] });
+    expect(at("1/F-051")).toEqual({ "1/D-050 F-051": ["Tea"] });
+    expect(at("1/A032", "1/12/3")).toEqual({ "1/A-032": ["Tea"], "1/12/3": ["Tea"] });
+  });
+
+  it("is not read into another hall, or where no such stand is", () => {
+    expect(at("2/A032", "1/A-999", "A-032", "")).toEqual({});
+  });
 });

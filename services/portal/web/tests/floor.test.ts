@@ -7,7 +7,7 @@ import { boothState, LANGUAGES } from "../src/texts/index.ts";
 const ring = [[0, 0], [4, 0], [4, 4], [0, 4], [0, 0]] as const;
 
 function feature(number: string, parts: readonly string[], partOf: readonly string[]): PlanFeature {
-  const properties = { number, booth: `1/${number}`, area_m2: 16, parts, part_of: partOf };
+  const properties = { number, booth: `1/${number}`, area_m2: 16, open_sides: 1, parts, part_of: partOf };
   return { properties, geometry: { type: "Polygon", coordinates: [ring] } };
 }
 

@@ -5,7 +5,7 @@ import { boxOf, labelFor, neighbour, pathOf, scaleToFit, shapesOf, type Shape } 
 
 function feature(number: string, x: number, y: number, width: number, depth: number, parts: readonly string[] = []): PlanFeature {
   return {
-    properties: { number, booth: `1/${number}`, area_m2: width * depth, parts, part_of: [] },
+    properties: { number, booth: `1/${number}`, area_m2: width * depth, open_sides: 1, parts, part_of: [] },
     geometry: {
       type: "Polygon",
       coordinates: [

@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 
 import type { Fair } from "../src/api/types.ts";
 import { landingFair, placeHash, placeOf, titlesOf, today } from "../src/landing.ts";
+import { FAIR } from "./fair.ts";
 
 function fair(slug: string, starts: string, ends: string, name = slug): Fair {
-  return { slug, starts, ends, name: { en: name }, venue: "v", time_zone: "UTC", state: "published" };
+  return { ...FAIR, slug, starts, ends, name: { en: name } };
 }
 
 const FAIRS = [fair("later", "2027-09-14", "2027-09-17"), fair("past", "2026-05-01", "2026-05-04"), fair("next", "2027-05-18", "2027-05-21")];

@@ -6,12 +6,14 @@ import type {
   Delivery,
   Exhibitor,
   Fair,
+  FairPrices,
   FloorPlanData,
   FreeSpace,
   FreeWish,
   Hall,
   History,
   Inbox,
+  Offer,
   Preferences,
   Reservation,
   SampleAccount,
@@ -47,6 +49,19 @@ export const exhibitor = (id: string): Promise<Exhibitor> => get(`/api/catalog/e
 export const findExhibitors = async (fair: string, words: string, signal: AbortSignal): Promise<readonly Exhibitor[]> =>
   (await get<{ items: readonly Exhibitor[] }>(`/api/catalog/fairs/${part(fair)}/exhibitors?limit=20&q=${part(words)}`, signal)).items;
 
+const LISTED_MAX = 200;
+
+/** The fair's exhibitors with names of which words begin so, in a product group; what is empty asks for any. */
+export const exhibitorsOf = async (fair: string, words: string, group: string, signal: AbortSignal): Promise<readonly Exhibitor[]> => {
+  const query = new URLSearchParams({ limit: String(LISTED_MAX) });
+  if (words !== "") query.set("q", words);
+  if (group !== "") query.set("group", group);
+  return all(async (cursor) => {
+    const page = await get<{ items: readonly Exhibitor[]; cursor: string | null }>(`/api/catalog/fairs/${part(fair)}/exhibitors?${query}${cursor}`, signal);
+    return [page.items, page.cursor];
+  });
+};
+
 export const booths = (fair: string): Promise<BoothsMessage> => get(`/api/booking/fairs/${part(fair)}/booths`);
 
 interface ReservationPage {
@@ -76,8 +91,13 @@ async function all<T>(ask: (cursor: string) => Promise<[readonly T[], string | n
   return found;
 }
 
-export const hold = (fair: string, booths: readonly string[], exhibitor: string): Promise<Reservation> =>
-  command("/api/booking/reservations", { fair, booths, exhibitor });
+/** What a fair's booths cost today. */
+export const prices = (fair: string): Promise<FairPrices> => get(`/api/booking/fairs/${part(fair)}/prices`);
+export const offer = (fair: string): Promise<Offer> => get(`/api/booking/fairs/${part(fair)}/offer`);
+
+/** Holds booths at the price that the reader saw, where there was one. */
+export const hold = (fair: string, booths: readonly string[], exhibitor: string, amountMinor: number | null): Promise<Reservation> =>
+  command("/api/booking/reservations", { fair, booths, exhibitor, ...(amountMinor === null ? {} : { amount_minor: amountMinor }) });
 export type Step = "confirm" | "extend" | "cancel" | "sell";
 export const step = (id: string, what: Step): Promise<Reservation> =>
   command(`/api/booking/reservations/${part(id)}/${what}`, {});

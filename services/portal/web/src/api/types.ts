@@ -28,7 +28,48 @@ export interface Fair {
   readonly starts: string;
   readonly ends: string;
   readonly time_zone: string;
+  /** ISO 4217. */
+  readonly currency: string;
+  readonly hold_ttl_seconds: number;
+  readonly hold_extensions_max: number;
+  readonly held_booths_max: number;
+  readonly rates: readonly Rate[];
+  readonly deadlines: readonly { readonly day: string; readonly name: Names }[];
+  readonly product_groups: readonly { readonly code: string; readonly name: Names }[];
+  readonly organizer: string;
   readonly state: "draft" | "published" | "closed";
+}
+
+/** What a square metre costs, in minor units of the fair's currency; of every hall, side and day where these are null. */
+export interface Rate {
+  readonly per_m2_minor: number;
+  readonly hall: string | null;
+  readonly open_sides: number | null;
+  readonly until: string | null;
+}
+
+/** What a fair has on sale; `from_minor` is the cheapest free booth's price. */
+export interface Offer {
+  readonly fair: string;
+  readonly open: boolean;
+  readonly booths: number;
+  readonly free: number;
+  readonly currency: string;
+  readonly from_minor: number | null;
+}
+
+export interface BoothPrice {
+  readonly booth: string;
+  /** In minor units; null where it is a matter of asking. */
+  readonly amount_minor: number | null;
+}
+
+/** What booths cost today, and the last day of these prices. */
+export interface FairPrices {
+  readonly currency: string;
+  readonly until: string | null;
+  readonly server_now: string;
+  readonly booths: readonly BoothPrice[];
 }
 
 export interface Hall {
@@ -46,6 +87,8 @@ export interface PlanFeature {
     readonly number: string;
     readonly booth: string;
     readonly area_m2: number;
+    /** How many sides border on a gangway: one is a row booth, two a corner, three a head, four an island. */
+    readonly open_sides: number;
     readonly parts: readonly string[];
     readonly part_of: readonly string[];
   };
@@ -87,6 +130,8 @@ export interface Reservation {
   readonly expires_at: string | null;
   readonly server_now: string;
   readonly extensions: number;
+  /** What the booths cost on the day of their hold; null where the fair told no prices. */
+  readonly price: { readonly currency: string; readonly amount_minor: number | null; readonly booths: readonly BoothPrice[] } | null;
   readonly version: number;
 }
 
@@ -118,6 +163,8 @@ export interface Exhibitor {
   readonly fair: string;
   readonly name: string;
   readonly names?: Names;
+  /** As the exhibitors' list has them. */
+  readonly stands: readonly string[];
 }
 
 export interface Venue {

@@ -1,15 +1,20 @@
 import { memo, useMemo, type ReactElement } from "react";
 
-import type { BoothNow, PlanFeature } from "../api/types.ts";
+import type { BoothNow, Fair, PlanFeature } from "../api/types.ts";
 import { numberOf } from "../plan/FloorPlan.tsx";
 import { SIGN } from "../plan/states.ts";
 import { isFiltering, NO_FILTERS, type Filters } from "./filters.ts";
-import { areaIn, boothState, useSpeech, type Texts } from "../texts/index.ts";
+import { priceOf, type Prices } from "../prices/prices.ts";
+import { areaIn, boothState, nameIn, useSpeech, type Texts } from "../texts/index.ts";
+import type { Standing } from "./useStanding.ts";
 
 interface Props {
   /** Those that are looked for. */
   readonly features: readonly PlanFeature[];
-  readonly sides: ReadonlyMap<string, number>;
+  readonly prices: Prices;
+  /** Who stands where, of those who are looked for. */
+  readonly named: Standing;
+  readonly groups: Fair["product_groups"];
   readonly filters: Filters;
   readonly onFilters: (filters: Filters) => void;
   readonly booths: ReadonlyMap<string, BoothNow>;
@@ -20,8 +25,9 @@ interface Props {
 }
 
 /** The hall's booths as a list, in step with the plan: the same choice, the same states, without a pointer. */
-export function BoothList({ features, sides, filters, onFilters, booths, chosen, mine, choosing, onToggle }: Props): ReactElement {
-  const { t } = useSpeech();
+export function BoothList(props: Props): ReactElement {
+  const { features, prices, named, filters, onFilters, booths, chosen, mine, choosing, onToggle } = props;
+  const { t, language } = useSpeech();
   const shown = useMemo(() => sortedByNumber(features), [features]);
   const set = (changed: Partial<Filters>): void => onFilters({ ...filters, ...changed });
   return (
@@ -52,6 +58,22 @@ export function BoothList({ features, sides, filters, onFilters, booths, chosen,
             </option>
           ))}
         </select>
+        {prices.of.size > 0 && (
+          <label className="range">
+            {t.priceMax(prices.currency)}
+            <input type="number" min={0} inputMode="decimal" value={filters.priceMax} onChange={(event) => set({ priceMax: event.target.value })} />
+          </label>
+        )}
+        {props.groups.length > 0 && (
+          <select value={filters.group} onChange={(event) => set({ group: event.target.value })} aria-label={t.productGroup}>
+            <option value="">{t.anyProductGroup}</option>
+            {props.groups.map(({ code, name }) => (
+              <option key={code} value={code}>
+                {nameIn(name, language, code)}
+              </option>
+            ))}
+          </select>
+        )}
         {isFiltering(filters) && (
           <button type="button" className="plain" onClick={() => onFilters(NO_FILTERS)}>
             {t.clearFilters}
@@ -65,8 +87,9 @@ export function BoothList({ features, sides, filters, onFilters, booths, chosen,
             key={properties.booth}
             booth={properties.booth}
             areaM2={properties.area_m2}
-            sides={sides.get(properties.booth)}
-            notes={notesOf(properties, booths, t)}
+            sides={properties.open_sides}
+            price={priceOf(prices, properties.booth, t, language)}
+            notes={notesOf(properties, booths, named, t)}
             now={booths.get(properties.booth)}
             chosen={chosen.has(properties.booth)}
             mine={mine.has(properties.booth)}
@@ -80,8 +103,9 @@ export function BoothList({ features, sides, filters, onFilters, booths, chosen,
 }
 
 /** What else there is to know: a joint stand's parts, and the stands over this floor that somebody has. */
-function notesOf({ parts, part_of }: PlanFeature["properties"], booths: ReadonlyMap<string, BoothNow>, t: Texts): string {
-  const notes = parts.length > 0 ? [t.jointStandParts(parts.map(numberOf).join(", "))] : [];
+function notesOf({ booth, parts, part_of }: PlanFeature["properties"], booths: ReadonlyMap<string, BoothNow>, named: Standing, t: Texts): string {
+  const notes = [...(named?.get(booth) ?? [])];
+  if (parts.length > 0) notes.push(t.jointStandParts(parts.map(numberOf).join(", ")));
   for (const over of part_of) {
     const state = booths.get(over)?.state;
     if (state !== undefined && state !== "free" && state !== "overlapped") notes.push(t.partOf(numberOf(over), t.state[state]));
@@ -97,7 +121,8 @@ function sortedByNumber(features: readonly PlanFeature[]): readonly PlanFeature[
 interface RowProps {
   readonly booth: string;
   readonly areaM2: number;
-  readonly sides: number | undefined;
+  readonly sides: number;
+  readonly price: string;
   readonly notes: string;
   readonly now: BoothNow | undefined;
   readonly chosen: boolean;
@@ -106,7 +131,7 @@ interface RowProps {
   readonly onToggle: (booth: string) => void;
 }
 
-const Row = memo(function Row({ booth, areaM2, sides, notes, now, chosen, mine, choosing, onToggle }: RowProps): ReactElement {
+const Row = memo(function Row({ booth, areaM2, sides, price, notes, now, chosen, mine, choosing, onToggle }: RowProps): ReactElement {
   const { t, language } = useSpeech();
   const state = now?.state;
   return (
@@ -116,7 +141,8 @@ const Row = memo(function Row({ booth, areaM2, sides, notes, now, chosen, mine, 
         <span className="number">{numberOf(booth)}</span>
         <span className="area">
           {t.area(areaIn(areaM2, language))}
-          {sides !== undefined && sides > 1 && <small>{t.sidesOpen(sides)}</small>}
+          {sides > 1 && <small>{t.sidesOpen(sides)}</small>}
+          {price !== "" && <small className="price">{price}</small>}
         </span>
         <span className={`state ${state ?? "unknown"}`}>
           <span aria-hidden="true">{state === undefined ? "…" : SIGN[state]}</span> {boothState(now, t)}

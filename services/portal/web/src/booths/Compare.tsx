@@ -2,19 +2,20 @@ import { useRef, type ReactElement } from "react";
 
 import type { BoothNow, PlanFeature } from "../api/types.ts";
 import { Dialog } from "../Dialog.tsx";
+import { priceOf, type Prices } from "../prices/prices.ts";
 import { areaIn, boothState, useSpeech } from "../texts/index.ts";
 
 interface Props {
   readonly chosen: readonly string[];
   readonly features: readonly PlanFeature[];
   readonly booths: ReadonlyMap<string, BoothNow>;
-  readonly sides: ReadonlyMap<string, number>;
+  readonly prices: Prices;
   readonly onRemove: (booth: string) => void;
   readonly onClose: () => void;
 }
 
 /** The chosen booths side by side. */
-export function Compare({ chosen, features, booths, sides, onRemove, onClose }: Props): ReactElement {
+export function Compare({ chosen, features, booths, prices, onRemove, onClose }: Props): ReactElement {
   const { t, language } = useSpeech();
   const dialog = useRef<HTMLDialogElement>(null);
   const known = new Map(features.map((feature) => [feature.properties.booth, feature.properties]));
@@ -22,9 +23,14 @@ export function Compare({ chosen, features, booths, sides, onRemove, onClose }: 
     const area = booths.get(booth)?.area_m2 ?? known.get(booth)?.area_m2;
     return area === undefined ? "" : t.area(areaIn(area, language));
   };
+  const sides = (booth: string): string => {
+    const open = known.get(booth)?.open_sides;
+    return open === undefined ? "—" : t.sidesOpen(open);
+  };
   const rows: readonly (readonly [string, (booth: string) => string])[] = [
     [t.sizeWord, size],
-    [t.openSides, (booth) => (sides.has(booth) ? t.sidesOpen(sides.get(booth) ?? 0) : "—")],
+    [t.openSides, sides],
+    ...(prices.of.size === 0 ? [] : [[t.price, (booth: string) => priceOf(prices, booth, t, language)] as const]),
     [t.stateWord, (booth) => boothState(booths.get(booth), t)],
   ];
   return (

@@ -2,6 +2,9 @@
 
 import type { BoothNow, PlanFeature } from "../api/types.ts";
 import { boxOf, centre } from "../plan/geometry.ts";
+import { minorUnits } from "../prices/money.ts";
+import type { Prices } from "../prices/prices.ts";
+import type { Standing } from "./useStanding.ts";
 
 export interface Filters {
   readonly sought: string;
@@ -9,34 +12,48 @@ export interface Filters {
   /** Square metres, as typed; empty for any. */
   readonly areaMin: string;
   readonly areaMax: string;
+  /** In whole units of the fair's currency, as typed; empty for any. */
+  readonly priceMax: string;
   /** At least so many open sides. */
   readonly sides: number;
+  /** The code of a product group that is shown there; empty for any. */
+  readonly group: string;
 }
 
-export const NO_FILTERS: Filters = { sought: "", onlyFree: false, areaMin: "", areaMax: "", sides: 0 };
+export const NO_FILTERS: Filters = { sought: "", onlyFree: false, areaMin: "", areaMax: "", priceMax: "", sides: 0, group: "" };
 
 export function isFiltering(filters: Filters): boolean {
-  const { sought, onlyFree, areaMin, areaMax, sides } = filters;
-  return sought.trim() !== "" || onlyFree || areaMin !== "" || areaMax !== "" || sides > 0;
+  const { sought, onlyFree, areaMin, areaMax, priceMax, sides, group } = filters;
+  return sought.trim() !== "" || onlyFree || areaMin !== "" || areaMax !== "" || priceMax !== "" || sides > 0 || group !== "";
+}
+
+/** What is known of the booths among which something is looked for. */
+export interface Known {
+  readonly booths: ReadonlyMap<string, BoothNow>;
+  readonly chosen: ReadonlySet<string>;
+  readonly prices: Prices;
+  /** Where those stand whose names are looked for. */
+  readonly named: Standing;
+  /** Where those stand who show the product group; null while that is not known. */
+  readonly showing: Standing;
 }
 
 /** The booths that are looked for; what is chosen already stays in sight of “only free”. */
-export function matching(
-  features: readonly PlanFeature[],
-  booths: ReadonlyMap<string, BoothNow>,
-  chosen: ReadonlySet<string>,
-  sides: ReadonlyMap<string, number>,
-  filters: Filters,
-): readonly PlanFeature[] {
+export function matching(features: readonly PlanFeature[], known: Known, filters: Filters): readonly PlanFeature[] {
+  const { booths, chosen, prices, named, showing } = known;
   const sought = filters.sought.trim().toLowerCase();
   const [min, max] = [filters.areaMin, filters.areaMax].map(Number) as [number, number];
+  const most = filters.priceMax === "" ? null : Number(filters.priceMax) * minorUnits(prices.currency || "EUR");
+  const affordable = (amount: number | null | undefined): boolean => most === null || (typeof amount === "number" && amount <= most);
   return features.filter(
-    ({ properties: { booth, number, area_m2 } }) =>
-      number.toLowerCase().includes(sought) &&
+    ({ properties: { booth, number, area_m2, open_sides } }) =>
+      (number.toLowerCase().includes(sought) || named?.has(booth) === true) &&
+      (filters.group === "" || showing === null || showing.has(booth)) &&
+      affordable(prices.of.get(booth)) &&
       (!filters.onlyFree || booths.get(booth)?.state === "free" || chosen.has(booth)) &&
       (filters.areaMin === "" || area_m2 >= min) &&
       (filters.areaMax === "" || area_m2 <= max) &&
-      (sides.get(booth) ?? 0) >= filters.sides,
+      open_sides >= filters.sides,
   );
 }
 

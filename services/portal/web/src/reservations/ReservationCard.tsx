@@ -4,6 +4,7 @@ import type { Step } from "../api/calls.ts";
 import type { Reservation } from "../api/types.ts";
 import { WhatHappened } from "../history/HistoryList.tsx";
 import { ofBooths } from "../history/sentences.ts";
+import { inWords } from "../prices/prices.ts";
 import { useSpeech } from "../texts/index.ts";
 import { CoExhibitors } from "./CoExhibitors.tsx";
 import { Countdown } from "./Countdown.tsx";
@@ -44,6 +45,9 @@ export function ReservationCard(props: Props): ReactElement {
           <li key={booth}>{booth}</li>
         ))}
       </ul>
+      {reservation.price !== null && (
+        <p className="price">{inWords(reservation.price.amount_minor, reservation.price.currency, t, language)}</p>
+      )}
       {reservation.state === "held" && reservation.expires_at !== null && (
         <Countdown expiresAt={reservation.expires_at} offsetMs={offsetMs} onEnd={() => onEnd(reservation)} />
       )}

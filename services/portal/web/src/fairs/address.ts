@@ -1,0 +1,2 @@
+/** The part of the page's address that leads to the list of fairs. */
+export const FAIRS_HASH = "#fairs";
