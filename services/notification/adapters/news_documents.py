@@ -9,6 +9,7 @@ from services.notification.domain.happenings import (
     Happening,
     InvitationNews,
     Kind,
+    Money,
     Participant,
     Sitting,
     SpaceNews,
@@ -63,6 +64,7 @@ def decode_happening(document: Document) -> Happening:
         expires_at=news["expires_at"],
         extensions=news["extensions"],
         reason=news["reason"],
+        price=Money(*news["price"]) if news["price"] else None,
     )
 
 
@@ -76,6 +78,7 @@ def _encode_booths(news: BoothNews) -> Document:
         "expires_at": news.expires_at,
         "extensions": news.extensions,
         "reason": news.reason,
+        "price": [news.price.amount_minor, news.price.currency] if news.price else None,
     }
 
 

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
 from typing import Any, Final
@@ -19,8 +20,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
 from babel.dates import format_date, format_time
+from babel.numbers import format_currency, get_currency_precision
 
-from services.notification.domain.happenings import Audience, Kind
+from services.notification.domain.happenings import Audience, Kind, Money
 from services.notification.domain.recipients import LANGUAGES
 from services.notification.ports import NAMES_MAX
 
@@ -92,6 +94,11 @@ class Phrases:
         """An instant on the clock of a zone, with its offset, as in `26 August 2026, 14:05 (UTC+02:00)`."""
         local = _local(instant, time_zone)
         return self.words["moment"].format(date=self._date(local), time=self._time(local), zone=_offset(local))
+
+    def money(self, money: Money) -> str:
+        """An amount as the language writes it, with its currency."""
+        digits = get_currency_precision(money.currency)
+        return format_currency(Decimal(money.amount_minor).scaleb(-digits), money.currency, locale=self.locale)
 
     def span(self, start: datetime, end: datetime, time_zone: str) -> str:
         """From when to when on the clock of a zone; within a day the date is told once."""

@@ -11,6 +11,7 @@ from services.notification.domain.happenings import (
     BoothNews,
     Happening,
     Kind,
+    Money,
     Participant,
     Sitting,
     SpaceNews,
@@ -78,7 +79,14 @@ def happening(type_: str, id_: str, time: datetime, sequence: int, data: dict[st
         expires_at=getattr(event, "expires_at", None),
         extensions=getattr(event, "extensions", 0),
         reason=getattr(event, "reason", ""),
+        price=_money(event.price),
     )
+
+
+def _money(price: contracts.ReservationPrice | None) -> Money | None:
+    if price is None or price.amount_minor is None:
+        return None
+    return Money(price.amount_minor, price.currency)
 
 
 def _space_news(type_: str, id_: str, time: datetime, sequence: int, data: dict[str, Any] | None) -> SpaceNews | None:

@@ -18,7 +18,7 @@ def word(happening: Happening, audience: Audience, recipient: Recipient, facts: 
     match happening:
         case BoothNews():
             values = _of_booths(phrases, happening, recipient, facts)
-            details, about, footer = _booth_details(phrases, happening, values), values["fair"], "footer"
+            details, about, footer = _booth_details(phrases, happening, audience, values), values["fair"], "footer"
         case SpaceNews():
             values = _of_spaces(phrases, happening, recipient, facts)
             details, about, footer = _space_details(phrases, happening, values, facts), values["venue"], "footer_spaces"
@@ -62,7 +62,11 @@ def _of_booths(phrases: Phrases, happening: BoothNews, recipient: Recipient, fac
     return values
 
 
-def _booth_details(phrases: Phrases, happening: BoothNews, values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _booth_details(
+    phrases: Phrases, happening: BoothNews, audience: Audience, values: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    # What is paid is between the main exhibitor and the organizer.
+    concerned = audience in (Audience.MAIN, Audience.ORGANIZER) and not happening.ends_reservation
     rows = {
         "fair": values["fair"],
         "booths": phrases.listed(happening.booth_labels()),
@@ -70,6 +74,7 @@ def _booth_details(phrases: Phrases, happening: BoothNews, values: Mapping[str, 
         "co_exhibitors": values["co_exhibitors"] if happening.co_exhibitors else "",
         "admitted": values.get("admitted", ""),
         "deadline": values.get("deadline", ""),
+        "price": phrases.money(happening.price) if happening.price and concerned else "",
         "reason": one_line(happening.reason),
         "reservation": happening.reservation,
     }

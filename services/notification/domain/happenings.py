@@ -66,8 +66,19 @@ class Audience(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in minor units of an ISO 4217 currency."""
+
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class BoothNews:
-    """One event of a reservation: `cause` is its id, `at` its time (UTC), `sequence` its place among them."""
+    """One event of a reservation: `cause` is its id, `at` its time (UTC), `sequence` its place among them.
+
+    `price` is that of all its booths; None where it is not known.
+    """
 
     cause: str
     at: datetime
@@ -83,6 +94,7 @@ class BoothNews:
     expires_at: datetime | None = None
     extensions: int = 0
     reason: str = ""
+    price: Money | None = None
 
     @property
     def places(self) -> frozenset[str]:

@@ -196,3 +196,26 @@ def test_fields_of_the_wrong_kind_are_told_with_those_that_are_missing(folder: F
 def test_a_list_whose_cells_are_put_apart_by_something_else_is_told_so(folder: Folder, mark: str, called: str) -> None:
     folder.write("exhibitors.csv", f"name{mark}country\nAltai{mark}KZ\n")
     assert problems(folder) == {"exhibitors.csv, row 1": f"there are {called} between its cells"}
+
+
+def test_product_groups_are_called_in_one_language_or_in_several(folder: Folder) -> None:
+    folder.write("categories.json", '{"101": "Machines", "102": {"zh": "茶", "ru": "Чай"}}')
+    assert read_folder(folder.path).settings["product_groups"] == [
+        {"code": "101", "name": {"en": "Machines"}},
+        {"code": "102", "name": {"zh": "茶", "ru": "Чай"}},
+    ]
+
+
+@pytest.mark.parametrize("name", ["7", "{}", '""', '{"en": 7}', "null"])
+def test_a_product_group_without_a_name_is_told_by_its_code(folder: Folder, name: str) -> None:
+    folder.write("categories.json", f'{{"101": "Machines", "102": {name}}}')
+    assert problems(folder) == {"categories.json, 102": "has no name"}
+
+
+def test_rates_and_deadlines_are_sent_as_they_are_and_told_where_they_are_no_lists(folder: Folder) -> None:
+    rates, days = [{"per_m2_minor": 100}], [{"day": "2027-04-15", "name": {"en": "Designs"}}]
+    folder.fair(rates=rates, deadlines=days)
+    settings = read_folder(folder.path).settings
+    assert (settings["rates"], settings["deadlines"]) == (rates, days)
+    folder.fair(rates={"per_m2_minor": 100}, deadlines=["2027-04-15"])
+    assert set(problems(folder)) == {"fair.json, rates", "fair.json, deadlines"}

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from services.notification.adapters.subscription import work_of
 from services.notification.bootstrap import Notification, build
 from services.notification.domain.deliveries import Delivery
-from services.notification.domain.happenings import Audience, BoothNews, Kind
+from services.notification.domain.happenings import Audience, BoothNews, Kind, Money
 from services.notification.domain.notices import Notice
 from services.notification.domain.recipients import Party, Recipient
 from services.notification.ports import DeliveryFilter, Mail, MailTransport
@@ -73,6 +73,7 @@ def happening(kind: Kind = Kind.HELD, **changes: Any) -> BoothNews:
         "expires_at": NOW + timedelta(minutes=15) if kind in (Kind.HELD, Kind.EXTENDED) else None,
         "extensions": 1 if kind is Kind.EXTENDED else 0,
         "reason": "moved to another fair" if kind is Kind.CANCELLED else "",
+        "price": Money(1_234_560, "CNY"),
     }
     return BoothNews(**{**facts, **changes})
 

@@ -14,7 +14,7 @@ import pytest
 from services.notification.adapters import wording
 from services.notification.adapters.phrasing import PhraseError, audiences, parse_phrases, phrases_in
 from services.notification.adapters.wording import word
-from services.notification.domain.happenings import Audience, Kind
+from services.notification.domain.happenings import Audience, Kind, Money
 from services.notification.domain.projections import Contact, Fair
 from services.notification.domain.recipients import (
     LANGUAGES,
@@ -214,3 +214,31 @@ def test_the_first_language_that_notices_are_written_in_is_taken() -> None:
 def test_expiry_is_told_to_the_minute_even_across_midnight() -> None:
     late = NOW.replace(hour=15, minute=59) + timedelta(minutes=2)
     assert "2 January 2027, 00:01 (UTC+08:00)" in told(Kind.EXTENDED, "en", expires_at=late).title
+
+
+@pytest.mark.parametrize(
+    ("language", "row"),
+    [
+        ("en", ("Price", "CN¥12,345.60")),
+        ("zh", ("价格", "¥12,345.60")),
+        ("ru", ("Цена", "12\xa0345,60\xa0CN¥")),
+    ],
+)
+def test_a_price_is_written_as_each_language_does(language: str, row: tuple[str, str]) -> None:
+    assert row in told(Kind.CONFIRMED, language, price=Money(1_234_560, "CNY")).details
+    yen = dict(told(Kind.CONFIRMED, "en", price=Money(12_345, "JPY")).details)
+    assert yen["Price"] == "JP¥12,345"
+
+
+@pytest.mark.parametrize(
+    ("kind", "audience", "shown"),
+    [
+        (Kind.HELD, Audience.MAIN, True),
+        (Kind.SOLD, Audience.ORGANIZER, True),
+        (Kind.HELD, Audience.CO, False),
+        (Kind.CANCELLED, Audience.MAIN, False),
+    ],
+)
+def test_what_is_paid_is_between_exhibitor_and_organizer(kind: Kind, audience: Audience, shown: bool) -> None:
+    news = told(kind, "en", audience, price=Money(100, "CNY"))
+    assert ("Price" in dict(news.details)) == shown
