@@ -48,7 +48,7 @@ export function BoothList(props: Props): ReactElement {
           <input type="number" min={0} inputMode="decimal" value={filters.areaMin} onChange={(event) => set({ areaMin: event.target.value })} aria-label={t.areaMin} />
           <span aria-hidden="true">–</span>
           <input type="number" min={0} inputMode="decimal" value={filters.areaMax} onChange={(event) => set({ areaMax: event.target.value })} aria-label={t.areaMax} />
-          <span aria-hidden="true">m²</span>
+          <span aria-hidden="true">{t.squareMetres}</span>
         </span>
         <select value={filters.sides} onChange={(event) => set({ sides: Number(event.target.value) })} aria-label={t.openSides}>
           <option value={0}>{t.anySides}</option>

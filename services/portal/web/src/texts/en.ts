@@ -74,6 +74,7 @@ export const en = {
   compare: "Compare",
   leaveOut: "Leave out",
   insteadOf: (booths: readonly string[]): string => `Free, near ${booths.join(", ")} and of about the same size:`,
+  squareMetres: "m²",
   area: (m2: string): string => `${m2} m²`,
 
   selection: "Your choice",

@@ -80,6 +80,7 @@ export const ru: Texts = {
   compare: "Сравнить",
   leaveOut: "Убрать",
   insteadOf: (booths) => `Свободно рядом, почти того же размера, вместо ${booths.join(", ")}:`,
+  squareMetres: "м²",
   area: (m2) => `${m2} м²`,
 
   selection: "Ваш выбор",

@@ -65,6 +65,7 @@ export const zh: Texts = {
   compare: "对比",
   leaveOut: "移除",
   insteadOf: (booths) => `${booths.join("、")} 附近面积相近的空闲展位：`,
+  squareMetres: "平方米",
   area: (m2) => `${m2} 平方米`,
 
   selection: "您的选择",
