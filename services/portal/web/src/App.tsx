@@ -4,6 +4,8 @@ import * as calls from "./api/calls.ts";
 import { sendCsrf } from "./api/client.ts";
 import { Problem } from "./api/problem.ts";
 import type { Session } from "./api/types.ts";
+import { BOOKINGS_HASH } from "./bookings/address.ts";
+import { BookingsPage } from "./bookings/BookingsPage.tsx";
 import { FAIRS_HASH } from "./fairs/address.ts";
 import { FairsPage } from "./fairs/FairsPage.tsx";
 import { FairPage } from "./FairPage.tsx";
@@ -95,6 +97,7 @@ export function App(): ReactElement {
 function Place(props: FrameProps): ReactElement {
   const hash = useHash();
   const view = viewOf(hash);
+  if (hash === BOOKINGS_HASH) return <BookingsPage {...props} />;
   if (hash === FAIRS_HASH) return <FairsPage {...props} />;
   return view === null ? <FairPage {...props} /> : <VenuePage view={view} {...props} />;
 }

@@ -140,6 +140,7 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
         </FloorPlan>
         <div className="side">
           <ReservationList
+            fair={fair.slug}
             list={reservations.list}
             zone={fair.time_zone}
             offsetMs={reservations.offsetMs}

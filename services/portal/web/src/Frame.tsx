@@ -3,7 +3,7 @@ import { useCallback, useState, type ReactElement, type ReactNode } from "react"
 import * as calls from "./api/calls.ts";
 import { Problem } from "./api/problem.ts";
 import type { Inbox, Session } from "./api/types.ts";
-import { hasInbox, Header } from "./Header.tsx";
+import { hasInbox, Header, type Place } from "./Header.tsx";
 import { InboxDialog } from "./inbox/InboxDialog.tsx";
 import { useInbox } from "./inbox/useInbox.ts";
 import { NoticeBar, type Notice, type Say } from "./notices.tsx";
@@ -45,7 +45,7 @@ export function useTools(props: FrameProps): Tools {
 
 interface Props {
   readonly tools: Tools;
-  readonly place: "fairs" | "venues";
+  readonly place: Place;
   /** What the header says of where the reader is: the fair, the venue. */
   readonly context: ReactNode;
   readonly timeZoneOf: (fair: string | null) => string | undefined;

@@ -2,13 +2,17 @@ import type { ReactElement, ReactNode } from "react";
 
 import type { Session } from "./api/types.ts";
 import { LanguageSwitch } from "./session/LanguageSwitch.tsx";
+import { BOOKINGS_HASH } from "./bookings/address.ts";
 import { FAIRS_HASH } from "./fairs/address.ts";
 import { useSpeech, type Language } from "./texts/index.ts";
 import { VENUES_HASH } from "./venues/address.ts";
 
+/** The parts of Pavilion that the header leads to. */
+export type Place = "fairs" | "bookings" | "venues";
+
 interface Props {
   readonly session: Session;
-  readonly place: "fairs" | "venues";
+  readonly place: Place;
   readonly context: ReactNode;
   readonly unseen: number;
   readonly onInbox: () => void;
@@ -28,6 +32,11 @@ export function Header({ session, place, context, unseen, onInbox, onLanguage, o
         <a href={FAIRS_HASH} aria-current={place === "fairs" ? "page" : undefined}>
           {t.fairs}
         </a>
+        {session.exhibitor !== null && (
+          <a href={BOOKINGS_HASH} aria-current={place === "bookings" ? "page" : undefined}>
+            {t.myBookings}
+          </a>
+        )}
         <a href={VENUES_HASH} aria-current={place === "venues" ? "page" : undefined}>
           {t.venues}
         </a>

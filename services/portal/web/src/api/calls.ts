@@ -76,6 +76,13 @@ export const reservations = (fair: string): Promise<readonly Reservation[]> =>
     return [page.reservations, page.next];
   });
 
+/** Everything that this account has at any fair. */
+export const ownReservations = (): Promise<readonly Reservation[]> =>
+  all(async (cursor) => {
+    const page = await get<ReservationPage>(`/api/booking/reservations?limit=100${cursor}`);
+    return [page.reservations, page.next];
+  });
+
 const PAGES_MAX = 50;
 
 /** The items of all pages; `ask` takes the query's end that names the page, and gives the next one's cursor. */

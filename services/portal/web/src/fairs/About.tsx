@@ -4,7 +4,8 @@ import type { Fair, Hall, Rate } from "../api/types.ts";
 import { moneyIn } from "../prices/money.ts";
 import { nameIn, useSpeech, type Language, type Texts } from "../texts/index.ts";
 import { dayIn } from "./dates.ts";
-import { daysLeft, nextDeadline } from "./deadlines.ts";
+import { Deadlines } from "./Deadlines.tsx";
+import { nextDeadline } from "./deadlines.ts";
 
 interface Props {
   readonly fair: Fair;
@@ -42,23 +43,7 @@ export function About({ fair, halls, today }: Props): ReactElement | null {
             </tbody>
           </table>
         )}
-        {fair.deadlines.length > 0 && (
-          <table>
-            <caption>{t.deadlines}</caption>
-            <tbody>
-              {fair.deadlines.map(({ day, name }) => (
-                <tr key={`${day} ${nameIn(name, language, "")}`} className={day < today ? "over" : undefined}>
-                  <th scope="row">
-                    <time dateTime={day}>{dayIn(day, language)}</time>
-                  </th>
-                  <td>
-                    {nameIn(name, language, "")} <span className="quiet">{t.daysLeft(daysLeft(day, today))}</span>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        )}
+        {fair.deadlines.length > 0 && <Deadlines deadlines={fair.deadlines} today={today} />}
       </div>
       <p className="quiet">{t.holdRules(Math.round(fair.hold_ttl_seconds / 60), fair.hold_extensions_max, fair.held_booths_max)}</p>
     </details>

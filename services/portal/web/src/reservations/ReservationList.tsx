@@ -7,6 +7,7 @@ import { ReservationCard } from "./ReservationCard.tsx";
 import { isLive, lookerAt } from "./steps.ts";
 
 interface Props {
+  readonly fair: string;
   readonly list: readonly Reservation[];
   /** The fair's. */
   readonly zone: string;
@@ -23,7 +24,7 @@ interface Props {
 const SHOWN_FIRST = 20;
 
 /** Reservations that stand, then those that are past. An organizer sees everybody's, with who. */
-export function ReservationList({ list, zone, offsetMs, exhibitor, commanding, busy, onStep, onCoExhibitors, onEnd }: Props): ReactElement {
+export function ReservationList({ fair, list, zone, offsetMs, exhibitor, commanding, busy, onStep, onCoExhibitors, onEnd }: Props): ReactElement {
   const { t } = useSpeech();
   const ofFair = exhibitor === null;
   const [shown, setShown] = useState(SHOWN_FIRST);
@@ -44,8 +45,8 @@ export function ReservationList({ list, zone, offsetMs, exhibitor, commanding, b
     />
   );
   return (
-    <section className="card reservations" aria-labelledby="reservations-title">
-      <h2 id="reservations-title">
+    <section className="card reservations" aria-labelledby={`reservations-at-${fair}`}>
+      <h2 id={`reservations-at-${fair}`}>
         {ofFair ? t.reservationsOfFair : t.reservations} {standing.length > 0 && <span className="count">{standing.length}</span>}
       </h2>
       {standing.length === 0 && <p className="quiet">{ofFair ? t.noReservationsOfFair : t.noReservations}</p>}

@@ -146,6 +146,9 @@ export const en = {
   holdRules: (minutes: number, extensions: number, most: number): string =>
     `A hold lasts ${minutes} minutes and can be extended ${extensions === 1 ? "once" : `${extensions} times`}; an exhibitor can hold ${booths(most)} at a time.`,
 
+  myBookings: "My bookings",
+  noBookings: "You have not booked anything yet. Choose a fair, and free booths on its plan.",
+
   places: "Parts of Pavilion",
   fairs: "Fairs",
   venues: "Venues",

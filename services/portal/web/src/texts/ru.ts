@@ -153,6 +153,9 @@ export const ru: Texts = {
   holdRules: (minutes: number, extensions: number, most: number): string =>
     `Временная бронь действует ${counted(minutes, "минуту", "минуты", "минут")}, продлить её можно ${counted(extensions, "раз", "раза", "раз")}; у одного экспонента во временной брони может быть не более ${counted(most, "стенда", "стендов", "стендов")}.`,
 
+  myBookings: "Мои брони",
+  noBookings: "Вы пока ничего не забронировали. Выберите выставку и свободные стенды на её плане.",
+
   places: "Разделы Pavilion",
   fairs: "Выставки",
   venues: "Площадки",

@@ -124,6 +124,9 @@ export const zh: Texts = {
   holdRules: (minutes: number, extensions: number, most: number): string =>
     `临时保留 ${minutes} 分钟内有效，可延长 ${extensions} 次；每家参展商最多同时保留 ${most} 个展位。`,
 
+  myBookings: "我的预订",
+  noBookings: "您还没有预订。请选择展会，并在平面图上选择可订展位。",
+
   places: "Pavilion 栏目",
   fairs: "展会",
   venues: "交流中心",

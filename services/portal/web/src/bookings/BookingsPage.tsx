@@ -1,0 +1,119 @@
+import { useCallback, useEffect, useMemo, useState, type ReactElement } from "react";
+
+import * as calls from "../api/calls.ts";
+import type { Fair, InboxEntry, Reservation } from "../api/types.ts";
+import { Deadlines } from "../fairs/Deadlines.tsx";
+import { showDays } from "../fairs/dates.ts";
+import { inOrder } from "../fairs/order.ts";
+import { Frame, useTools, type FrameProps, type Tools } from "../Frame.tsx";
+import { placeHash } from "../landing.ts";
+import { EMPTY } from "../live/picture.ts";
+import { ReservationList } from "../reservations/ReservationList.tsx";
+import { isLive } from "../reservations/steps.ts";
+import { useExpired } from "../reservations/useExpired.ts";
+import { useReservations } from "../reservations/useReservations.ts";
+import { nameIn, useSpeech } from "../texts/index.ts";
+import { dayOf } from "../venues/time.ts";
+
+/** Everything that an exhibitor has at any fair, with the days to keep there. */
+export function BookingsPage(props: FrameProps): ReactElement {
+  const { t } = useSpeech();
+  const tools = useTools(props);
+  const { inbox, refused } = tools;
+  const [fairs, setFairs] = useState<readonly Fair[] | null>(null);
+  useEffect(() => void calls.fairs().then(setFairs, refused), [refused]);
+  const [booked, setBooked] = useState<ReadonlySet<string> | null>(null);
+  const news = inbox.entries[0]?.id;
+  useEffect(() => {
+    void calls.ownReservations().then((found) => setBooked(new Set(found.map(({ fair }) => fair))), refused);
+  }, [news, refused]);
+  const shown = useMemo(
+    () => inOrder((fairs ?? []).filter(({ slug }) => booked?.has(slug)), (fair) => dayOf(Date.now(), fair.time_zone)),
+    [fairs, booked],
+  );
+  const waiting = fairs === null || booked === null;
+  return (
+    <Frame tools={tools} place="bookings" context={null} timeZoneOf={(slug) => fairs?.find((one) => one.slug === slug)?.time_zone}>
+      <h1 className="page-title">{t.myBookings}</h1>
+      {waiting && <p className="waiting">{t.loading}</p>}
+      {!waiting && shown.length === 0 && <p className="waiting">{t.noBookings}</p>}
+      {shown.map((fair) => (
+        <AtFair key={fair.slug} fair={fair} tools={tools} news={inbox.entries.find((entry) => entry.fair === fair.slug)} />
+      ))}
+    </Frame>
+  );
+}
+
+interface AtFairProps {
+  readonly fair: Fair;
+  readonly tools: Tools;
+  readonly news: InboxEntry | undefined;
+}
+
+/** What the reader has at one fair. It is read again whenever the inbox tells of that fair. */
+function AtFair({ fair, tools, news }: AtFairProps): ReactElement {
+  const { t, language } = useSpeech();
+  const { session, acted, refused, say } = tools;
+  const { exhibitor } = session;
+  const reservations = useReservations(fair.slug, EMPTY, news?.id);
+  const [busy, setBusy] = useState<string | null>(null);
+  const ranOut = useExpired(
+    reservations.list,
+    useCallback(
+      (reservation: Reservation): void => {
+        if (reservation.exhibitor === exhibitor) say({ kind: "expired", booths: reservation.booths });
+      },
+      [exhibitor, say],
+    ),
+  );
+
+  async function act(id: string, done: keyof typeof t.done, send: () => Promise<Reservation>): Promise<void> {
+    setBusy(id);
+    say(null);
+    try {
+      reservations.put(await send());
+      say({ kind: "done", what: done });
+      acted();
+    } catch (error) {
+      refused(error);
+      reservations.refresh();
+    } finally {
+      setBusy(null);
+    }
+  }
+
+  const today = dayOf(Date.now(), fair.time_zone);
+  const standing = reservations.list.some(isLive);
+  return (
+    <section className="at-fair" aria-labelledby={`at-${fair.slug}`}>
+      <header>
+        <h2 id={`at-${fair.slug}`}>
+          <a href={placeHash(fair.slug, "")}>{nameIn(fair.name, language, fair.slug)}</a>
+        </h2>
+        <span className="quiet">{showDays(fair, language)}</span>
+      </header>
+      <div className="at-fair-parts">
+        <ReservationList
+          fair={fair.slug}
+          list={reservations.list}
+          zone={fair.time_zone}
+          offsetMs={reservations.offsetMs}
+          exhibitor={exhibitor}
+          commanding={fair.state === "published" && navigator.onLine}
+          busy={busy}
+          onStep={(reservation, step) => void act(reservation.id, step, () => calls.step(reservation.id, step))}
+          onCoExhibitors={({ id }, exhibitors) => void act(id, "coExhibitors", () => calls.setCoExhibitors(id, exhibitors))}
+          onEnd={(reservation) => {
+            ranOut(reservation);
+            reservations.refresh();
+          }}
+        />
+        {standing && fair.deadlines.length > 0 && (
+          <section className="card about" aria-label={t.deadlines}>
+            <Deadlines deadlines={fair.deadlines} today={today} />
+          </section>
+        )}
+      </div>
+    </section>
+  );
+}
