@@ -5,21 +5,28 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+import httpx
+from fastapi import FastAPI
+
 from services.portal.adapters.accounts import AccountsFileError, FileAccounts
 from services.portal.adapters.bearers import Bearers
 from services.portal.adapters.passwords import Argon2Passwords
+from services.portal.adapters.provider import ANSWER_SECONDS_MAX, CONNECTIONS_MAX, ClientIdentity, Provider
+from services.portal.adapters.standing import StandingAsTold, StandingByAccounts
 from services.portal.adapters.store import COLLECTIONS, KINDS, StoredSessions
 from services.portal.adapters.upstream import UpstreamPool
-from services.portal.app import add_issuer, add_page, add_proxy, add_sessions
-from services.portal.cookies import SessionCookie
-from services.portal.domain.accounts import Account
+from services.portal.app import add_issuer, add_keys, add_page, add_proxy, add_sessions
+from services.portal.cookies import session_cookie
 from services.portal.domain.attempts import AttemptLimit, AttemptLimits
+from services.portal.domain.authorization import Client
+from services.portal.domain.identities import ROLES, ClaimNames
+from services.portal.issuing import Issuing
 from services.portal.page import Page
 from services.portal.ports import Accounts
 from services.portal.proxy import Proxy
 from services.portal.queries import WhoAsks
 from services.portal.settings import PortalSettings
-from services.portal.signing import Signing
+from services.portal.signing import Signing, SignInSettings
 from services.portal.streams import Streams
 from shared.runtime import committer as committer_module
 from shared.runtime.auth import Issuer
@@ -32,6 +39,7 @@ from shared.runtime.service import Service
 from shared.runtime.settings import SettingsError
 from shared.runtime.store import MongoStore, Store, StoreUnavailable
 
+OWN_CLIENT: Final = "pavilion-portal"
 DESCRIPTION: Final = "The public origin: the page, signing in, and the way to every service's API."
 
 
@@ -42,18 +50,10 @@ def build(settings: PortalSettings, *, store: Store | None = None, clock: Clock 
     health = Health()
     committer = Committer(store, KINDS, clock)
     issuer = _issuer(settings)
-    accounts = _accounts(settings) if issuer is not None else None
-    who = WhoAsks(StoredSessions(store), accounts or _Nobody(), clock)
-    signing = None
-    if accounts is not None:
-        signing = Signing(
-            committer,
-            accounts,
-            Argon2Passwords(),
-            clock,
-            limits=_limits(settings),
-            session_seconds=settings.session_seconds,
-        )
+    _check_provider(settings)
+    accounts = _accounts(settings) if issuer is not None and not settings.oidc_issuer else None
+    standing = StandingByAccounts(accounts) if accounts is not None else StandingAsTold()
+    who = WhoAsks(StoredSessions(store), standing, clock)
     pools = _pools(settings)
     bearers = Bearers(issuer, clock, settings.bearer_seconds) if issuer is not None else None
 
@@ -67,11 +67,15 @@ def build(settings: PortalSettings, *, store: Store | None = None, clock: Clock 
         description=DESCRIPTION,
     )
     streams = Streams(settings.streams_max, settings.streams_each_max)
-    add_proxy(app, Proxy(pools, who, SessionCookie(settings.https), bearers, streams, health.draining))
-    add_sessions(app, settings, who, signing, accounts)
+    add_proxy(app, Proxy(pools, who, session_cookie(settings.https), bearers, streams, health.draining))
+    page, provider = Page(settings.web), _provider(settings, app, clock) if issuer is not None else None
+    signing = Signing(committer, provider, standing, clock, _sign_in_settings(settings)) if provider else None
+    add_sessions(app, settings, who, signing)
     if issuer is not None:
-        add_issuer(app, settings, issuer)
-    add_page(app, Page(settings.web))
+        add_keys(app, issuer)
+        if accounts is not None:
+            add_issuer(app, _issuing(settings, committer, accounts, issuer, clock), accounts, page)
+    add_page(app, page)
 
     async def store_ready() -> None:
         try:
@@ -81,7 +85,8 @@ def build(settings: PortalSettings, *, store: Store | None = None, clock: Clock 
 
     health.add("store", store_ready)
     keeping = StoreComponent(store, (*committer_module.COLLECTIONS, *COLLECTIONS))
-    return Service(app, settings, (keeping, _Pools(list(pools.values())), CommitterComponent(committer)), health)
+    reaching = _Reaching(list(pools.values()), provider)
+    return Service(app, settings, (keeping, reaching, CommitterComponent(committer)), health)
 
 
 def _limits(settings: PortalSettings) -> AttemptLimits:
@@ -93,15 +98,74 @@ def _limits(settings: PortalSettings) -> AttemptLimits:
     )
 
 
-class _Nobody:
-    """The accounts where no one signs in here."""
+def _check_provider(settings: PortalSettings) -> None:
+    """Raises SettingsError where a provider is named, and what belongs to it is not."""
+    if not settings.oidc_issuer:
+        return
+    for name in ("oidc_client_id", "public_url", "issuer_key"):
+        if not getattr(settings, name):
+            raise SettingsError(f"PAVILION_{name.upper()} is not set, and signing in by PAVILION_OIDC_ISSUER needs it.")
 
-    def find(self, account: str) -> Account | None:
-        del account
-        return None
 
-    def samples(self) -> tuple[Account, ...]:
-        return ()
+def _provider(settings: PortalSettings, app: FastAPI, clock: Clock) -> Provider:
+    """Who says who somebody is: another's provider over the network, or our own within the process."""
+    redirect_uri, limits = f"{settings.origin}/session/callback", httpx.Limits(max_connections=CONNECTIONS_MAX)
+    if settings.oidc_issuer:
+        secret = settings.oidc_client_secret.get_secret_value()
+        client = ClientIdentity(settings.oidc_client_id, redirect_uri, secret)
+        http = httpx.AsyncClient(limits=limits, timeout=ANSWER_SECONDS_MAX)
+    else:
+        client = ClientIdentity(OWN_CLIENT, redirect_uri)
+        http = httpx.AsyncClient(transport=httpx.ASGITransport(app))
+    issuer = settings.oidc_issuer or settings.origin
+    return Provider(issuer, client, http, clock, keys_refresh_min_seconds=settings.jwks_refresh_min_seconds)
+
+
+def _sign_in_settings(settings: PortalSettings) -> SignInSettings:
+    other = bool(settings.oidc_issuer)
+    return SignInSettings(
+        scopes=settings.oidc_scopes if other else "openid",
+        names=_claim_names(settings) if other else ClaimNames(),
+        limits=_limits(settings),
+        sign_in_seconds=settings.sign_in_seconds,
+        session_seconds=settings.session_seconds,
+        signed_out_uri=f"{settings.origin}/sign-in" if settings.oidc_sign_out else "",
+    )
+
+
+def _claim_names(settings: PortalSettings) -> ClaimNames:
+    # A word may have a `=` of its own, as names in directories do.
+    pairs = [one.strip().rpartition("=") for one in settings.oidc_roles.split(",") if one.strip()]
+    roles = {word.strip(): role.strip() for word, _, role in pairs} or {role: role for role in ROLES}
+    if not set(roles.values()) <= set(ROLES) or not all(roles):
+        raise SettingsError(
+            f"PAVILION_OIDC_ROLES lists word=role with commas between, and a role is one of {', '.join(ROLES)}."
+        )
+    return ClaimNames(
+        account=settings.oidc_claim_account,
+        display=settings.oidc_claim_display,
+        role=settings.oidc_claim_role,
+        exhibitor=settings.oidc_claim_exhibitor,
+        organizer=settings.oidc_claim_organizer,
+        language=settings.oidc_claim_language,
+        roles=roles,
+    )
+
+
+def _issuing(
+    settings: PortalSettings, committer: Committer, accounts: Accounts, issuer: Issuer, clock: Clock
+) -> Issuing:
+    return Issuing(
+        committer,
+        accounts,
+        Argon2Passwords(),
+        issuer,
+        clock,
+        name=settings.origin,
+        client=Client(OWN_CLIENT, f"{settings.origin}/session/callback"),
+        limits=_limits(settings),
+        bearer_seconds=settings.bearer_seconds,
+    )
 
 
 def _issuer(settings: PortalSettings) -> Issuer | None:
@@ -144,11 +208,12 @@ def _pool(settings: PortalSettings, name: str, url: str, answer_seconds_max: flo
         raise SettingsError(f"PAVILION_UPSTREAM_{name.upper()} cannot be used: {error}.") from error
 
 
-class _Pools:
-    """The connections to the services."""
+class _Reaching:
+    """The connections to the services, and to the provider."""
 
-    def __init__(self, pools: list[UpstreamPool]) -> None:
+    def __init__(self, pools: list[UpstreamPool], provider: Provider | None) -> None:
         self._pools = pools
+        self._provider = provider
 
     async def start(self) -> None:
         """Connections are made when they are wanted."""
@@ -156,3 +221,5 @@ class _Pools:
     async def stop(self) -> None:
         for pool in self._pools:
             pool.close()
+        if self._provider is not None:
+            await self._provider.close()

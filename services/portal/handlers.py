@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from services.portal.domain.attempts import Attempts, Counted, TooMany, succeeded, try_once
+from services.portal.domain.authorization import Code
+from services.portal.domain.refusals import SignInRefusal
 from services.portal.domain.sessions import Session
-from services.portal.ports import ATTEMPTS, SESSION
+from services.portal.domain.tries import Finished
+from services.portal.ports import ATTEMPTS, CODE, FINISHED, SESSION
 from shared.runtime.decision import Accepted, Change, Decide, Outcome, Rejected, View
 
 TOO_MANY_ATTEMPTS = "too-many-attempts"
@@ -31,20 +34,55 @@ def count_attempt(counts: Sequence[Counted]) -> Decide:
     return decide
 
 
-def open_session(session_id: str, session: Session, counts: Sequence[Counted], tried_at: datetime) -> Decide:
-    """Keep a session whose password was right at the try of `tried_at`, and forget what that try makes up for."""
+def issue_code(code_id: str, code: Code, counts: Sequence[Counted], tried_at: datetime) -> Decide:
+    """Keep a code whose password was right at the try of `tried_at`, and forget what that try makes up for."""
 
     def decide(view: View, now: datetime) -> Outcome:
         del now
-        changes = [Change(SESSION, session_id, session)]
-        for one in counts:
-            attempts = view.get(ATTEMPTS, one.id)
-            if attempts is not None:
-                left = succeeded(attempts, tried_at, forgives=one.forgives)
-                changes.append(Change(ATTEMPTS, one.id, left if left.at else None))
-        return Accepted(tuple(changes), session)
+        return Accepted((Change(CODE, code_id, code), *_made_up_for(view, counts, tried_at)), code)
 
     return decide
+
+
+def redeem_code(code_id: str) -> Decide:
+    """Take a code out for good, whoever shows it; answers it, None where there is none (any more)."""
+
+    def decide(view: View, now: datetime) -> Outcome:
+        del now
+        code = view.get(CODE, code_id)
+        return Accepted() if code is None else Accepted((Change(CODE, code_id, None),), code)
+
+    return decide
+
+
+def open_session(
+    session_id: str,
+    session: Session,
+    finished_id: str,
+    finished: Finished,
+    counts: Sequence[Counted],
+    tried_at: datetime,
+) -> Decide:
+    """Keep a session, and that its try is finished: no second one opens one. Forgets the try of `tried_at`."""
+
+    def decide(view: View, now: datetime) -> Outcome:
+        del now
+        if view.get(FINISHED, finished_id) is not None:
+            return Rejected(SignInRefusal.USED, "This sign-in was finished before.")
+        opened = (Change(SESSION, session_id, session), Change(FINISHED, finished_id, finished))
+        return Accepted((*opened, *_made_up_for(view, counts, tried_at)), session)
+
+    return decide
+
+
+def _made_up_for(view: View, counts: Sequence[Counted], tried_at: datetime) -> list[Change]:
+    changes = []
+    for one in counts:
+        attempts = view.get(ATTEMPTS, one.id)
+        if attempts is not None:
+            left = succeeded(attempts, tried_at, forgives=one.forgives)
+            changes.append(Change(ATTEMPTS, one.id, left if left.at else None))
+    return changes
 
 
 def end_session(session_id: str) -> Decide:

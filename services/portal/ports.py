@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from services.portal.domain.accounts import Account
+from services.portal.domain.identities import Identity
 from services.portal.domain.sessions import Session
 
 SESSION = "session"
 ATTEMPTS = "attempts"
+CODE = "code"
+FINISHED = "finished"
 
 
 class Accounts(Protocol):
@@ -37,4 +40,16 @@ class Sessions(Protocol):
 
     async def find(self, id_: str) -> Session | None:
         """The session with that id; raises StoreUnavailable."""
+        ...
+
+
+class Standing(Protocol):
+    """Whether somebody who signed in may still do what they could then."""
+
+    def seal(self, identity: Identity) -> str:
+        """What a session that is opened now is sealed with; empty where nothing but time ends it."""
+        ...
+
+    def now(self, session: Session) -> Identity | None:
+        """Who a session's holder is now; None where they are let in no more."""
         ...

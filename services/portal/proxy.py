@@ -26,7 +26,7 @@ from services.portal.adapters.upstream import (
     UpstreamSlow,
     repeatable,
 )
-from services.portal.cookies import SAFE_METHODS, SessionCookie, csrf_in
+from services.portal.cookies import SAFE_METHODS, Cookie, csrf_in
 from services.portal.queries import WhoAsks
 from services.portal.streams import Streams
 from shared.runtime.http.call import REQUEST_ID, CallerGone
@@ -84,7 +84,7 @@ class Proxy:
         self,
         pools: Mapping[str, UpstreamPool],
         who: WhoAsks,
-        cookie: SessionCookie,
+        cookie: Cookie,
         bearers: Bearers | None,
         streams: Streams,
         draining: asyncio.Event,
@@ -153,7 +153,7 @@ class Proxy:
             raise unauthenticated("The session has ended; sign in again.")
         if scope["method"] not in SAFE_METHODS and not signed_in.may_write(csrf_in(headers)):
             raise missing_csrf()
-        return self._bearers.authorization(signed_in.account)
+        return self._bearers.authorization(signed_in.identity)
 
 
 def missing_csrf() -> Problem:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 
-from services.portal.domain.accounts import Account
+from services.portal.domain.identities import Identity
 from services.portal.domain.sessions import Session, session_id
-from services.portal.ports import Accounts, Sessions
+from services.portal.ports import Sessions, Standing
 from shared.runtime.clock import Clock
 
 
@@ -16,7 +16,7 @@ class SignedIn:
     """A session that holds, and whose it is."""
 
     session: Session
-    account: Account
+    identity: Identity
 
     def may_write(self, csrf: str | None) -> bool:
         """Whether a write that carries this token comes from our own page."""
@@ -26,18 +26,18 @@ class SignedIn:
 class WhoAsks:
     """Finds the session that a cookie stands for."""
 
-    def __init__(self, sessions: Sessions, accounts: Accounts, clock: Clock) -> None:
+    def __init__(self, sessions: Sessions, standing: Standing, clock: Clock) -> None:
         self._sessions = sessions
-        self._accounts = accounts
+        self._standing = standing
         self._clock = clock
 
     async def by_cookie(self, secret: str) -> SignedIn | None:
-        """Who holds the cookie; None where its session, its account or its password is no more.
+        """Who holds the cookie; None where its session has ended, or its holder is let in no more.
 
         Raises StoreUnavailable.
         """
         session = await self._sessions.find(session_id(secret))
-        account = self._accounts.find(session.account) if session is not None else None
-        if session is None or account is None or not session.holds(self._clock.now(), account.password_hash):
+        if session is None or self._clock.now() >= session.expires_at:
             return None
-        return SignedIn(session, account)
+        identity = self._standing.now(session)
+        return None if identity is None else SignedIn(session, identity)

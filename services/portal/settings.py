@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr, field_validator
 
 from shared.runtime.settings import ServiceSettings
 
@@ -33,7 +33,7 @@ class PortalSettings(ServiceSettings):
     body_bytes_max: int = Field(default=33_554_432, ge=1, description="no smaller than any service's own limit")
 
     issuer_key: str = Field(default="", description="the embedded issuer's key file; empty: no signing in here")
-    accounts: str = Field(default="", description="the accounts file; needed with the embedded issuer")
+    accounts: str = Field(default="", description="the accounts file; needed unless another provider signs people in")
     public_url: str = Field(
         default="",
         pattern=r"^(https?://[^/\s]+/?)?$",
@@ -41,6 +41,27 @@ class PortalSettings(ServiceSettings):
     )
     bearer_seconds: int = Field(default=300, ge=60, description="how long a token made for a session holds")
     session_seconds: int = Field(default=12 * 3600, ge=60)
+
+    oidc_issuer: str = Field(
+        default="",
+        pattern=r"^(https://[^\s?#]+|http://(127\.0\.0\.1|localhost|\[::1\])[^\s?#]*)?$",
+        description="the OpenID provider that signs people in, as its tokens name it; empty: the embedded issuer",
+    )
+    oidc_client_id: str = Field(default="", description="what the portal is called there")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="empty: a public client, by PKCE alone")
+    oidc_scopes: str = Field(default="openid profile", description="what is asked for, with spaces between")
+    oidc_claim_account: str = "preferred_username"
+    oidc_claim_display: str = "name"
+    oidc_claim_role: str = "role"
+    oidc_claim_exhibitor: str = "exhibitor"
+    oidc_claim_organizer: str = "organizer"
+    oidc_claim_language: str = "locale"
+    oidc_roles: str = Field(
+        default="", description="its words for our roles, as word=role with commas between; empty: our own words"
+    )
+    oidc_sign_out: bool = Field(default=True, description="whoever signs out here is led to the provider's sign-out")
+    sign_in_seconds: int = Field(default=900, ge=60, description="how long somebody may take over signing in")
+
     sign_in_attempts_max: int = Field(default=5, ge=1, description="for one account from one address")
     sign_in_account_attempts_max: int = Field(default=100, ge=1, description="failed, for one account from anywhere")
     sign_in_address_attempts_max: int = Field(default=50, ge=1, description="failed, from one address")
@@ -52,3 +73,18 @@ class PortalSettings(ServiceSettings):
     def https(self) -> bool:
         """Whether browsers come over HTTPS."""
         return self.public_url.startswith("https://")
+
+    @property
+    def origin(self) -> str:
+        """The one address that browsers are sent to, without a slash at its end."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - compared, not bound to
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    @field_validator("oidc_scopes")
+    @classmethod
+    def _with_openid(cls, said: str) -> str:
+        if "openid" not in said.split():
+            raise ValueError("openid is among the scopes")
+        return said

@@ -1,16 +1,22 @@
-"""The portal's documents in MongoDB: sessions, and tries to sign in."""
+"""The portal's documents in MongoDB: sessions, tries to sign in, and the embedded issuer's codes."""
 
 from __future__ import annotations
 
+from dataclasses import asdict, fields
 from typing import Any
 
 from services.portal.domain.attempts import Attempts
+from services.portal.domain.authorization import Code
+from services.portal.domain.identities import Identity
 from services.portal.domain.sessions import Session
-from services.portal.ports import ATTEMPTS, SESSION
+from services.portal.domain.tries import Finished
+from services.portal.ports import ATTEMPTS, CODE, FINISHED, SESSION
 from shared.runtime.store import ASCENDING, Collection, Document, Index, Kind, Store
 
-SESSIONS = "sessions"
+SESSIONS = "browser_sessions"
 SIGN_INS = "sign_in_attempts"
+CODES = "authorization_codes"
+FINISHED_TRIES = "finished_sign_ins"
 
 COLLECTIONS = (
     Collection(
@@ -18,9 +24,9 @@ COLLECTIONS = (
         indexes=(Index((("expires_at", ASCENDING),), ttl_seconds=0),),
         validator={
             "bsonType": "object",
-            "required": ["v", "account", "seal", "csrf", "opened_at", "expires_at"],
+            "required": ["v", "identity", "seal", "csrf", "opened_at", "expires_at"],
             "properties": {
-                "account": {"bsonType": "string"},
+                "identity": {"bsonType": "object", "required": ["subject", "account", "display", "role", "language"]},
                 "seal": {"bsonType": "string"},
                 "csrf": {"bsonType": "string", "minLength": 32},
                 "opened_at": {"bsonType": "date"},
@@ -40,13 +46,35 @@ COLLECTIONS = (
             },
         },
     ),
+    Collection(
+        CODES,
+        indexes=(Index((("expires_at", ASCENDING),), ttl_seconds=0),),
+        validator={
+            "bsonType": "object",
+            "required": ["v", "client_id", "redirect_uri", "challenge", "account", "seal", "issued_at", "expires_at"],
+            "properties": {
+                "challenge": {"bsonType": "string", "minLength": 43},
+                "issued_at": {"bsonType": "date"},
+                "expires_at": {"bsonType": "date"},
+            },
+        },
+    ),
+    Collection(
+        FINISHED_TRIES,
+        indexes=(Index((("expires_at", ASCENDING),), ttl_seconds=0),),
+        validator={
+            "bsonType": "object",
+            "required": ["v", "expires_at"],
+            "properties": {"expires_at": {"bsonType": "date"}},
+        },
+    ),
 )
 """What the portal keeps; MongoDB cleans up what has ended, the rules do not rely on it."""
 
 
 def _encode_session(session: Session) -> Document:
     return {
-        "account": session.account,
+        "identity": asdict(session.identity),
         "seal": session.seal,
         "csrf": session.csrf,
         "opened_at": session.opened_at,
@@ -56,8 +84,20 @@ def _encode_session(session: Session) -> Document:
 
 def _decode_session(document: Document) -> Session:
     return Session(
-        document["account"], document["seal"], document["csrf"], document["opened_at"], document["expires_at"]
+        Identity(**document["identity"]),
+        document["seal"],
+        document["csrf"],
+        document["opened_at"],
+        document["expires_at"],
     )
+
+
+def _decode_code(document: Document) -> Code:
+    return Code(**{field.name: document[field.name] for field in fields(Code)})
+
+
+def _decode_finished(document: Document) -> Finished:
+    return Finished(document["expires_at"])
 
 
 def _encode_attempts(attempts: Attempts) -> dict[str, Any]:
@@ -71,6 +111,8 @@ def _decode_attempts(document: Document) -> Attempts:
 KINDS = (
     Kind(SESSION, SESSIONS, _encode_session, _decode_session),
     Kind(ATTEMPTS, SIGN_INS, _encode_attempts, _decode_attempts),
+    Kind(CODE, CODES, asdict, _decode_code),
+    Kind(FINISHED, FINISHED_TRIES, asdict, _decode_finished),
 )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from services.portal.domain.identities import Identity
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -21,3 +23,16 @@ class Account:
     organizer: str | None = None
     language: str = "en"
     sample_password: str | None = None
+
+    @property
+    def identity(self) -> Identity:
+        """Who this account is."""
+        return Identity(
+            subject=f"account:{self.account}",
+            account=self.account,
+            display=self.display,
+            role=self.role,
+            exhibitor=self.exhibitor,
+            organizer=self.organizer,
+            language=self.language,
+        )

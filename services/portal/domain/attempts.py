@@ -65,6 +65,10 @@ class AttemptLimits:
             Counted(_digest("address", origin), self.address, forgives=False),
         )
 
+    def coming_back(self, address: str) -> tuple[Counted, ...]:
+        """What an answer of the provider that arrives from that address is counted in, until it opened a session."""
+        return (Counted(_digest("callback", _origin(address)), self.address, forgives=False),)
+
 
 def _digest(*parts: str) -> str:
     """A digest, since people type passwords into the wrong field."""

@@ -1,4 +1,4 @@
-"""A browser's session: opened by a password, ended by signing out or by time."""
+"""A browser's session: opened by a sign-in, ended by signing out or by time."""
 
 from __future__ import annotations
 
@@ -6,23 +6,22 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.portal.domain.identities import Identity
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
     """Somebody signed in with a browser.
 
-    `seal` stands for the password that opened it; `csrf` is what the page must repeat in a header with every write.
+    `identity` is as the provider told it then; `seal` stands for the password that opened it, where that is ours to
+    know; `csrf` is what the page must repeat in a header with every write.
     """
 
-    account: str
+    identity: Identity
     seal: str
     csrf: str
     opened_at: datetime
     expires_at: datetime
-
-    def holds(self, now: datetime, password_hash: str) -> bool:
-        """Whether the session still counts, now that its account's password is this: a new one ends it."""
-        return now < self.expires_at and self.seal == seal_of(password_hash)
 
 
 def seal_of(password_hash: str) -> str:

@@ -30,6 +30,7 @@ class KeySet:
     `source` is a file's path or an http(s) URL. A `kid` that is unknown makes it read the source again, at most every
     `refresh_min_seconds`, so that tokens with made-up kids cannot make the service a hammer. Every
     `refresh_max_seconds` it is read again all the same: a key that the issuer has withdrawn is trusted no longer.
+    `read` gets it another way than by file or HTTP; it raises OSError where it cannot.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class KeySet:
         refresh_min_seconds: float = 10.0,
         refresh_max_seconds: float = REFRESH_SECONDS_MAX,
         monotonic: Callable[[], float] = time.monotonic,
+        read: Callable[[], Awaitable[bytes]] | None = None,
     ) -> None:
         self._source = source
         self._refresh_min_seconds = refresh_min_seconds
@@ -49,7 +51,7 @@ class KeySet:
         self._failed_at: float | None = None
         self._lock = asyncio.Lock()
         remote = source.startswith(("http://", "https://"))
-        self._read: Callable[[], Awaitable[bytes]] = self._fetch if remote else self._open
+        self._read = read or (self._fetch if remote else self._open)
 
     async def find(self, kid: str) -> jwt.PyJWK | None:
         """The key called `kid`, or None where the issuer has none; raises KeysUnavailable before any could be read."""
