@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from services.portal.adapters.accounts import AccountsFileError, FileAccounts
 from services.portal.adapters.bearers import Bearers
 from services.portal.adapters.passwords import Argon2Passwords
-from services.portal.adapters.provider import ANSWER_SECONDS_MAX, CONNECTIONS_MAX, ClientIdentity, Provider
+from services.portal.adapters.provider import CONNECTIONS_MAX, ClientIdentity, Provider
 from services.portal.adapters.standing import StandingAsTold, StandingByAccounts
 from services.portal.adapters.store import COLLECTIONS, KINDS, StoredSessions
 from services.portal.adapters.upstream import UpstreamPool
@@ -113,12 +113,19 @@ def _provider(settings: PortalSettings, app: FastAPI, clock: Clock) -> Provider:
     if settings.oidc_issuer:
         secret = settings.oidc_client_secret.get_secret_value()
         client = ClientIdentity(settings.oidc_client_id, redirect_uri, secret)
-        http = httpx.AsyncClient(limits=limits, timeout=ANSWER_SECONDS_MAX)
+        http = httpx.AsyncClient(limits=limits, timeout=settings.oidc_answer_seconds_max)
     else:
         client = ClientIdentity(OWN_CLIENT, redirect_uri)
         http = httpx.AsyncClient(transport=httpx.ASGITransport(app))
     issuer = settings.oidc_issuer or settings.origin
-    return Provider(issuer, client, http, clock, keys_refresh_min_seconds=settings.jwks_refresh_min_seconds)
+    return Provider(
+        issuer,
+        client,
+        http,
+        clock,
+        answer_seconds_max=settings.oidc_answer_seconds_max,
+        keys_refresh_min_seconds=settings.jwks_refresh_min_seconds,
+    )
 
 
 def _sign_in_settings(settings: PortalSettings) -> SignInSettings:

@@ -44,7 +44,7 @@ class PortalSettings(ServiceSettings):
 
     oidc_issuer: str = Field(
         default="",
-        pattern=r"^(https://[^\s?#]+|http://(127\.0\.0\.1|localhost|\[::1\])[^\s?#]*)?$",
+        pattern=r"^(https://[^\s?#]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/[^\s?#]*)?)?$",
         description="the OpenID provider that signs people in, as its tokens name it; empty: the embedded issuer",
     )
     oidc_client_id: str = Field(default="", description="what the portal is called there")
@@ -60,6 +60,7 @@ class PortalSettings(ServiceSettings):
         default="", description="its words for our roles, as word=role with commas between; empty: our own words"
     )
     oidc_sign_out: bool = Field(default=True, description="whoever signs out here is led to the provider's sign-out")
+    oidc_answer_seconds_max: float = Field(default=8.0, gt=0, description="until an answer of the provider is here")
     sign_in_seconds: int = Field(default=900, ge=60, description="how long somebody may take over signing in")
 
     sign_in_attempts_max: int = Field(default=5, ge=1, description="for one account from one address")

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from services.portal.adapters.provider import Metadata, Provider
 from services.portal.domain import tries
 from services.portal.domain.attempts import AttemptLimits, Counted
-from services.portal.domain.identities import ClaimNames, Identity, identity_of
+from services.portal.domain.identities import LANGUAGES, ClaimNames, Identity, identity_of
 from services.portal.domain.refusals import SignInRefusal, SignInRefused
 from services.portal.domain.sessions import Session, session_id
 from services.portal.handlers import count_attempt, end_session, open_session
@@ -78,7 +78,7 @@ class Signing:
         self._settings = settings
         self._life = timedelta(seconds=settings.sign_in_seconds)
 
-    async def begin(self, browser_secret: str | None, return_path: str) -> Begun:
+    async def begin(self, browser_secret: str | None, return_path: str, language: str = "") -> Begun:
         """Begin a try; a browser that has a secret keeps it, so that its other tabs' tries go on."""
         secret = browser_secret or secrets.token_urlsafe(SECRET_BYTES)
         begun = tries.begin(secret, secrets.token_urlsafe(MARK_BYTES), return_path, self._clock.now())
@@ -97,6 +97,8 @@ class Signing:
             "code_challenge": tries.challenge_of(begun.verifier),
             "code_challenge_method": "S256",
         }
+        if language in LANGUAGES:
+            asked["ui_locales"] = language
         return Begun(_with_query(metadata.authorization_endpoint, asked), secret)
 
     async def finish(self, browser_secret: str | None, query: Mapping[str, str], address: str) -> Opened:

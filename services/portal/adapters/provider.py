@@ -22,7 +22,6 @@ from shared.runtime.auth.keys import KeySet
 from shared.runtime.clock import Clock
 
 ANSWER_BYTES_MAX: Final = 262_144
-ANSWER_SECONDS_MAX: Final = 8.0
 METADATA_SECONDS_MAX: Final = 300.0
 RETRY_SECONDS_MIN: Final = 0.5
 CONNECTIONS_MAX: Final = 16
@@ -64,8 +63,8 @@ class Provider:
         http: httpx.AsyncClient,
         clock: Clock,
         *,
-        keys_refresh_min_seconds: float = 10.0,
-        answer_seconds_max: float = ANSWER_SECONDS_MAX,
+        answer_seconds_max: float,
+        keys_refresh_min_seconds: float,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.issuer = issuer

@@ -69,14 +69,18 @@ class _Routes:
         return _shown(await self._signed_in(request))
 
     async def start(self, request: Request) -> Response:
-        """Leads a browser to the provider; `return` is the path of the page that it comes back to."""
+        """Leads a browser to the provider; `return` is the path of the page that it comes back to.
+
+        `lang` is the language of the page, in which the provider may show its own.
+        """
         signing = self._signing()
         return_path = local_path(request.query_params.get("return", "/"))
         if elsewhere := self._elsewhere(request, return_path):
             return RedirectResponse(elsewhere, 303, _ON_THE_WAY)
         cookie = sign_in_cookie(self.settings.https)
         try:
-            begun = await signing.begin(cookie.secret_in(request.headers.raw), return_path)
+            language = request.query_params.get("lang", "")
+            begun = await signing.begin(cookie.secret_in(request.headers.raw), return_path, language)
         except SignInRefused as refused:
             return _told(refused)
         answer = RedirectResponse(begun.location, 303, _ON_THE_WAY)
@@ -126,7 +130,8 @@ class _Routes:
         at_home = request.headers.get("host") == urlsplit(self.settings.origin).netloc
         if at_home or "moved" in request.query_params:
             return None
-        return f"{self.settings.origin}/session/start?{urlencode({'return': return_path, 'moved': '1'})}"
+        query = urlencode({**request.query_params, "return": return_path, "moved": "1"})
+        return f"{self.settings.origin}/session/start?{query}"
 
     async def _signed_in(self, request: Request) -> SignedIn:
         secret = session_cookie(self.settings.https).secret_in(request.headers.raw)

@@ -27,7 +27,7 @@ _STATE: Final = re.compile(
     r"(?P<said>(?P<mark>[A-Za-z0-9_-]{1,64})\.(?P<begun>[0-9]{1,10})\.(?P<path>[A-Za-z0-9_-]+))\.(?P<mac>[A-Za-z0-9_-]{43})"
 )
 _NOT_A_PAGE: Final = re.compile(r"/(?:api|session|oidc|sign-in|\.well-known)(?:[/?#]|$)")
-"""Where nobody wants to go back to; another sign-in would begin at some, and never end with a provider that asks not."""
+"""Where nobody wants to go back to; at some another sign-in would begin, and so on for ever."""
 
 
 @dataclass(frozen=True, slots=True)

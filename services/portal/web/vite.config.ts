@@ -16,6 +16,6 @@ export default defineConfig(({ mode }) => ({
   },
   server: {
     // `npm run dev` shows the page from source against a running stack.
-    proxy: { "/api": portal, "/session": portal },
+    proxy: { "/api": portal, "/session": portal, "/oidc": portal },
   },
 }));

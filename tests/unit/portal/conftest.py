@@ -55,7 +55,8 @@ def portal(
     """Builds the portal as it is built in earnest, with a store in memory and a clock that stands still."""
 
     def make(**settings: Any) -> Service:
-        usual = {"issuer_key": str(tmp_path / "key.pem"), "accounts": str(accounts_file), "web": tmp_path / "dist"}
+        usual = {"public_url": "http://portal.test"}
+        usual |= {"issuer_key": str(tmp_path / "key.pem"), "accounts": str(accounts_file), "web": tmp_path / "dist"}
         return build(PortalSettings(**{**usual, "access_log": False, **settings}), store=store, clock=clock)
 
     return make

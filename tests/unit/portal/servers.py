@@ -28,17 +28,17 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def served(app: ASGIApp) -> AsyncIterator[str]:
-    """The application behind a real uvicorn; gives its URL."""
+async def served(app: ASGIApp, taken: socket.socket | None = None) -> AsyncIterator[str]:
+    """The application behind a real uvicorn, on a socket of its own or the one `taken`; gives its URL."""
     config = uvicorn.Config(
         app, lifespan="off", log_config=None, http="httptools", proxy_headers=False, timeout_graceful_shutdown=1
     )
     server = _Server(config)
-    with listening_socket() as taken:
-        running = asyncio.create_task(server.serve(sockets=[taken]))
+    with taken or listening_socket() as used:
+        running = asyncio.create_task(server.serve(sockets=[used]))
         await eventually(lambda: server.started)
         try:
-            yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+            yield f"http://127.0.0.1:{used.getsockname()[1]}"
         finally:
             server.should_exit = True
             await running

@@ -14,8 +14,9 @@ from structlog.testing import capture_logs
 from services.portal.adapters.bearers import Bearers
 from shared.runtime.clock import ManualClock
 from shared.runtime.service import Service
+from tests.builders.signing_in import sign_in
 from tests.unit.portal.conftest import PASSWORD
-from tests.unit.portal.servers import Scripted, answer, eventually, read_head, served
+from tests.unit.portal.servers import Scripted, answer, eventually, listening_socket, read_head, served
 
 Portal = Callable[..., Service]
 
@@ -23,9 +24,11 @@ Portal = Callable[..., Service]
 @contextlib.asynccontextmanager
 async def through(portal: Portal, upstream: str, **settings: float) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a portal whose booking service is at `upstream`."""
-    service = portal(upstream_booking=upstream, **settings)
-    async with served(service.app) as url, httpx.AsyncClient(base_url=url, timeout=10) as client:
-        yield client
+    with listening_socket() as taken:
+        address = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        service = portal(upstream_booking=upstream, public_url=address, **settings)
+        async with served(service.app, taken) as url, httpx.AsyncClient(base_url=url, timeout=10) as client:
+            yield client
     for component in service.components:
         await component.stop()
 
@@ -106,7 +109,7 @@ async def test_what_a_body_says_is_its_service_s_affair(portal: Portal) -> None:
     async with Scripted(recorder).running() as upstream, through(portal, upstream) as client:
         headers = {"Authorization": "Bearer t", "Content-Type": "application/json"}
         assert (await client.post("/api/booking/reservations", content=body, headers=headers)).status_code == 200
-        ours = await client.post("/session", content=rb'{"account": "\ud83d"}', headers=headers)
+        ours = await client.post("/oidc/sign-in", content=rb'{"account": "\ud83d"}', headers=headers)
     assert recorder.bodies == [body]
     assert ours.status_code == 422
 
@@ -116,7 +119,7 @@ async def test_a_session_becomes_a_token_of_its_account_and_its_cookie_stays_her
 ) -> None:
     recorder = Recorder()
     async with Scripted(recorder).running() as upstream, through(portal, upstream) as client:
-        await client.post("/session", json={"account": "olga", "password": PASSWORD})
+        await sign_in(client, "olga", PASSWORD)
         await client.get("/api/booking/reservations")
         await client.get("/api/booking/reservations")
         clock.advance(seconds=290)
@@ -142,7 +145,7 @@ async def test_a_write_with_a_session_needs_the_page_s_token_and_nothing_reaches
 ) -> None:
     recorder = Recorder()
     async with Scripted(recorder).running() as upstream, through(portal, upstream) as client:
-        csrf = (await client.post("/session", json={"account": "emma", "password": PASSWORD})).json()["csrf"]
+        csrf = (await sign_in(client, "emma", PASSWORD)).json()["csrf"]
         for headers in ({}, {"X-CSRF-Token": "guess"}):
             refused = await client.post("/api/booking/reservations", json={}, headers=headers)
             assert refused.status_code == 403
@@ -470,7 +473,7 @@ async def _settled(value: Callable[[], int]) -> None:
 
 def test_remembered_tokens_are_bounded(clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> None:
     from services.portal.adapters import bearers as module
-    from services.portal.domain.accounts import Account
+    from services.portal.domain.identities import Identity
 
     class _Issuer:
         minted = 0
@@ -482,7 +485,7 @@ def test_remembered_tokens_are_bounded(clock: ManualClock, monkeypatch: pytest.M
     monkeypatch.setattr(module, "REMEMBERED_MAX", 2)
     issuer = _Issuer()
     bearers = Bearers(issuer, clock, 300)  # type: ignore[arg-type]
-    people = [Account(name, "", name, "admin") for name in ("a", "b", "c")]
+    people = [Identity(name, name, name, "admin") for name in ("a", "b", "c")]
     assert [bearers.authorization(one) for one in people] == [b"Bearer 1", b"Bearer 2", b"Bearer 3"]
     assert bearers.authorization(people[2]) == b"Bearer 3"
     assert bearers.authorization(people[0]) == b"Bearer 4"

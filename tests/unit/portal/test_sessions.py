@@ -13,6 +13,7 @@ from services.portal.adapters.store import SESSIONS, SIGN_INS
 from shared.runtime.clock import ManualClock
 from shared.runtime.service import Service, server_config
 from shared.runtime.store import Collection, MemoryStore, StoreUnavailable
+from tests.builders.signing_in import asked, called_back, sign_in
 from tests.unit.portal.conftest import PASSWORD
 
 EMMA = {"account": "emma", "password": PASSWORD}
@@ -31,7 +32,7 @@ def slug(response: httpx.Response) -> str:
 
 
 async def test_a_right_password_opens_a_session_that_the_cookie_stands_for(browser: httpx.AsyncClient) -> None:
-    opened = await browser.post("/session", json=EMMA)
+    opened = await sign_in(browser, **EMMA)
     assert opened.status_code == 200
     now = await browser.get("/session")
     assert now.json() == opened.json()
@@ -43,7 +44,7 @@ async def test_a_right_password_opens_a_session_that_the_cookie_stands_for(brows
 async def test_the_cookie_is_for_the_server_alone_and_the_store_cannot_open_it(
     browser: httpx.AsyncClient, store: MemoryStore
 ) -> None:
-    opened = await browser.post("/session", json=EMMA)
+    opened = await called_back(browser, **EMMA)
     cookie = opened.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
@@ -51,13 +52,13 @@ async def test_the_cookie_is_for_the_server_alone_and_the_store_cannot_open_it(
     kept = await store.find(SESSIONS, {})
     assert len(kept) == 1
     assert secret not in str(kept)
-    assert opened.json()["csrf"] not in cookie
+    assert (await browser.get("/session")).json()["csrf"] not in cookie
 
 
 async def test_https_marks_the_cookie_secure_and_this_host_s_own(portal: Callable[..., Service]) -> None:
     transport = httpx.ASGITransport(portal(public_url="https://portal.test").app)
     async with httpx.AsyncClient(transport=transport, base_url="https://portal.test") as client:
-        cookie = (await client.post("/session", json=EMMA)).headers["set-cookie"]
+        cookie = (await called_back(client, **EMMA)).headers["set-cookie"]
         assert cookie.startswith("__Host-pavilion_session=")
         assert "; Secure" in cookie
         assert (await client.get("/session")).status_code == 200
@@ -74,20 +75,20 @@ def changed(accounts_file: Path, account: str, **values: str) -> None:
 async def test_a_new_password_ends_the_sessions_that_the_old_one_opened(
     browser: httpx.AsyncClient, accounts_file: Path
 ) -> None:
-    await browser.post("/session", json=EMMA)
+    await sign_in(browser, **EMMA)
     changed(accounts_file, "olga", display="Altai and Sons")
     assert (await browser.get("/session")).status_code == 200
     password_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("another one")
     changed(accounts_file, "emma", password_hash=password_hash)
     assert (await browser.get("/session")).status_code == 401
-    assert (await browser.post("/session", json={**EMMA, "password": "another one"})).status_code == 200
+    assert (await sign_in(browser, "emma", "another one")).status_code == 200
 
 
 @pytest.mark.parametrize("wrong", [{"account": "emma", "password": "no"}, {"account": "nobody", "password": PASSWORD}])
 async def test_a_wrong_password_and_an_unknown_account_look_the_same(
     browser: httpx.AsyncClient, wrong: dict[str, str]
 ) -> None:
-    refused = await browser.post("/session", json=wrong)
+    refused = await sign_in(browser, **wrong)
     assert refused.status_code == 401
     assert slug(refused) == "wrong-credentials"
     assert "set-cookie" not in refused.headers
@@ -98,20 +99,20 @@ async def test_too_many_tries_are_refused_even_with_the_right_password_until_the
     browser: httpx.AsyncClient, clock: ManualClock
 ) -> None:
     for _ in range(3):
-        await browser.post("/session", json={**EMMA, "password": "no"})
-    refused = await browser.post("/session", json=EMMA)
+        await sign_in(browser, "emma", "no")
+    refused = await sign_in(browser, **EMMA)
     assert refused.status_code == 429
     assert slug(refused) == "too-many-attempts"
-    other = await browser.post("/session", json={"account": "olga", "password": PASSWORD})
+    other = await sign_in(browser, "olga", PASSWORD)
     assert other.status_code == 200
     clock.advance(seconds=int(refused.headers["retry-after"]))
-    assert (await browser.post("/session", json=EMMA)).status_code == 200
+    assert (await sign_in(browser, **EMMA)).status_code == 200
 
 
 async def test_signing_in_forgets_the_tries_before_it(browser: httpx.AsyncClient, store: MemoryStore) -> None:
     for _ in range(4):
-        await browser.post("/session", json={**EMMA, "password": "no"})
-        assert (await browser.post("/session", json=EMMA)).status_code == 200
+        await sign_in(browser, "emma", "no")
+        assert (await sign_in(browser, **EMMA)).status_code == 200
     # What is left is the failed tries of the account, and of the address.
     assert [len(kept["at"]) for kept in await store.find(SIGN_INS, {})] == [4, 4]
 
@@ -120,14 +121,14 @@ async def test_tries_are_counted_at_instants_that_the_store_gives_back_unchanged
     browser: httpx.AsyncClient, store: MemoryStore, clock: ManualClock
 ) -> None:
     clock.advance(seconds=0.123456)
-    await browser.post("/session", json={**EMMA, "password": "no"})
+    await sign_in(browser, "emma", "no")
     instants = [at for kept in await store.find(SIGN_INS, {}) for at in kept["at"]]
     assert [at.microsecond for at in instants] == [123_000] * 3
 
 
 async def test_a_day_of_right_passwords_counts_nowhere(browser: httpx.AsyncClient, store: MemoryStore) -> None:
     for _ in range(5):
-        assert (await browser.post("/session", json=EMMA)).status_code == 200
+        assert (await sign_in(browser, **EMMA)).status_code == 200
     assert await store.find(SIGN_INS, {}) == []
 
 
@@ -138,7 +139,7 @@ async def tries(portal: Callable[..., Service], accounts: list[str], addresses: 
     for account, address in zip(accounts, addresses, strict=True):
         transport = httpx.ASGITransport(app, client=(address, 1))
         async with httpx.AsyncClient(transport=transport, base_url="http://portal.test") as client:
-            answers.append((await client.post("/session", json={"account": account, "password": "no"})).status_code)
+            answers.append((await sign_in(client, account, "no")).status_code)
     return answers
 
 
@@ -171,7 +172,8 @@ async def test_only_a_trusted_proxy_says_for_whom_it_asks(
         for n in range(6):
             wrong = {"account": f"exhibitor-{n}", "password": "no"}
             headers = {"X-Forwarded-For": f"198.51.100.{n}, 203.0.113.{n}"}
-            found.append((await client.post("/session", json=wrong, headers=headers)).status_code)
+            client.headers.update(headers)
+            found.append((await sign_in(client, **wrong)).status_code)
     assert found == answers
 
 
@@ -185,33 +187,33 @@ async def test_an_own_account_does_not_clear_what_an_address_did(portal: Callabl
     answers = []
     async with httpx.AsyncClient(transport=transport, base_url="http://portal.test") as client:
         for n in range(5):
-            answers.append((await client.post("/session", json=EMMA)).status_code)
+            answers.append((await sign_in(client, **EMMA)).status_code)
             wrong = {"account": f"exhibitor-{n}", "password": "no"}
-            answers.append((await client.post("/session", json=wrong)).status_code)
+            answers.append((await sign_in(client, **wrong)).status_code)
     assert answers == [200, 401] * 4 + [429, 429]
 
 
 async def test_signing_out_needs_the_page_s_token_and_ends_the_session_for_every_holder_of_the_cookie(
     browser: httpx.AsyncClient,
 ) -> None:
-    csrf = (await browser.post("/session", json=EMMA)).json()["csrf"]
+    csrf = (await sign_in(browser, **EMMA)).json()["csrf"]
     cookie = {"Cookie": f"pavilion_session={browser.cookies['pavilion_session']}"}
     without = await browser.delete("/session")
     assert slug(without) == "csrf-token-missing"
     assert (await browser.get("/session")).status_code == 200
-    assert (await browser.delete("/session", headers={"X-CSRF-Token": csrf})).status_code == 204
+    assert (await browser.delete("/session", headers={"X-CSRF-Token": csrf})).status_code == 200
     assert (await browser.get("/session", headers=cookie)).status_code == 401
 
 
 async def test_a_session_ends_by_time(browser: httpx.AsyncClient, clock: ManualClock) -> None:
-    await browser.post("/session", json=EMMA)
+    await sign_in(browser, **EMMA)
     clock.advance(hours=12)
     assert (await browser.get("/session")).status_code == 401
 
 
 async def test_a_session_survives_a_restart(portal: Callable[..., Service]) -> None:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(portal().app), base_url="http://portal.test") as before:
-        await before.post("/session", json=EMMA)
+        await sign_in(before, **EMMA)
         cookies = before.cookies
     transport = httpx.ASGITransport(portal().app)
     async with httpx.AsyncClient(transport=transport, base_url="http://portal.test", cookies=cookies) as after:
@@ -219,17 +221,19 @@ async def test_a_session_survives_a_restart(portal: Callable[..., Service]) -> N
 
 
 async def test_another_site_cannot_sign_a_browser_in(browser: httpx.AsyncClient) -> None:
-    refused = await browser.post("/session", json=EMMA, headers={"Origin": "https://elsewhere.example"})
+    credentials = {**EMMA, "request": await asked(browser)}
+    refused = await browser.post("/oidc/sign-in", json=credentials, headers={"Origin": "https://elsewhere.example"})
     assert refused.status_code == 403
     assert slug(refused) == "other-origin"
-    plain = await browser.post("/session", content=b'{"account":"emma"}', headers={"Content-Type": "text/plain"})
+    headers = {"Content-Type": "text/plain"}
+    plain = await browser.post("/oidc/sign-in", content=json.dumps(credentials).encode(), headers=headers)
     assert plain.status_code == 422
 
 
 async def test_the_sample_accounts_are_listed_with_their_password_and_never_with_a_hash(
     browser: httpx.AsyncClient,
 ) -> None:
-    listed = await browser.get("/session/accounts")
+    listed = await browser.get("/oidc/accounts")
     assert [one["account"] for one in listed.json()["accounts"]] == ["emma", "olga", "organizer"]
     assert {one["password"] for one in listed.json()["accounts"]} == {PASSWORD}
     assert "argon2" not in listed.text
@@ -247,7 +251,7 @@ async def test_the_issuer_s_public_keys_verify_what_it_signs_and_hold_no_private
 
 @pytest.mark.parametrize("public_url", ["", "https://fairs.example/"])
 async def test_nobody_s_host_header_says_where_the_keys_are(portal: Callable[..., Service], public_url: str) -> None:
-    transport = httpx.ASGITransport(portal(public_url=public_url).app)
+    transport = httpx.ASGITransport(portal(public_url=public_url, port=8123).app)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8123") as client:
         told = await client.get("/.well-known/openid-configuration", headers={"Host": "elsewhere.example"})
     base = public_url.rstrip("/") or "http://127.0.0.1:8123"
@@ -271,9 +275,9 @@ async def test_the_portal_waits_for_a_store_that_is_still_starting(
     assert tries == 2
 
 
-async def test_without_the_embedded_issuer_nobody_signs_in_here(portal: Callable[..., Service]) -> None:
+async def test_without_an_issuer_of_its_own_nobody_signs_in_here(portal: Callable[..., Service]) -> None:
     transport = httpx.ASGITransport(portal(issuer_key="", accounts="").app)
     async with httpx.AsyncClient(transport=transport, base_url="http://portal.test") as client:
-        assert (await client.post("/session", json=EMMA)).status_code == 404
-        assert (await client.get("/session/accounts")).json() == {"accounts": []}
-        assert (await client.get("/oidc/jwks.json")).status_code == 404
+        for path in ("/session/start", "/session/callback", "/oidc/accounts", "/oidc/authorize", "/oidc/jwks.json"):
+            assert (await client.get(path)).status_code == 404
+        assert (await client.post("/oidc/sign-in", json={**EMMA, "request": ""})).status_code == 405

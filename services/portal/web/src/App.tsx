@@ -15,6 +15,8 @@ import { VenuePage } from "./VenuePage.tsx";
 import { viewOf } from "./venues/address.ts";
 import { hasSignedIn, rememberSignIn } from "./session/memory.ts";
 import { SignIn } from "./session/SignIn.tsx";
+import { SignInAgain } from "./session/SignInAgain.tsx";
+import { comingBack, here, startAddress } from "./session/start.ts";
 import {
   LANGUAGES,
   SpeechContext,
@@ -23,18 +25,16 @@ import {
   isLanguage,
   refusal,
   rememberLanguage,
+  useSpeech,
   type Language,
 } from "./texts/index.ts";
 
 type Who = Session | "unknown" | "nobody";
 
-/** The page: who is signed in decides what is shown, the language goes to everything below. */
+/** The page: its address, and who is signed in, decide what is shown; the language goes to everything below. */
 export function App(): ReactElement {
   const [language, setLanguage] = useState<Language>(firstLanguage);
-  const [who, setWho] = useState<Who>("unknown");
-  const [failed, setFailed] = useState<Problem | null>(null);
   const speech = useMemo(() => ({ language, t: LANGUAGES[language] }), [language]);
-  const { t } = speech;
 
   useEffect(() => {
     document.documentElement.lang = language;
@@ -45,35 +45,66 @@ export function App(): ReactElement {
     setLanguage(chosen);
   }, []);
 
-  const signedIn = useCallback((session: Session): void => {
-    sendCsrf(session.csrf);
-    rememberSignIn(true);
-    if (!hasChosenLanguage() && isLanguage(session.language)) setLanguage(session.language);
-    setWho(session);
+  return (
+    <SpeechContext value={speech}>
+      {location.pathname === "/oidc/authorize" && <SignIn onLanguage={chooseLanguage} />}
+      {location.pathname === "/sign-in" && <SignInAgain {...comingBack(location.search)} onLanguage={chooseLanguage} />}
+      {!["/oidc/authorize", "/sign-in"].includes(location.pathname) && (
+        <Guarded onLanguage={chooseLanguage} onAccountLanguage={setLanguage} />
+      )}
+    </SpeechContext>
+  );
+}
+
+interface GuardedProps {
+  readonly onLanguage: (language: Language) => void;
+  readonly onAccountLanguage: (language: Language) => void;
+}
+
+/** What only those see who are signed in; whoever comes without a session is led to where one signs in. */
+function Guarded({ onLanguage, onAccountLanguage }: GuardedProps): ReactElement {
+  const { t } = useSpeech();
+  const [who, setWho] = useState<Who>("unknown");
+  const [failed, setFailed] = useState<Problem | null>(null);
+
+  const signedIn = useCallback(
+    (session: Session): void => {
+      sendCsrf(session.csrf);
+      rememberSignIn(true);
+      if (!hasChosenLanguage() && isLanguage(session.language)) onAccountLanguage(session.language);
+      setWho(session);
+    },
+    [onAccountLanguage],
+  );
+
+  const signedOut = useCallback((next?: string | null): void => {
+    rememberSignIn(false);
+    if (next) location.assign(next);
+    else setWho("nobody");
   }, []);
 
-  const signedOut = useCallback((): void => {
-    rememberSignIn(false);
-    setWho("nobody");
+  const leave = useCallback((): void => {
+    rememberSignIn(true);
+    location.replace(startAddress(here(location), firstLanguage()));
   }, []);
 
   const look = useCallback(async (): Promise<void> => {
     setFailed(null);
     // Where nobody signed in before, asking would only put a refusal into the browser's console.
-    if (!hasSignedIn()) return setWho("nobody");
+    if (!hasSignedIn()) return leave();
     try {
       signedIn(await calls.session());
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      if (error.status === 401) signedOut();
+      if (error.status === 401) leave();
       else setFailed(error);
     }
-  }, [signedIn, signedOut]);
+  }, [signedIn, leave]);
 
   useEffect(() => void look(), [look]);
 
   return (
-    <SpeechContext value={speech}>
+    <>
       {failed !== null && (
         <main className="sign-in">
           <div className="card">
@@ -85,11 +116,11 @@ export function App(): ReactElement {
         </main>
       )}
       {failed === null && who === "unknown" && <p className="waiting">{t.loading}</p>}
-      {failed === null && who === "nobody" && <SignIn onSignedIn={signedIn} onLanguage={chooseLanguage} />}
+      {failed === null && who === "nobody" && <SignInAgain problem={null} back={here(location)} onLanguage={onLanguage} />}
       {failed === null && typeof who === "object" && (
-        <Place key={who.account} session={who} onLanguage={chooseLanguage} onSignedOut={signedOut} />
+        <Place key={who.account} session={who} onLanguage={onLanguage} onSignedOut={signedOut} />
       )}
-    </SpeechContext>
+    </>
   );
 }
 

@@ -12,7 +12,8 @@ import { useSpeech, type Language } from "./texts/index.ts";
 export interface FrameProps {
   readonly session: Session;
   readonly onLanguage: (language: Language) => void;
-  readonly onSignedOut: () => void;
+  /** The session is over; `next` is where the provider is signed out of, too. */
+  readonly onSignedOut: (next?: string | null) => void;
 }
 
 /** What every page behind the sign-in needs: what is said, the inbox, and where refusals go. */

@@ -30,9 +30,12 @@ const part = encodeURIComponent;
 
 export const session = (): Promise<Session> => get("/session");
 export const sampleAccounts = async (): Promise<readonly SampleAccount[]> =>
-  (await get<{ accounts: readonly SampleAccount[] }>("/session/accounts")).accounts;
-export const signIn = (account: string, password: string): Promise<Session> => postPlain("/session", { account, password });
-export const signOut = (): Promise<void> => remove("/session");
+  (await get<{ accounts: readonly SampleAccount[] }>("/oidc/accounts")).accounts;
+/** Gives account and password for the address to go on to; `request` is the query that led to the sign-in page. */
+export const signIn = async (account: string, password: string, request: string): Promise<string> =>
+  (await postPlain<{ location: string }>("/oidc/sign-in", { account, password, request })).location;
+/** Signs out here; gives the address where the provider is signed out of, too, or null. */
+export const signOut = async (): Promise<string | null> => (await remove<{ next: string | null }>("/session")).next;
 
 /** Every fair that this account may see. */
 export const fairs = (): Promise<readonly Fair[]> =>

@@ -25,8 +25,8 @@ export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return (await send("GET", path, undefined, {}, signal)) as T;
 }
 
-export async function remove(path: string): Promise<void> {
-  await send("DELETE", path, undefined, {});
+export async function remove<T>(path: string): Promise<T> {
+  return (await send("DELETE", path, undefined, {})) as T;
 }
 
 export async function postPlain<T>(path: string, body: unknown): Promise<T> {

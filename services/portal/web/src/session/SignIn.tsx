@@ -2,16 +2,16 @@ import { useEffect, useState, type FormEvent, type ReactElement } from "react";
 
 import * as calls from "../api/calls.ts";
 import { Problem } from "../api/problem.ts";
-import type { SampleAccount, Session } from "../api/types.ts";
+import type { SampleAccount } from "../api/types.ts";
 import { refusal, useSpeech, type Language } from "../texts/index.ts";
 import { LanguageSwitch } from "./LanguageSwitch.tsx";
 
 interface Props {
-  readonly onSignedIn: (session: Session) => void;
   readonly onLanguage: (language: Language) => void;
 }
 
-export function SignIn({ onSignedIn, onLanguage }: Props): ReactElement {
+/** The embedded issuer's page: whoever shows who they are goes on to whom they came from, with a code. */
+export function SignIn({ onLanguage }: Props): ReactElement {
   const { t } = useSpeech();
   const [account, setAccount] = useState("");
   const [password, setPassword] = useState("");
@@ -19,7 +19,7 @@ export function SignIn({ onSignedIn, onLanguage }: Props): ReactElement {
   const [refused, setRefused] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
   useEffect(() => {
-    // Without sample accounts (another issuer, or none reachable) the form stands for itself.
+    // Without sample accounts the form stands for itself.
     calls.sampleAccounts().then(setSamples, () => setSamples([]));
   }, []);
 
@@ -28,12 +28,12 @@ export function SignIn({ onSignedIn, onLanguage }: Props): ReactElement {
     setBusy(true);
     setRefused(null);
     try {
-      onSignedIn(await calls.signIn(account, password));
+      // In this page's place: going back from what follows must not lead to a request that was answered.
+      location.replace(await calls.signIn(account, password, location.search));
     } catch (error) {
+      setBusy(false);
       if (!(error instanceof Problem)) throw error;
       setRefused(error);
-    } finally {
-      setBusy(false);
     }
   }
 

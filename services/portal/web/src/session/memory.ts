@@ -1,4 +1,4 @@
-/** Whether somebody signed in with this browser and has not signed out; the session itself is the cookie's. */
+/** Whether somebody went to sign in with this browser and has not signed out; the session itself is the cookie's. */
 
 const STORED_AS = "pavilion.signed-in";
 
