@@ -58,7 +58,10 @@ def wired(name: str, jwks: str) -> Shown:
         case "notification":
             built = notification.build(NotificationSettings(jwks=jwks), store=MemoryStore(), verifier=verifier)
         case _:
-            built = portal.build(PortalSettings(jwks=jwks), store=MemoryStore())
+            key, accounts = Path(jwks).with_name("key.pem"), Path(jwks).with_name("accounts.json")
+            accounts.write_text("[]")
+            settings = PortalSettings(jwks=jwks, issuer_key=str(key), accounts=str(accounts))
+            built = portal.build(settings, store=MemoryStore())
     core = getattr(built, "core", None)
     listens = {topic for consumer in (core.consumers if core else ()) for topic in consumer._subscription.topics}
     return Shown(name, built.app, frozenset(listens), core)
@@ -219,7 +222,7 @@ _PLACE = {"name": {"en": "N"}, "time_zone": "Asia/Almaty"}
 _DATES = {"venue": "v", "starts": "2027-05-01", "ends": "2027-05-02", "currency": "KZT"}
 _HALL = {"space": "v/hall", "start": "2027-05-01T09:00", "end": "2027-05-01T10:00"}
 BODIES: dict[str, Any] = {
-    "/session": {"account": "a", "password": "p"},
+    "/oidc/sign-in": {"account": "a", "password": "p", "request": ""},
     "/api/catalog/venues": {"slug": "v", "country": "KZ", **_PLACE},
     "/api/catalog/fairs": {"slug": "f", **_PLACE, **_DATES},
     "/api/catalog/fairs/{fair}/exhibitors": {"name": "E"},

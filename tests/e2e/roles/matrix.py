@@ -344,8 +344,8 @@ _NOTIFICATION: Final = (
 # The portal knows people by their cookie; to it a bearer token is nobody's. It has no issuer here, so nobody signs in.
 _PORTAL: Final = (
     _row("GET /session", "401 401 401 401 401 401 401"),
-    _row("POST /session", "404 404 404 404 404 404 404", json={"account": "emma", "password": "guess"}),
     _row("DELETE /session", "401 401 401 401 401 401 401"),
-    _row("GET /session/accounts", "200 200 200 200 200 200 200"),
+    _row("GET /session/start", "404 404 404 404 404 404 404"),
+    _row("GET /session/callback", "404 404 404 404 404 404 404"),
 )
 TABLE: Final = (*_BOOKING, *_CATALOG, *_NOTIFICATION, *_PORTAL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -19,6 +20,7 @@ import psutil
 import pytest
 
 from deploy.stack.paths import ROOT
+from tests.builders.signing_in import sign_in
 from tests.docs.pages import printed_sign_ins, readme_sign_ins
 
 FAIR = "/api/booking/fairs/silk-road-2027/booths"
@@ -62,6 +64,11 @@ def up(data: Path, **env: str) -> Iterator[Up]:
         running.process.wait()
 
 
+async def sign_in_at(url: str, account: str, password: str) -> httpx.Response:
+    async with httpx.AsyncClient(base_url=url) as client:
+        return await sign_in(client, account, password)
+
+
 def ask(url: str, token: str) -> Any:
     answer = httpx.get(f"{url}{FAIR}", headers={"Authorization": f"Bearer {token}"})
     assert answer.status_code == 200, answer.text
@@ -79,8 +86,8 @@ def test_up_status_token_stop_and_up_again(tmp_path: Path, broker: str, request:
         first.wait_for("olga(.|\n)*Ctrl-C stops it")
         assert readme_sign_ins().items() <= printed_sign_ins(first.said).items()
         for account, password in readme_sign_ins().items():
-            signed_in = httpx.post(f"{url}/session", json={"account": account, "password": password})
-            assert signed_in.status_code == 200, signed_in.text
+            signed_in = asyncio.run(sign_in_at(url, account, password))
+            assert signed_in.json()["account"] == account, signed_in.text
         assert ("it forgets events when it stops" in first.said) == (broker == "memory")
         status = first.run("status")
         assert status.returncode == 0, status.stdout + status.stderr

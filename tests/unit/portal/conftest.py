@@ -38,6 +38,12 @@ def accounts_file(tmp_path: Path, password_hash: str) -> Path:
     return path
 
 
+def changed(accounts_file: Path, account: str, **values: str) -> None:
+    """Give an account of the file other values."""
+    rows = json.loads(accounts_file.read_text())
+    accounts_file.write_text(json.dumps([row | values if row["account"] == account else row for row in rows]))
+
+
 @pytest.fixture
 def clock() -> ManualClock:
     return ManualClock(datetime(2027, 3, 1, 9, 0, tzinfo=UTC))

@@ -22,7 +22,7 @@ from shared.runtime.clock import ManualClock
 from shared.runtime.problems import Problem
 from shared.runtime.service import Service
 from shared.runtime.store import MemoryStore
-from tests.unit.portal.conftest import PASSWORD
+from tests.unit.portal.conftest import PASSWORD, changed
 
 BASE = "http://portal.test"
 REDIRECT = f"{BASE}/session/callback"
@@ -146,7 +146,7 @@ async def test_what_is_not_offered_is_refused_at_the_client_s_address(
 
 
 async def test_a_code_is_good_for_an_id_token_of_its_account_that_is_no_bearer_token(
-    client: httpx.AsyncClient, clock: ManualClock, tmp_path: Path
+    client: httpx.AsyncClient, tmp_path: Path
 ) -> None:
     answer = await client.post("/oidc/token", data={**GRANT, "code": await code_for(client)})
     assert answer.status_code == 200
@@ -159,7 +159,7 @@ async def test_a_code_is_good_for_an_id_token_of_its_account_that_is_no_bearer_t
     assert (claims["sub"], claims["nonce"], claims["exhibitor"]) == ("account:emma", "n1", "northwind")
     path = tmp_path / "jwks.json"
     path.write_text(json.dumps(keys))
-    verifier = TokenVerifier(KeySet(str(path)), clock=clock)
+    verifier = TokenVerifier(KeySet(str(path)))
     assert (await verifier.verify(tokens["access_token"])).exhibitor == "northwind"
     with pytest.raises(Problem, match="not-signed-in"):
         await verifier.verify(tokens["id_token"])
@@ -196,9 +196,8 @@ async def test_a_code_is_good_once_and_for_a_minute(client: httpx.AsyncClient, c
 
 async def test_a_code_of_an_old_password_is_good_for_nothing(client: httpx.AsyncClient, accounts_file: Path) -> None:
     code = await code_for(client)
-    rows = json.loads(accounts_file.read_text())
-    rows[0]["password_hash"] = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("another one")
-    accounts_file.write_text(json.dumps(rows))
+    password_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("another one")
+    changed(accounts_file, "emma", password_hash=password_hash)
     assert error(await client.post("/oidc/token", data={**GRANT, "code": code})) == (400, "invalid_grant")
 
 

@@ -14,7 +14,7 @@ from shared.runtime.clock import ManualClock
 from shared.runtime.service import Service, server_config
 from shared.runtime.store import Collection, MemoryStore, StoreUnavailable
 from tests.builders.signing_in import asked, called_back, sign_in
-from tests.unit.portal.conftest import PASSWORD
+from tests.unit.portal.conftest import PASSWORD, changed
 
 EMMA = {"account": "emma", "password": PASSWORD}
 
@@ -65,11 +65,6 @@ async def test_https_marks_the_cookie_secure_and_this_host_s_own(portal: Callabl
         planted = {"Cookie": cookie.partition(";")[0].removeprefix("__Host-")}
         client.cookies.clear()
         assert (await client.get("/session", headers=planted)).status_code == 401
-
-
-def changed(accounts_file: Path, account: str, **values: str) -> None:
-    rows = json.loads(accounts_file.read_text())
-    accounts_file.write_text(json.dumps([row | values if row["account"] == account else row for row in rows]))
 
 
 async def test_a_new_password_ends_the_sessions_that_the_old_one_opened(
