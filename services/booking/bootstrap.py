@@ -9,6 +9,7 @@ from typing import Final
 
 from services.booking import handlers
 from services.booking.adapters import readers, space_store
+from services.booking.adapters.pacing import HoldPacing
 from services.booking.adapters.space_readers import StoreSpaceReader
 from services.booking.adapters.store import COLLECTIONS, KINDS, RESERVATION_KIND
 from services.booking.app import (
@@ -28,6 +29,7 @@ from services.booking.app import (
 )
 from services.booking.domain import commands
 from services.booking.domain.booth import Booth
+from services.booking.domain.pace import Pace
 from services.booking.domain.reservation import Reservation
 from services.booking.handlers import spaces
 from services.booking.ports import RESERVATION, SPACE_BOOKING
@@ -110,7 +112,8 @@ def build(
         description=DESCRIPTION,
     )
     reader = readers.StoreReservationReader(store)
-    app.include_router(reservations.routes(core.committer, reader, clock, hints.reads))
+    pacing = HoldPacing(Pace(settings.hold_tries_max, settings.hold_tries_window_seconds), clock)
+    app.include_router(reservations.routes(core.committer, reader, clock, hints.reads, pacing))
     app.include_router(booths.routes(core.committer, feed, clock, settings))
     app.include_router(offers.routes(booth_reader, feed, clock))
     space_reader = StoreSpaceReader(store)

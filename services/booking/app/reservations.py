@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query
 
 from services.booking import handlers
+from services.booking.adapters.pacing import HoldPacing
 from services.booking.app.bodies import (
     STATUSES,
     AdmissionRequest,
@@ -68,7 +69,9 @@ def _check_cursor(cursor: str | None) -> None:
         raise cursor_invalid()
 
 
-def routes(committer: Committer, reader: ReservationReader, clock: Clock, hints: Hints) -> APIRouter:
+def routes(
+    committer: Committer, reader: ReservationReader, clock: Clock, hints: Hints, pacing: HoldPacing
+) -> APIRouter:
     """The routes under /api/booking/reservations."""
     router = APIRouter(prefix="/api/booking/reservations", tags=["reservations"], route_class=CommandRoute)
 
@@ -82,6 +85,8 @@ def routes(committer: Committer, reader: ReservationReader, clock: Clock, hints:
     async def hold(request: HoldRequest, call: Call) -> Committed:
         """Keep all the booths for an exhibitor, or none; refused with the booths that cannot be had, and why."""
         booths = tuple(booth_id(request.fair, label) for label in request.booths)
+        # Before anything is decided, so that the refusal is not kept as the answer to an idempotency key.
+        pacing.count(call.principal)
         id_ = new_id("res")
         command = commands.Hold(
             actor=actor_of(call.principal, Action.RESERVATION_HOLD),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -95,9 +96,37 @@ def test_a_wrong_password_is_said_in_words_and_signing_out_ends_it(
     page.reload()
     expect(page.locator("header.top")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("status")).to_have_text("You have been signed out. Sign in again.")
+    page.get_by_role("button", name="Sign in").click()
     expect(page.locator("input[name=account]")).to_be_visible()
-    page.reload()
+    page.goto(stage.url)
     expect(page.locator("input[name=account]")).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_sign_in_that_came_to_nothing_is_told_and_leads_on_to_where_the_reader_wanted_to_go(
+    chromium: Browser, stage: Stage, hall: str, scheme: str
+) -> None:
+    context = chromium.new_context(locale="ru", color_scheme=scheme, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    back = quote(f"/#/{FAIR}/{hall}", safe="")
+    page.goto(f"{stage.url}/session/callback?state=made-up&code=made-up")
+    expect(page.get_by_role("alert")).to_contain_text("Этот вход был начат в другом браузере")
+    page.goto(f"{stage.url}/sign-in?problem=too-many-attempts&seconds=30&return={back}")
+    expect(page.get_by_role("alert")).to_contain_text("30")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Войти").press("Enter")
+    page.locator("input[name=account]").fill("emma")
+    page.locator("input[name=password]").fill(PASSWORD)
+    assert violations(page) == []
+    page.locator("input[name=password]").press("Enter")
+    expect(page.locator("[data-booth]").first).to_be_visible()
+    assert page.url == f"{stage.url}/#/{FAIR}/{hall}"
+    page.go_back()  # not to the form, which was answered
+    expect(page.get_by_role("alert")).to_be_visible()
     context.close()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.notification.domain.happenings import Kind
+from services.portal.domain.refusals import SignInRefusal
 from shared.contracts.topics import BOOKING_EVENTS
 
 TEXTS = Path(__file__).parents[3] / "services" / "portal" / "web" / "src" / "texts" / "en.ts"
@@ -24,6 +25,10 @@ def worded(table: str) -> set[str]:
 def test_every_event_that_a_history_may_show_has_words(table: str, of: str) -> None:
     types = [one.type_.split(".") for one in BOOKING_EVENTS.types]
     assert worded(table) == {parts[3] for parts in types if parts[2] == of}
+
+
+def test_every_sign_in_that_comes_to_nothing_has_words() -> None:
+    assert {str(refusal) for refusal in SignInRefusal} <= worded("problem")
 
 
 def test_every_kind_of_news_that_an_inbox_may_show_has_words() -> None:
