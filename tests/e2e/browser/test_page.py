@@ -96,7 +96,7 @@ def test_a_wrong_password_is_said_in_words_and_signing_out_ends_it(
     page.reload()
     expect(page.locator("header.top")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("status")).to_have_text("You have been signed out. Sign in again.")
+    expect(page.get_by_text("You have been signed out. Sign in again.")).to_be_visible()
     page.get_by_role("button", name="Sign in").click()
     expect(page.locator("input[name=account]")).to_be_visible()
     page.goto(stage.url)
