@@ -102,7 +102,7 @@ def _check_provider(settings: PortalSettings) -> None:
     """Raises SettingsError where a provider is named, and what belongs to it is not."""
     if not settings.oidc_issuer:
         return
-    for name in ("oidc_client_id", "public_url", "issuer_key"):
+    for name in ("oidc_client_id", "issuer_key"):
         if not getattr(settings, name):
             raise SettingsError(f"PAVILION_{name.upper()} is not set, and signing in by PAVILION_OIDC_ISSUER needs it.")
 

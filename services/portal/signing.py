@@ -1,6 +1,6 @@
 """Signing in and out: to the provider and back with who somebody is, from there to a session.
 
-The same way with every provider, the embedded issuer too. See docs/decisions/0019-sign-in-by-code.md.
+The same way with every provider, the embedded issuer too. See docs/decisions/0020-sign-in-by-code.md.
 """
 
 from __future__ import annotations

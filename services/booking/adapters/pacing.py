@@ -15,7 +15,7 @@ REMEMBERED_MAX: Final = 50_000
 
 
 class HoldPacing:
-    """Bounds each exhibitor's tries. See docs/decisions/0020-holds-are-paced.md for why it is not kept in the store."""
+    """Bounds each exhibitor's tries. See docs/decisions/0021-holds-are-paced.md for why it is not kept in the store."""
 
     def __init__(self, pace: Pace, clock: Clock) -> None:
         self._pace = pace

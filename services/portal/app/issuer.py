@@ -96,7 +96,7 @@ def add_issuer(app: FastAPI, issuing: Issuing, accounts: Accounts, page: Page) -
         _require_same_origin(request)
         asked = _asked(issuing, credentials.request.removeprefix("?"))
         if not isinstance(asked, AuthorizationRequest):
-            raise Problem(SignInRefusal.MALFORMED, "Not a sign-in of ours", 400, "Begin again at the portal's page.")
+            raise Problem("sign-in-malformed", "Not a sign-in of ours", 400, "Begin again at the portal's page.")
         address = request.client.host if request.client else ""
         location = await issuing.sign_in(asked, credentials.account, credentials.password, address)
         return JSONResponse(GrantedView(location=location).model_dump(), headers=NO_STORE)

@@ -84,7 +84,7 @@ def test_a_wrong_password_is_said_in_words_and_signing_out_ends_it(
 ) -> None:
     context = chromium.new_context(locale="en")
     page = context.new_page()
-    page.goto(stage.url)
+    page.goto(stage.url.replace("127.0.0.1", "localhost"))  # which is led to the portal's own name
     page.locator("input[name=account]").fill("emma")
     page.locator("input[name=password]").fill("wrong")
     page.get_by_role("button", name="Sign in").click()

@@ -516,7 +516,6 @@ async def test_settings_say_which_claims_and_which_words_a_provider_uses(
     ("settings", "named"),
     [
         ({"oidc_client_id": ""}, "PAVILION_OIDC_CLIENT_ID"),
-        ({"public_url": ""}, "PAVILION_PUBLIC_URL"),
         ({"issuer_key": ""}, "PAVILION_ISSUER_KEY"),
         ({"oidc_roles": "staff=boss"}, "PAVILION_OIDC_ROLES"),
         ({"oidc_roles": "=admin"}, "PAVILION_OIDC_ROLES"),

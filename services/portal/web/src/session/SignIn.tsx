@@ -5,6 +5,7 @@ import { Problem } from "../api/problem.ts";
 import type { SampleAccount } from "../api/types.ts";
 import { refusal, useSpeech, type Language } from "../texts/index.ts";
 import { LanguageSwitch } from "./LanguageSwitch.tsx";
+import { rememberSignIn } from "./memory.ts";
 
 interface Props {
   readonly onLanguage: (language: Language) => void;
@@ -28,8 +29,11 @@ export function SignIn({ onLanguage }: Props): ReactElement {
     setBusy(true);
     setRefused(null);
     try {
+      const next = await calls.signIn(account, password, location.search);
+      // Whoever came by another name of the portal has it remembered there, and not here.
+      rememberSignIn(true);
       // In this page's place: going back from what follows must not lead to a request that was answered.
-      location.replace(await calls.signIn(account, password, location.search));
+      location.replace(next);
     } catch (error) {
       setBusy(false);
       if (!(error instanceof Problem)) throw error;

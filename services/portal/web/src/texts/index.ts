@@ -55,8 +55,8 @@ export function areaIn(m2: number, language: Language): string {
 
 /** A refusal as sentences: what happened, and which booths with what state. */
 export function refusal(problem: Problem, t: Texts): string {
-  const known = t.problem as Readonly<Record<string, string>>;
-  const sentences = [known[problem.slug] ?? fallback(problem, t)];
+  const known = new Map(Object.entries(t.problem));
+  const sentences = [known.get(problem.slug) ?? fallback(problem, t)];
   const places = problem.items.filter((item) => item.booth !== undefined).map((item) => place(item, t));
   if (places.length > 0) sentences.push(`${places.join("; ")}.`);
   if (problem.status === 429 && problem.retryAfterSeconds !== null) sentences.push(t.waitSeconds(problem.retryAfterSeconds));
