@@ -21,8 +21,9 @@ from services.portal.domain.sessions import Session, session_id
 from services.portal.handlers import count_attempt, end_session, open_session
 from services.portal.ports import ATTEMPTS, FINISHED, SESSION, Standing
 from shared.runtime.clock import Clock
-from shared.runtime.committer import Committer, Work
+from shared.runtime.committer import Committer, Contended, Overloaded, Work
 from shared.runtime.decision import Accepted, Rejected
+from shared.runtime.store import StoreUnavailable
 
 SECRET_BYTES: Final = 32
 MARK_BYTES: Final = 16
@@ -66,7 +67,7 @@ class Opened:
 
 
 class Signing:
-    """What the routes hand over to. Raises what the committer raises, and SignInRefused."""
+    """What the routes hand over to. Raises SignInRefused; ending a session, what the committer raises."""
 
     def __init__(
         self, committer: Committer, provider: Provider, standing: Standing, clock: Clock, settings: SignInSettings
@@ -111,6 +112,9 @@ class Signing:
         except SignInRefused as refused:
             refused.return_path = mine.return_path
             raise
+        except (StoreUnavailable, Overloaded, Contended) as error:
+            # A browser is on its way: it is led to a sentence, not left with an answer for programs.
+            raise SignInRefused(SignInRefusal.BUSY, str(error), return_path=mine.return_path) from error
 
     async def end(self, secret: str) -> None:
         """End the session of that cookie, at once and everywhere."""

@@ -26,6 +26,8 @@ class SignInRefusal(StrEnum):
     """What the provider says of the person cannot be trusted."""
     MISCONFIGURED = "provider-misconfigured"
     """Portal and provider do not agree on who they are."""
+    BUSY = "unavailable"
+    """The portal itself can write nothing for the moment."""
     NO_ROLE = "no-role"
     SEVERAL_ROLES = "several-roles"
     NO_TENANT = "no-tenant"

@@ -19,7 +19,7 @@ from services.portal.adapters.store import COLLECTIONS
 from shared.runtime.clock import ManualClock
 from shared.runtime.service import Service
 from shared.runtime.settings import SettingsError
-from shared.runtime.store import MemoryStore
+from shared.runtime.store import MemoryStore, StoreUnavailable, Writes
 from tests.builders.signing_in import asked
 from tests.unit.portal.conftest import PASSWORD
 from tests.unit.portal.provider import CLIENT, SECRET, OpenIdProvider, made_key
@@ -265,6 +265,19 @@ async def test_made_up_codes_are_sent_to_the_provider_so_often_and_no_more(
     assert [told(one) for one in answers] == ["sign-in-used"] * 3 + ["too-many-attempts"] * 2
     assert "seconds=300" in answers[-1].headers["location"]
     assert provider.asked.count("/token") == 3
+
+
+async def test_a_store_that_is_away_is_a_sentence_too(
+    place: Place, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(_: Writes) -> None:
+        raise StoreUnavailable("no primary")
+
+    async with place.browser() as client:
+        back = await place.through(client, return_path="/#/expo")
+        monkeypatch.setattr(store, "write", away)
+        query = parse_qs(urlsplit((await client.get(back)).headers["location"]).query)
+    assert query == {"problem": ["unavailable"], "return": ["/#/expo"]}
 
 
 # What another provider may do.
