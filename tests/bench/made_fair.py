@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -40,15 +41,16 @@ class MadeFair:
         headers = {"Authorization": f"Bearer {self.token}"}
         return httpx.AsyncClient(base_url=self.url, headers=headers, trust_env=False, timeout=60)
 
-    async def move(self, verb: str, booths: list[str], key: str) -> None:
-        """Block or unblock booths in as few commands as there can be, all sent at once."""
-        parts = [booths[at : at + COMMAND_BOOTHS_MAX] for at in range(0, len(booths), COMMAND_BOOTHS_MAX)]
+    async def move(self, verb: str, booths: list[str]) -> None:
+        """Block or unblock booths at once. While the first alone is decided the others gather and go together."""
+        rest = booths[1:]
+        parts = [booths[:1], *(rest[at : at + COMMAND_BOOTHS_MAX] for at in range(0, len(rest), COMMAND_BOOTHS_MAX))]
         path = f"/api/booking/fairs/{FAIR}/booths/{verb}"
         async with self.client() as client:
             answers = await asyncio.gather(
                 *(
-                    client.post(path, json={"booths": part}, headers={"Idempotency-Key": f"{key}-{n}"})
-                    for n, part in enumerate(parts)
+                    client.post(path, json={"booths": part}, headers={"Idempotency-Key": uuid.uuid4().hex})
+                    for part in parts
                 )
             )
         for answer in answers:

@@ -46,7 +46,7 @@
     }
   };
 
-  // Frames in which what is looked at moved or grew, and how long each took since the one before.
+  // Frames in which what is looked at moved or grew, and how long each took until the next could begin.
   seen.watchFrames = (selector) => {
     const frame = document.querySelector(selector);
     seen.frames = [];
@@ -56,7 +56,7 @@
       const now = performance.now();
       const view = `${frame.scrollLeft} ${frame.scrollTop} ${frame.firstElementChild.getBoundingClientRect().width}`;
       const moves = before !== "" && view !== before;
-      if (moves && moved) seen.frames.push(now - last);
+      if (moved) seen.frames.push(now - last);
       [last, before, moved] = [now, view, moves];
       if (seen.watching) requestAnimationFrame(each);
     };

@@ -5,7 +5,7 @@ import { Problem } from "./api/problem.ts";
 import type { Fair, Hall, InboxEntry, PlanFeature, Reservation, Session } from "./api/types.ts";
 import { BoothList } from "./booths/BoothList.tsx";
 import { Compare } from "./booths/Compare.tsx";
-import { isFiltering, matching, NO_FILTERS, similarFree } from "./booths/filters.ts";
+import { byNumber, isFiltering, matching, NO_FILTERS, similarFree } from "./booths/filters.ts";
 import { useNamed, useShowing } from "./booths/useStanding.ts";
 import { useLive } from "./live/useLive.ts";
 import { alsoGone, type Say } from "./notices.tsx";
@@ -54,6 +54,7 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
     [onNotice],
   );
   const [prices, readPricesAgain] = usePrices(fair, onRefused);
+  const ordered = useMemo(() => byNumber(features), [features]);
   const [filters, setFilters] = useState(NO_FILTERS);
   const named = useNamed(fair.slug, filters.sought, features, onRefused);
   const showing = useShowing(fair.slug, filters.group, features, onRefused);
@@ -108,8 +109,8 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
     [booths, chosen, mine, choosing, toggleChosen, onNotice],
   );
   const shown = useMemo(
-    () => matching(features, { booths, chosen, prices, named, showing }, filters),
-    [features, booths, chosen, prices, named, showing, filters],
+    () => matching(ordered, { booths, chosen, prices, named, showing }, filters),
+    [ordered, booths, chosen, prices, named, showing, filters],
   );
   const seen = useMemo(() => (isFiltering(filters) ? new Set(shown.map(({ properties }) => properties.booth)) : null), [filters, shown]);
   // One that is free again needs no other.

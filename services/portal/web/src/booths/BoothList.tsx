@@ -1,7 +1,7 @@
-import { memo, useMemo, type ReactElement } from "react";
+import { memo, useEffect, useRef, useState, type ReactElement } from "react";
 
 import type { BoothNow, Fair, PlanFeature } from "../api/types.ts";
-import { numberOf } from "../plan/FloorPlan.tsx";
+import { numberOf } from "../plan/numbers.ts";
 import { SIGN } from "../plan/states.ts";
 import { isFiltering, NO_FILTERS, type Filters } from "./filters.ts";
 import { priceOf, type Prices } from "../prices/prices.ts";
@@ -9,7 +9,7 @@ import { areaIn, boothState, nameIn, useSpeech, type Texts } from "../texts/inde
 import type { Standing } from "./useStanding.ts";
 
 interface Props {
-  /** Those that are looked for. */
+  /** Those that are looked for, in the order of their numbers. */
   readonly features: readonly PlanFeature[];
   readonly prices: Prices;
   /** Who stands where, of those who are looked for. */
@@ -24,18 +24,21 @@ interface Props {
   readonly onToggle: (booth: string) => void;
 }
 
+/** So many rows are made at first, and so many more whenever the last of them comes near: a hall may have thousands. */
+const ROWS_STEP = 200;
+
 /** The hall's booths as a list, in step with the plan: the same choice, the same states, without a pointer. */
 export function BoothList(props: Props): ReactElement {
   const { features, prices, named, filters, onFilters, booths, chosen, mine, choosing, onToggle } = props;
   const { t, language } = useSpeech();
-  const shown = useMemo(() => sortedByNumber(features), [features]);
+  const [rows, setRows] = useState(ROWS_STEP);
   const set = (changed: Partial<Filters>): void => onFilters({ ...filters, ...changed });
   return (
     <section className="card booth-list" aria-labelledby="booths-title">
       <h2 id="booths-title">
         {t.booths}{" "}
         <span className="count" role="status">
-          {shown.length}
+          {features.length}
         </span>
       </h2>
       <div className="filters">
@@ -80,9 +83,9 @@ export function BoothList(props: Props): ReactElement {
           </button>
         )}
       </div>
-      {shown.length === 0 && <p className="quiet">{t.noBoothFound}</p>}
+      {features.length === 0 && <p className="quiet">{t.noBoothFound}</p>}
       <ul className="rows" tabIndex={0} aria-label={t.booths}>
-        {shown.map(({ properties }) => (
+        {features.slice(0, rows).map(({ properties }) => (
           <Row
             key={properties.booth}
             booth={properties.booth}
@@ -97,6 +100,7 @@ export function BoothList(props: Props): ReactElement {
             onToggle={onToggle}
           />
         ))}
+        {features.length > rows && <MoreRows onMore={() => setRows(rows + ROWS_STEP)} />}
       </ul>
     </section>
   );
@@ -113,9 +117,29 @@ function notesOf({ booth, parts, part_of }: PlanFeature["properties"], booths: R
   return notes.join(". ");
 }
 
-function sortedByNumber(features: readonly PlanFeature[]): readonly PlanFeature[] {
-  const order = new Intl.Collator("en", { numeric: true });
-  return features.toSorted((a, b) => order.compare(a.properties.number, b.properties.number));
+/** Stands for the rows that are not made yet; asks for them when it comes near, and by the button at any time. */
+function MoreRows({ onMore }: { readonly onMore: () => void }): ReactElement {
+  const { t } = useSpeech();
+  const end = useRef<HTMLLIElement>(null);
+  const more = useRef(onMore);
+  more.current = onMore;
+  useEffect(() => {
+    const element = end.current;
+    if (element === null) return;
+    const watch = new IntersectionObserver((seen) => seen.some(({ isIntersecting }) => isIntersecting) && more.current(), {
+      root: element.parentElement,
+      rootMargin: "600px",
+    });
+    watch.observe(element);
+    return () => watch.disconnect();
+  });
+  return (
+    <li ref={end}>
+      <button type="button" className="plain" onClick={onMore}>
+        {t.moreBooths}
+      </button>
+    </li>
+  );
 }
 
 interface RowProps {

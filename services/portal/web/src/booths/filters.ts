@@ -38,8 +38,15 @@ export interface Known {
   readonly showing: Standing;
 }
 
+/** A hall's booths as people count them: A-2 before A-10. */
+export function byNumber(features: readonly PlanFeature[]): readonly PlanFeature[] {
+  const order = new Intl.Collator("en", { numeric: true });
+  return features.toSorted((a, b) => order.compare(a.properties.number, b.properties.number));
+}
+
 /** The booths that are looked for; what is chosen already stays in sight of “only free”. */
 export function matching(features: readonly PlanFeature[], known: Known, filters: Filters): readonly PlanFeature[] {
+  if (!isFiltering(filters)) return features;
   const { booths, chosen, prices, named, showing } = known;
   const sought = filters.sought.trim().toLowerCase();
   const [min, max] = [filters.areaMin, filters.areaMax].map(Number) as [number, number];

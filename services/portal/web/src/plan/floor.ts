@@ -14,14 +14,23 @@ export function withTakenFloor(
 ): ReadonlyMap<string, BoothNow> {
   let marked: Map<string, BoothNow> | null = null;
   for (const { properties } of features) {
+    const others = sharing(properties);
+    // Most share their floor with nobody, and there may be thousands.
+    if (others.length === 0) continue;
     const now = booths.get(properties.booth);
     if (now?.state !== "free") continue;
-    const over = [...(properties.part_of ?? []), ...(properties.parts ?? [])].find((other) => isInTheWay(other, booths, open));
+    const over = others.find((other) => isInTheWay(other, booths, open));
     if (over === undefined) continue;
     marked ??= new Map(booths);
     marked.set(properties.booth, { ...now, state: "overlapped", over });
   }
   return marked ?? booths;
+}
+
+/** The stands over a booth's floor, and those on it. */
+function sharing({ part_of = [], parts = [] }: Partial<PlanFeature["properties"]>): readonly string[] {
+  if (parts.length === 0) return part_of;
+  return part_of.length === 0 ? parts : [...part_of, ...parts];
 }
 
 /** One that left the plan while it was free is in nobody's way. */

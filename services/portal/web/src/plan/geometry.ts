@@ -32,6 +32,7 @@ export function shapesOf(features: readonly PlanFeature[]): readonly Shape[] {
 function shapeOf(feature: PlanFeature): Shape {
   const { number, booth, area_m2, parts } = feature.properties;
   const rings = feature.geometry.coordinates;
+  let inside: Box | null = null;
   return {
     booth,
     number,
@@ -39,7 +40,11 @@ function shapeOf(feature: PlanFeature): Shape {
     parts: parts ?? [],
     path: rings.map(pathOf).join(""),
     box: boxOf(rings[0] ?? []),
-    inside: insideOf(rings),
+    // Found when a label wants to stand there: of thousands of booths few are ever seen so near.
+    get inside(): Box {
+      inside ??= insideOf(rings);
+      return inside;
+    },
   };
 }
 
@@ -64,8 +69,10 @@ export interface Label {
 }
 
 const LABEL_SIZES_PX = [13, 12, 11, 10, 9];
+/** A sign in less room than this is a blot. */
+const SIGN_SIDE_MIN_PX = 9;
 const PADDING_PX = 3;
-const GLYPH_WIDTH_EM = 0.6;
+const GLYPH_WIDTH_EM = 0.66;
 const LINE_HEIGHT_EM = 1.15;
 
 /**
@@ -84,6 +91,39 @@ export function labelFor(number: string, box: Box, scale: number): Label | null 
     }
   }
   return null;
+}
+
+/**
+ * The number's label and, below it, what more has room: of `told` the first that is not too wide, then the area.
+ * Null where no number is readable.
+ */
+export function linesFor(number: string, told: readonly string[], area: string, box: Box, scale: number): Label | null {
+  const label = labelFor(number, box, scale);
+  if (label === null) return null;
+  const wide = box.width * scale - 2 * PADDING_PX;
+  const linesMax = Math.floor((box.height * scale - 2 * PADDING_PX) / (LINE_HEIGHT_EM * label.sizePx));
+  const isNarrow = (text: string): boolean => text.length * GLYPH_WIDTH_EM * label.sizePx <= wide;
+  const more = [told.find(isNarrow), isNarrow(area) ? area : undefined].filter((line) => line !== undefined);
+  return { lines: [...label.lines, ...more].slice(0, Math.max(linesMax, label.lines.length)), sizePx: label.sizePx };
+}
+
+/** A sign alone, for where no number fits; null where not even that would be seen. */
+export function signFor(sign: string, box: Box, scale: number): Label | null {
+  const side = Math.min(box.width, box.height) * scale;
+  return sign === "" || side < SIGN_SIDE_MIN_PX ? null : { lines: [sign], sizePx: Math.min(12, side - 1) };
+}
+
+/** The booth nearest to a point, no farther than `reachM` from its box; null where there is none. */
+export function nearest(shapes: readonly Shape[], x: number, y: number, reachM: number): Shape | null {
+  let best: Shape | null = null;
+  let bestFar = reachM;
+  for (const shape of shapes) {
+    const { box } = shape;
+    const far = Math.hypot(Math.max(box.x - x, 0, x - box.x - box.width), Math.max(box.y - y, 0, y - box.y - box.height));
+    // Of those that are as near the last wins: a part lies over its joint stand.
+    if (far <= bestFar) [best, bestFar] = [shape, far];
+  }
+  return best;
 }
 
 /** How many pixels a metre takes where the whole hall is in view. */

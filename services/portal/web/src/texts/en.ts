@@ -31,10 +31,11 @@ export const en = {
 
   floorPlan: "Floor plan",
   floorPlanOf: (hall: string): string => `Floor plan of ${hall}`,
-  planKeys: "Arrow keys move from booth to booth, Enter or Space chooses.",
+  planKeys: "Arrow keys move from booth to booth, Enter or Space chooses; plus and minus zoom, 0 shows the whole hall, Shift with arrow keys moves the plan.",
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
   zoomFit: "Fit",
+  moreBooths: "Show more booths",
   legend: "Legend",
   state: {
     free: "Free",

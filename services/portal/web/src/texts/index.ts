@@ -49,8 +49,13 @@ export function nameIn(names: Names | undefined, language: Language, otherwise: 
   return names?.[language] ?? names?.["en"] ?? Object.values(names ?? {})[0] ?? otherwise;
 }
 
+// Making one costs a hundred times what using it does, and a plan has thousands of areas.
+const AREAS = new Map<Language, Intl.NumberFormat>();
+
 export function areaIn(m2: number, language: Language): string {
-  return new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(m2);
+  const format = AREAS.get(language) ?? new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+  AREAS.set(language, format);
+  return format.format(m2);
 }
 
 /** A refusal as sentences: what happened, and which booths with what state. */

@@ -30,10 +30,11 @@ export const zh: Texts = {
 
   floorPlan: "展位图",
   floorPlanOf: (hall) => `${hall}展位图`,
-  planKeys: "方向键在展位间移动，回车或空格键选择。",
+  planKeys: "方向键在展位间移动，回车或空格键选择；加减键缩放，0 显示整个展馆，Shift 加方向键平移。",
   zoomIn: "放大",
   zoomOut: "缩小",
   zoomFit: "适合窗口",
+  moreBooths: "显示更多展位",
   legend: "图例",
   state: { free: "可订", held: "临时保留", reserved: "已预订", sold: "已售", blocked: "停用", withdrawn: "已撤下", overlapped: "场地已占" },
   chosen: "已选",

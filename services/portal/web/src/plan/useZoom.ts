@@ -1,0 +1,94 @@
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from "react";
+
+import { anchorAt, backTo, clamped, fingers, wheelFactor, type Anchor } from "./zoom.ts";
+
+/** After so long without a further turn of the wheel the zooming is over. */
+const OVER_MS = 160;
+
+export interface Zoom {
+  readonly zoom: number;
+  /** The zoom that labels and patterns are made for: while wheel or fingers turn, that at which they began. */
+  readonly settled: number;
+  /** Enlarges around the middle of the view. */
+  readonly by: (factor: number) => void;
+  readonly fit: () => void;
+}
+
+/** How large the drawing in a scrolling frame is, by ctrl and wheel, by two fingers, and as told. */
+export function useZoom(frame: RefObject<HTMLDivElement | null>, max: number): Zoom {
+  const [zoom, setZoom] = useState(1);
+  const [began, setBegan] = useState<number | null>(null);
+  const anchor = useRef<Anchor | null>(null);
+  const now = useRef(zoom);
+  now.current = zoom;
+
+  const zoomAt = useCallback(
+    (wanted: number, from?: { readonly x: number; readonly y: number }, to = from): void => {
+      const element = frame.current;
+      const drawing = element?.firstElementChild;
+      if (!element || !drawing) return;
+      const view = element.getBoundingClientRect();
+      const [x, y] = from === undefined ? [element.clientWidth / 2, element.clientHeight / 2] : [from.x - view.left, from.y - view.top];
+      const here = anchorAt(x, y, view, drawing.getBoundingClientRect());
+      anchor.current = to === undefined ? here : { ...here, x: to.x - view.left, y: to.y - view.top };
+      setZoom(clamped(wanted, max));
+    },
+    [frame, max],
+  );
+
+  useLayoutEffect(() => {
+    const element = frame.current;
+    const drawing = element?.firstElementChild;
+    if (!element || !drawing || anchor.current === null) return;
+    element.scrollBy(...backTo(anchor.current, element.getBoundingClientRect(), drawing.getBoundingClientRect()));
+    anchor.current = null;
+  }, [frame, zoom]);
+
+  useEffect(() => {
+    const element = frame.current;
+    if (element === null) return;
+    let over: ReturnType<typeof setTimeout> | undefined;
+    let last: ReturnType<typeof fingers> = null;
+    const turning = (): void => {
+      setBegan((before) => before ?? now.current);
+      clearTimeout(over);
+      over = setTimeout(() => setBegan(null), OVER_MS);
+    };
+    const wheel = (event: WheelEvent): void => {
+      if (!event.ctrlKey && !event.metaKey) return;
+      event.preventDefault();
+      turning();
+      now.current = clamped(now.current * wheelFactor(event), max);
+      zoomAt(now.current, { x: event.clientX, y: event.clientY });
+    };
+    const touch = (event: TouchEvent): void => {
+      const two = fingers(event.touches);
+      if (two !== null && last !== null) {
+        // Once the browser scrolls it can no more be asked not to; then it does, and the zoom is added.
+        if (event.cancelable) event.preventDefault();
+        turning();
+        now.current = clamped((now.current * two.apart) / last.apart, max);
+        zoomAt(now.current, last, two);
+      }
+      last = two;
+    };
+    const lifted = (event: TouchEvent): void => void (last = fingers(event.touches));
+    element.addEventListener("wheel", wheel, { passive: false });
+    element.addEventListener("touchstart", lifted, { passive: true });
+    element.addEventListener("touchmove", touch, { passive: false });
+    element.addEventListener("touchend", lifted);
+    element.addEventListener("touchcancel", lifted);
+    return () => {
+      clearTimeout(over);
+      element.removeEventListener("wheel", wheel);
+      element.removeEventListener("touchstart", lifted);
+      element.removeEventListener("touchmove", touch);
+      element.removeEventListener("touchend", lifted);
+      element.removeEventListener("touchcancel", lifted);
+    };
+  }, [frame, max, zoomAt]);
+
+  const by = useCallback((factor: number): void => zoomAt(now.current * factor), [zoomAt]);
+  const fit = useCallback((): void => zoomAt(1), [zoomAt]);
+  return { zoom, settled: began ?? zoom, by, fit };
+}
