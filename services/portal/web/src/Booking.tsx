@@ -36,7 +36,7 @@ interface Props {
 /** One fair: plan, list, choice and reservations, all from the same live picture. */
 export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNotice }: Props): ReactElement {
   const { t, language } = useSpeech();
-  const { picture, connection } = useLive(fair.slug);
+  const { picture, connection } = useLive(fair.slug, session.account);
   const news = inbox.find((entry) => entry.fair === fair.slug)?.id;
   const reservations = useReservations(fair.slug, picture, news);
   const features = usePlan(fair.slug, hall.hall, onRefused);

@@ -74,7 +74,7 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
   const today = dayOf(Date.now(), zone);
   const day = view.day === "" ? today : view.day;
   const window = useMemo(() => windowOf(day, view.span, zone), [day, view.span, zone]);
-  const { timeline, stale, again } = useTimeline(venue.slug, window, refused);
+  const { timeline, stale, again } = useTimeline(venue.slug, session.account, window, refused);
   const [spaces, setSpaces] = useState<readonly VenueSpace[] | null>(null);
   const [open, setOpen] = useState<string | null>(null);
   const [finding, setFinding] = useState(false);

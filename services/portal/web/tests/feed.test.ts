@@ -21,12 +21,15 @@ beforeEach(() => {
   Stream.opened = [];
   vi.stubGlobal("EventSource", Stream);
   vi.stubGlobal("window", new EventTarget());
+  vi.stubGlobal("document", new EventTarget());
+  // As in a page that came over plain HTTP: each tab has a stream of its own.
+  vi.stubGlobal("navigator", {});
   vi.stubGlobal("fetch", () => Promise.reject(new TypeError("connection refused")));
 });
 afterEach(() => vi.unstubAllGlobals());
 
 it("a request that finds no server makes the feed doubt its stream at once, and a new one proves it", async () => {
-  const feed = new Feed("/live");
+  const feed = new Feed("/live", "emma");
   const leave = feed.subscribe(() => undefined);
   const snapshot = { sequence: 1, booths: [] };
   Stream.opened[0]?.dispatchEvent(new MessageEvent("snapshot", { data: JSON.stringify(snapshot) }));

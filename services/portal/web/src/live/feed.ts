@@ -2,7 +2,7 @@
 
 import type { BoothsMessage } from "../api/types.ts";
 import { EMPTY, takeChanges, takeSnapshot, type Picture } from "./picture.ts";
-import { Stream } from "./stream.ts";
+import { SharedStream } from "./shared.ts";
 
 export type Connection = "connecting" | "live" | "stale";
 
@@ -14,10 +14,11 @@ export interface LiveState {
 export class Feed {
   #state: LiveState = { picture: EMPTY, connection: "connecting" };
   readonly #listeners = new Set<() => void>();
-  readonly #stream: Stream;
+  readonly #stream: SharedStream;
 
-  constructor(path: string) {
-    this.#stream = new Stream(path, {
+  /** `account` is whose picture it is; the tabs of one account share a stream. */
+  constructor(path: string, account: string) {
+    this.#stream = new SharedStream(path, account, {
       events: {
         snapshot: (data) => this.#take(data as BoothsMessage, takeSnapshot),
         booths: (data) => this.#take(data as BoothsMessage, takeChanges),
@@ -26,6 +27,10 @@ export class Feed {
         if (this.#state.picture.sequence > 0) this.#set({ ...this.#state, connection: "live" });
       },
       lost: () => this.#set({ ...this.#state, connection: "stale" }),
+      whole: () => {
+        const { sequence, booths } = this.#state.picture;
+        return this.#state.picture === EMPTY ? null : { event: "snapshot", data: { sequence, booths: [...booths.values()] } };
+      },
     });
   }
 

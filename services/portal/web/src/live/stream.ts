@@ -8,8 +8,10 @@ const REOPEN_MAX_MS = 10_000;
 const GRACE_MS = 1_500;
 
 export interface StreamEars {
-  /** What is done with each kind of event. */
-  readonly events: Readonly<Record<string, (data: unknown) => void>>;
+  /** The kinds of events that are wanted. */
+  readonly events: readonly string[];
+  /** What is done with an event; `text` is its JSON. */
+  readonly told: (event: string, text: string) => void;
   /** A resumed stream may have nothing to tell; having been opened is then the proof that nothing is missing. */
   readonly opened?: () => void;
   /** What is shown may be old from here on, until it is opened or tells something. */
@@ -31,9 +33,11 @@ export class Stream {
     this.#ears = ears;
   }
 
-  begin(): void {
-    this.#deaf = whenUnreachable(this.#doubt);
+  /** Opens the stream; where it takes over from another, what was heard by that one is doubted unless it opens soon. */
+  begin(takesOver = false): void {
+    this.#deaf = whenUnreachable(this.doubt);
     this.#open();
+    if (takesOver) this.#grace = setTimeout(() => this.#tellLost(), GRACE_MS);
   }
 
   end(): void {
@@ -44,10 +48,10 @@ export class Stream {
   #open(): void {
     const source = new EventSource(this.#path);
     this.#source = source;
-    for (const [name, hear] of Object.entries(this.#ears.events)) {
+    for (const name of this.#ears.events) {
       source.addEventListener(name, (event: MessageEvent<string>) => {
         this.#lively = true;
-        hear(JSON.parse(event.data));
+        this.#ears.told(name, event.data);
       });
     }
     source.addEventListener("open", () => {
@@ -57,7 +61,7 @@ export class Stream {
       this.#ears.opened?.();
     });
     source.addEventListener("error", () => this.#lost(source));
-    window.addEventListener("offline", this.#offline);
+    window.addEventListener("offline", this.doubt);
     window.addEventListener("online", this.#online);
   }
 
@@ -74,18 +78,21 @@ export class Stream {
     this.#timer = setTimeout(() => this.#open(), wait);
   }
 
+  /** Whether it is open and nothing speaks against it. */
+  get lively(): boolean {
+    return this.#lively;
+  }
+
   /**
-   * A request found no server. A stream that is open still may not know yet that its other end is gone: a new one
-   * will show it. While one is already lost or being opened it tells by itself.
+   * A request found no server, or the browser says that there is no network. A stream that is open still may not know
+   * yet that its other end is gone: a new one will show it. While one is already lost or being opened it tells by itself.
    */
-  readonly #doubt = (): void => {
+  readonly doubt = (): void => {
     if (!this.#lively) return;
     this.#tellLost();
     this.#close();
     this.#open();
   };
-
-  readonly #offline = (): void => this.#tellLost();
 
   /** Back on a network, a stream that seems open may be dead without knowing; a new one is known to live. */
   readonly #online = (): void => {
@@ -110,7 +117,7 @@ export class Stream {
     this.#forgive();
     this.#source?.close();
     this.#source = null;
-    window.removeEventListener("offline", this.#offline);
+    window.removeEventListener("offline", this.doubt);
     window.removeEventListener("online", this.#online);
   }
 }

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import * as calls from "../api/calls.ts";
 import { Problem } from "../api/problem.ts";
 import type { Timeline } from "../api/types.ts";
-import { Stream } from "../live/stream.ts";
+import { SharedStream } from "../live/shared.ts";
 import type { TimeWindow } from "./time.ts";
 
 const RETRY_MS = 3_000;
@@ -18,7 +18,7 @@ export interface TimelineNow {
 }
 
 /** The window in view and nothing else, read again whenever the venue says that something changed. */
-export function useTimeline(venue: string, window: TimeWindow, onRefused: (error: unknown) => void): TimelineNow {
+export function useTimeline(venue: string, account: string, window: TimeWindow, onRefused: (error: unknown) => void): TimelineNow {
   const [found, setFound] = useState<{ readonly of: string; readonly timeline: Timeline } | null>(null);
   const [live, setLive] = useState(true);
   const [failed, setFailed] = useState(false);
@@ -59,7 +59,7 @@ export function useTimeline(venue: string, window: TimeWindow, onRefused: (error
   }, [venue, start, end, wanted, onRefused]);
 
   useEffect(() => {
-    const stream = new Stream(`/api/booking/venues/${encodeURIComponent(venue)}/live`, {
+    const stream = new SharedStream(`/api/booking/venues/${encodeURIComponent(venue)}/live`, account, {
       events: {
         changed: () => {
           setLive(true);
@@ -67,10 +67,12 @@ export function useTimeline(venue: string, window: TimeWindow, onRefused: (error
         },
       },
       lost: () => setLive(false),
+      // Whoever comes later reads by itself, once it hears that somebody listens.
+      whole: () => ({ event: "changed", data: null }),
     });
     stream.begin();
     return () => stream.end();
-  }, [venue]);
+  }, [venue, account]);
 
   const again = useCallback((): Promise<void> => read.current(), []);
   return { timeline: found?.of === wanted ? found.timeline : null, stale: failed || !live, again };
