@@ -15,6 +15,7 @@ let answers: (() => Response)[];
 beforeEach(() => {
   vi.useFakeTimers();
   sent = [];
+  vi.stubGlobal("navigator", { onLine: true });
   vi.stubGlobal("fetch", (path: string, init: RequestInit) => {
     const headers = new Headers(init.headers);
     sent.push({ path, key: headers.get("Idempotency-Key"), csrf: headers.get("X-CSRF-Token") });
@@ -53,6 +54,13 @@ describe("a command", () => {
     expect(sent.length).toBe(3);
     expect(new Set(sent.map((one) => one.key)).size).toBe(1);
     expect(sent[0]?.csrf).toBe("token");
+  });
+
+  it("is not kept for later where the browser has no network", async () => {
+    answers = [broken, ok];
+    vi.stubGlobal("navigator", { onLine: false });
+    expect(await settle(command("/offline", {}))).toBeInstanceOf(Problem);
+    expect(sent.length).toBe(1);
   });
 
   it("keeps its key for the reader's next press while its outcome is unknown", async () => {

@@ -77,9 +77,13 @@ interface Tab {
   readonly close: () => void;
 }
 
+let tabs: Tab[] = [];
+
 function tab(account = "emma"): Tab {
   const feed = new Feed("/live", account);
-  return { feed, close: feed.subscribe(() => undefined) };
+  const opened = { feed, close: feed.subscribe(() => undefined) };
+  tabs.push(opened);
+  return opened;
 }
 
 function stateOf({ feed }: Tab, number: string): string | undefined {
@@ -99,6 +103,8 @@ beforeEach(() => {
   vi.stubGlobal("document", new EventTarget());
 });
 afterEach(() => {
+  for (const { close } of tabs) close();
+  tabs = [];
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });

@@ -1,6 +1,7 @@
 /** One way to the portal: cookies by themselves, the CSRF token on writes, an idempotency key per intent. */
 
 import { Problem, problemOf, unreachable } from "./problem.ts";
+import { noteReached, noteUnreachable } from "./reach.ts";
 
 const ATTEMPTS_MAX = 4;
 const BACKOFF_FIRST_MS = 250;
@@ -10,15 +11,6 @@ let csrfToken = "";
 
 export function sendCsrf(token: string): void {
   csrfToken = token;
-}
-
-/** Who wants to know at once that a request found nobody; each further try tells them again. */
-const unreachableHeard = new Set<() => void>();
-
-/** Calls `hear` when a request finds no server; the answer takes it back. */
-export function whenUnreachable(hear: () => void): () => void {
-  unreachableHeard.add(hear);
-  return () => void unreachableHeard.delete(hear);
 }
 
 export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
@@ -41,7 +33,7 @@ export async function postPlain<T>(path: string, body: unknown): Promise<T> {
 const openIntents = new Map<string, { readonly key: string; readonly since: number }>();
 const INTENT_MAX_MS = 120_000;
 
-/** Sends a command; repeats it with its key while no definite answer comes. Throws `Problem`. */
+/** Sends a command; repeats it with its key, for seconds, while no definite answer comes. Throws `Problem`. */
 export async function command<T>(path: string, body: unknown, method: "POST" | "PUT" = "POST"): Promise<T> {
   const intent = `${method} ${path} ${JSON.stringify(body)}`;
   const open = openIntents.get(intent);
@@ -57,7 +49,8 @@ export async function command<T>(path: string, body: unknown, method: "POST" | "
         openIntents.delete(intent);
         throw error;
       }
-      if (attempt >= ATTEMPTS_MAX) throw error;
+      // Without a network it is not kept until there is one: by then the reader may want something else.
+      if (attempt >= ATTEMPTS_MAX || navigator.onLine === false) throw error;
       await pause(waitMs(attempt, error.retryAfterSeconds));
     }
   }
@@ -94,9 +87,10 @@ async function send(
     text = await response.text();
   } catch (error) {
     if (signal?.aborted) throw error;
-    for (const hear of unreachableHeard) hear();
+    noteUnreachable();
     throw unreachable();
   }
+  noteReached();
   const answer = parse(text);
   if (!response.ok) throw problemOf(response.status, answer, response.headers.get("Retry-After"));
   return answer;

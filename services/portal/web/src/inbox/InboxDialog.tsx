@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState, type ReactElement } from "react";
 
 import * as calls from "../api/calls.ts";
+import { useReach } from "../api/reach.ts";
 import type { Inbox, InboxEntry } from "../api/types.ts";
+import { Unreachable } from "../live/Unreachable.tsx";
 import { useSpeech } from "../texts/index.ts";
 import { momentIn } from "./moments.ts";
 import { NotificationSettings } from "./NotificationSettings.tsx";
@@ -34,6 +36,7 @@ export function InboxDialog({ inbox, organizer, timeZoneOf, onChange, onRefused,
           </button>
         </span>
       </header>
+      <Unreachable />
       {setting ? (
         <NotificationSettings organizer={organizer} />
       ) : (
@@ -48,14 +51,15 @@ type EntriesProps = Pick<Props, "inbox" | "timeZoneOf" | "onChange" | "onRefused
 /** What was told. Opening it has seen what is new; reading and archiving are the reader's own acts. */
 function Entries({ inbox, timeZoneOf, onChange, onRefused }: EntriesProps): ReactElement {
   const { t } = useSpeech();
+  const reach = useReach();
   // What was new when it came into view looks so until the inbox is closed, though it counts as seen by then.
   const fresh = useRef(new Set<string>());
   useEffect(() => {
     const unseen = inbox.entries.filter((entry) => entry.state === "new");
-    if (unseen.length === 0) return;
+    if (unseen.length === 0 || !reach) return;
     for (const entry of unseen) fresh.current.add(entry.id);
     Promise.all(unseen.map((entry) => calls.markEntry(entry.id, "seen"))).then(onChange).catch(onRefused);
-  }, [inbox, onChange, onRefused]);
+  }, [inbox, reach, onChange, onRefused]);
   const mark = (entries: readonly InboxEntry[], as: "read" | "archive"): void => {
     Promise.all(entries.map((entry) => calls.markEntry(entry.id, as))).then(onChange).catch(onRefused);
   };
@@ -65,7 +69,7 @@ function Entries({ inbox, timeZoneOf, onChange, onRefused }: EntriesProps): Reac
     <>
       {entries.length === 0 && <p className="quiet">{t.inboxEmpty}</p>}
       {unread.length > 1 && (
-        <button type="button" className="plain" onClick={() => mark(unread, "read")}>
+        <button type="button" className="plain" disabled={!reach} onClick={() => mark(unread, "read")}>
           {t.markAllRead}
         </button>
       )}
@@ -93,6 +97,7 @@ interface EntryProps {
 
 function Entry({ entry, fresh, timeZone, onMark }: EntryProps): ReactElement {
   const { t, language } = useSpeech();
+  const reach = useReach();
   const classes = fresh ? "entry fresh" : `entry ${entry.state}`;
   return (
     <li className={classes} data-entry={entry.id} data-kind={entry.kind} data-state={entry.state}>
@@ -103,11 +108,11 @@ function Entry({ entry, fresh, timeZone, onMark }: EntryProps): ReactElement {
         <span className={fresh ? "tag new" : "quiet"}>{t.entryState[fresh ? "new" : entry.state]}</span>
         <span className="entry-actions">
           {entry.state !== "read" && (
-            <button type="button" className="plain" onClick={() => onMark("read")}>
+            <button type="button" className="plain" disabled={!reach} onClick={() => onMark("read")}>
               {t.markRead}
             </button>
           )}
-          <button type="button" className="plain" onClick={() => onMark("archive")}>
+          <button type="button" className="plain" disabled={!reach} onClick={() => onMark("archive")}>
             {t.archive}
           </button>
         </span>

@@ -2,6 +2,7 @@ import { useEffect, useState, type FormEvent, type ReactElement } from "react";
 
 import * as calls from "../api/calls.ts";
 import { Problem } from "../api/problem.ts";
+import { useReach } from "../api/reach.ts";
 import type { Preferences } from "../api/types.ts";
 import { LANGUAGES, refusal, useSpeech, type Language } from "../texts/index.ts";
 import { CHANNELS, toSend, turned } from "./preferences.ts";
@@ -11,6 +12,7 @@ export function NotificationSettings({ organizer }: { readonly organizer: boolea
   const { t } = useSpeech();
   const [wishes, setWishes] = useState<Preferences | null>(null);
   const [busy, setBusy] = useState(false);
+  const reach = useReach();
   const [saved, setSaved] = useState(false);
   const [refused, setRefused] = useState<Problem | null>(null);
 
@@ -100,7 +102,7 @@ export function NotificationSettings({ organizer }: { readonly organizer: boolea
           ) : (
             <p className="quiet">{t.mailAddressOfEntry}</p>
           )}
-          <button type="submit" className="primary" disabled={busy}>
+          <button type="submit" className="primary" disabled={busy || !reach}>
             {t.save}
           </button>
         </>

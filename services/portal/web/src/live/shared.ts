@@ -4,7 +4,7 @@
  * the others hear is numbered, so that whoever missed something knows it, and asks for all of it.
  */
 
-import { whenUnreachable } from "../api/client.ts";
+import { noteReached, whenUnreachable } from "../api/reach.ts";
 import { Stream } from "./stream.ts";
 
 /** So often a tab asks the one that has the stream whether it is still there. */
@@ -185,6 +185,7 @@ export class SharedStream {
       case "told":
         if (said.term === this.#term && said.count === this.#count + 1) {
           this.#count = said.count;
+          noteReached();
           this.#take(said.event, said.text);
         } else if (said.term !== this.#term || said.count > this.#count) this.#ask();
         return;
@@ -193,12 +194,13 @@ export class SharedStream {
         this.#askedAt = null;
         [this.#term, this.#count] = [said.term, said.count];
         this.#take(said.event, said.text);
-        if (!said.lively) this.#ears.lost();
+        if (said.lively) noteReached();
+        else this.#ears.lost();
         return;
       case "here":
         this.#askedAt = null;
         if (said.count > 0 && (said.term !== this.#term || said.count !== this.#count)) this.#ask();
-        else if (said.count > 0 && said.lively) this.#ears.opened?.();
+        else if (said.count > 0 && said.lively) this.#proven();
         else if (said.count > 0) this.#ears.lost();
         return;
       case "lost":
@@ -207,6 +209,11 @@ export class SharedStream {
       case "ask":
       case "doubt":
     }
+  }
+
+  #proven(): void {
+    noteReached();
+    this.#ears.opened?.();
   }
 
   #take(event: string, text: string): void {

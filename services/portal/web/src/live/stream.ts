@@ -1,6 +1,6 @@
 /** One event stream of the portal: opened while somebody listens, opened again when it is lost, doubted in time. */
 
-import { whenUnreachable } from "../api/client.ts";
+import { noteReached, noteUnreachable, whenUnreachable } from "../api/reach.ts";
 
 const REOPEN_FIRST_MS = 500;
 const REOPEN_MAX_MS = 10_000;
@@ -50,19 +50,24 @@ export class Stream {
     this.#source = source;
     for (const name of this.#ears.events) {
       source.addEventListener(name, (event: MessageEvent<string>) => {
-        this.#lively = true;
+        this.#heard();
         this.#ears.told(name, event.data);
       });
     }
     source.addEventListener("open", () => {
       this.#failures = 0;
-      this.#lively = true;
+      this.#heard();
       this.#forgive();
       this.#ears.opened?.();
     });
     source.addEventListener("error", () => this.#lost(source));
     window.addEventListener("offline", this.doubt);
     window.addEventListener("online", this.#online);
+  }
+
+  #heard(): void {
+    this.#lively = true;
+    noteReached();
   }
 
   #lost(source: EventSource): void {
@@ -109,6 +114,7 @@ export class Stream {
     this.#forgive();
     this.#lively = false;
     this.#ears.lost();
+    noteUnreachable();
   }
 
   #close(): void {

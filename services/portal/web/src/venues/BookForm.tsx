@@ -2,8 +2,10 @@ import { useRef, useState, type FormEvent, type ReactElement } from "react";
 
 import * as calls from "../api/calls.ts";
 import { Problem } from "../api/problem.ts";
+import { useReach } from "../api/reach.ts";
 import type { SpaceBooking, SpaceWish, VenueSpace } from "../api/types.ts";
 import { Dialog } from "../Dialog.tsx";
+import { Unreachable } from "../live/Unreachable.tsx";
 import { nameIn, useSpeech } from "../texts/index.ts";
 import { idOf } from "./bars.ts";
 import { Moment } from "./Moment.tsx";
@@ -37,6 +39,7 @@ export function BookForm({ spaces, zone, space, start, hours, onBooked, onClose 
   const [state, setState] = useState<SpaceWish["state"]>("definite");
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
+  const reach = useReach();
 
   const book = (work: Promise<SpaceBooking>): void => {
     setBusy(true);
@@ -105,10 +108,11 @@ export function BookForm({ spaces, zone, space, start, hours, onBooked, onClose 
           ))}
         </fieldset>
         {problem !== null && (
-          <Refusal problem={problem} zone={zone} names={names} busy={busy} onTake={(uses) => book(calls.bookUses(uses, title, state))} />
+          <Refusal problem={problem} zone={zone} names={names} busy={busy || !reach} onTake={(uses) => book(calls.bookUses(uses, title, state))} />
         )}
+        <Unreachable />
         <footer className="actions">
-          <button type="submit" className="primary" disabled={busy || chosen.length === 0}>
+          <button type="submit" className="primary" disabled={busy || !reach || chosen.length === 0}>
             {t.book}
           </button>
         </footer>

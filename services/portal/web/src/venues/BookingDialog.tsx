@@ -5,6 +5,7 @@ import type { SpaceBooking, VenueSpace } from "../api/types.ts";
 import { WhatHappened } from "../history/HistoryList.tsx";
 import { momentIn, ofSpaces, whyIn } from "../history/sentences.ts";
 import { Dialog } from "../Dialog.tsx";
+import { Unreachable } from "../live/Unreachable.tsx";
 import { nameIn, useSpeech } from "../texts/index.ts";
 import { idOf } from "./bars.ts";
 import { MoveForm } from "./MoveForm.tsx";
@@ -103,6 +104,7 @@ export function BookingDialog({ id, spaces, mayChange, keeper, onChanged, onRefu
               PDF
             </a>
           </p>
+          <Unreachable />
           {mode === "move" && <MoveForm booking={booking} names={names} onMoved={changed} onClose={() => setMode("look")} />}
           {mayChange && mode !== "move" && LIVE.includes(booking.state) && (
             <footer className="actions">

@@ -2,6 +2,7 @@ import { useState, type FormEvent, type ReactElement } from "react";
 
 import * as calls from "../api/calls.ts";
 import { Problem } from "../api/problem.ts";
+import { useReach } from "../api/reach.ts";
 import type { Alternative, Phase, SpaceBooking, SpaceUse } from "../api/types.ts";
 import { useSpeech } from "../texts/index.ts";
 import { Moment } from "./Moment.tsx";
@@ -36,6 +37,7 @@ export function MoveForm({ booking, names, onMoved, onClose }: Props): ReactElem
   const [cleared, setCleared] = useState(wall(first.dismantling?.end));
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
+  const reach = useReach();
 
   const move = (uses: Alternative["uses"]): void => {
     setBusy(true);
@@ -97,9 +99,9 @@ export function MoveForm({ booking, names, onMoved, onClose }: Props): ReactElem
       </div>
       {!together && <p className="quiet">{t.movesWhole}</p>}
       <p className="quiet">{t.venueClock(zone)}</p>
-      {problem !== null && <Refusal problem={problem} zone={zone} names={names} busy={busy} onTake={move} />}
+      {problem !== null && <Refusal problem={problem} zone={zone} names={names} busy={busy || !reach} onTake={move} />}
       <footer className="actions">
-        <button type="submit" className="primary" disabled={busy}>
+        <button type="submit" className="primary" disabled={busy || !reach}>
           {t.move}
         </button>
         <button type="button" onClick={onClose}>
