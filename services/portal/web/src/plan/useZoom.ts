@@ -14,6 +14,11 @@ export interface Zoom {
   readonly fit: () => void;
 }
 
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
 /** How large the drawing in a scrolling frame is, by ctrl and wheel, by two fingers, and as told. */
 export function useZoom(frame: RefObject<HTMLDivElement | null>, max: number): Zoom {
   const [zoom, setZoom] = useState(1);
@@ -22,18 +27,27 @@ export function useZoom(frame: RefObject<HTMLDivElement | null>, max: number): Z
   const now = useRef(zoom);
   now.current = zoom;
 
-  const zoomAt = useCallback(
-    (wanted: number, from?: { readonly x: number; readonly y: number }, to = from): void => {
+  /** What is at a place of the window, to be kept at `to`; by default the middle of the view, and where it is. */
+  const at = useCallback(
+    (from?: Place, to = from): Anchor | null => {
       const element = frame.current;
       const drawing = element?.firstElementChild;
-      if (!element || !drawing) return;
+      if (!element || !drawing) return null;
       const view = element.getBoundingClientRect();
       const [x, y] = from === undefined ? [element.clientWidth / 2, element.clientHeight / 2] : [from.x - view.left, from.y - view.top];
       const here = anchorAt(x, y, view, drawing.getBoundingClientRect());
-      anchor.current = to === undefined ? here : { ...here, x: to.x - view.left, y: to.y - view.top };
-      setZoom(clamped(wanted, max));
+      return to === undefined ? here : { ...here, x: to.x - view.left, y: to.y - view.top };
     },
-    [frame, max],
+    [frame],
+  );
+
+  const zoomTo = useCallback(
+    (wanted: number, kept: Anchor | null): void => {
+      anchor.current = kept;
+      now.current = clamped(wanted, max);
+      setZoom(now.current);
+    },
+    [max],
   );
 
   useLayoutEffect(() => {
@@ -49,17 +63,23 @@ export function useZoom(frame: RefObject<HTMLDivElement | null>, max: number): Z
     if (element === null) return;
     let over: ReturnType<typeof setTimeout> | undefined;
     let last: ReturnType<typeof fingers> = null;
+    /** What the wheel points at, for as long as it turns in one place. */
+    let pointed: { readonly x: number; readonly y: number; readonly kept: Anchor | null } | null = null;
     const turning = (): void => {
       setBegan((before) => before ?? now.current);
       clearTimeout(over);
-      over = setTimeout(() => setBegan(null), OVER_MS);
+      over = setTimeout(() => {
+        pointed = null;
+        setBegan(null);
+      }, OVER_MS);
     };
     const wheel = (event: WheelEvent): void => {
       if (!event.ctrlKey && !event.metaKey) return;
       event.preventDefault();
       turning();
-      now.current = clamped(now.current * wheelFactor(event), max);
-      zoomAt(now.current, { x: event.clientX, y: event.clientY });
+      const place = { x: event.clientX, y: event.clientY };
+      if (pointed?.x !== place.x || pointed.y !== place.y) pointed = { ...place, kept: at(place) };
+      zoomTo(now.current * wheelFactor(event), pointed.kept);
     };
     const touch = (event: TouchEvent): void => {
       const two = fingers(event.touches);
@@ -67,8 +87,7 @@ export function useZoom(frame: RefObject<HTMLDivElement | null>, max: number): Z
         // Once the browser scrolls it can no more be asked not to; then it does, and the zoom is added.
         if (event.cancelable) event.preventDefault();
         turning();
-        now.current = clamped((now.current * two.apart) / last.apart, max);
-        zoomAt(now.current, last, two);
+        zoomTo((now.current * two.apart) / last.apart, at(last, two));
       }
       last = two;
     };
@@ -86,9 +105,9 @@ export function useZoom(frame: RefObject<HTMLDivElement | null>, max: number): Z
       element.removeEventListener("touchend", lifted);
       element.removeEventListener("touchcancel", lifted);
     };
-  }, [frame, max, zoomAt]);
+  }, [frame, at, zoomTo]);
 
-  const by = useCallback((factor: number): void => zoomAt(now.current * factor), [zoomAt]);
-  const fit = useCallback((): void => zoomAt(1), [zoomAt]);
+  const by = useCallback((factor: number): void => zoomTo(now.current * factor, at()), [zoomTo, at]);
+  const fit = useCallback((): void => zoomTo(1, at()), [zoomTo, at]);
   return { zoom, settled: began ?? zoom, by, fit };
 }
