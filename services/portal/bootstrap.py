@@ -67,7 +67,16 @@ def build(settings: PortalSettings, *, store: Store | None = None, clock: Clock 
         description=DESCRIPTION,
     )
     streams = Streams(settings.streams_max, settings.streams_each_max)
-    add_proxy(app, Proxy(pools, who, session_cookie(settings.https), bearers, streams, health.draining))
+    proxy = Proxy(
+        pools,
+        who,
+        session_cookie(settings.https),
+        bearers,
+        streams,
+        health.draining,
+        stalled_seconds_max=settings.stalled_seconds_max,
+    )
+    add_proxy(app, proxy)
     page, provider = Page(settings.web), _provider(settings, app, clock) if issuer is not None else None
     signing = Signing(committer, provider, standing, clock, _sign_in_settings(settings)) if provider else None
     add_sessions(app, settings, who, signing)

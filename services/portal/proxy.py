@@ -49,7 +49,6 @@ HOP_BY_HOP: Final = frozenset(
         b"upgrade",
     }
 )
-_STALLED_SECONDS_MAX: Final = 30.0
 NOT_ASKED: Final = HOP_BY_HOP | {
     b"host",
     b"content-length",
@@ -88,6 +87,7 @@ class Proxy:
         bearers: Bearers | None,
         streams: Streams,
         draining: asyncio.Event,
+        stalled_seconds_max: float,
     ) -> None:
         self._passages = {name.encode(): _Passage(name, pool, f"/api/{name}/…") for name, pool in pools.items()}
         self._who = who
@@ -95,6 +95,7 @@ class Proxy:
         self._bearers = bearers
         self._streams = streams
         self._draining = draining
+        self._stalled_seconds_max = stalled_seconds_max
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on and its answer back."""
@@ -131,14 +132,34 @@ class Proxy:
         headers = _answer_headers(answer)
         if not _is_event_stream(headers):
             # One that ends by itself is waited for also while the portal stops.
-            await _pass_back(answer, headers, receive, send, until=asyncio.Event())
+            await self._stream_back(answer, headers, receive, send, until=asyncio.Event())
             return
         caller = next((value for name, value in request.headers if name == b"authorization"), b"")
         self._streams.enter(caller)
         try:
-            await _pass_back(answer, headers, receive, send, until=self._draining)
+            await self._stream_back(answer, headers, receive, send, until=self._draining)
         finally:
             self._streams.leave(caller)
+
+    async def _stream_back(
+        self, answer: UpstreamAnswer, headers: list[Header], receive: Receive, send: Send, *, until: asyncio.Event
+    ) -> None:
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        if answer.complete:
+            await send({"type": "http.response.body", "body": answer.rest()})
+            return
+        streaming = asyncio.ensure_future(_stream(answer, send, self._stalled_seconds_max))
+        leaving = asyncio.ensure_future(_left(receive))
+        stopping = asyncio.ensure_future(_set(until))
+        try:
+            await asyncio.wait((streaming, leaving, stopping), return_when=asyncio.FIRST_COMPLETED)
+            if streaming.done():
+                streaming.result()
+            if not leaving.done():
+                await send({"type": "http.response.body", "body": b""})
+        finally:
+            for task in (streaming, leaving, stopping):
+                task.cancel()
 
     async def _authorization(self, scope: Scope) -> bytes | None:
         """What to put into the Authorization header; None leaves it as it came."""
@@ -232,27 +253,6 @@ def _answer_headers(answer: UpstreamAnswer) -> list[Header]:
     return [header for header in answer.headers if header[0] not in gone]
 
 
-async def _pass_back(
-    answer: UpstreamAnswer, headers: list[Header], receive: Receive, send: Send, *, until: asyncio.Event
-) -> None:
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    if answer.complete:
-        await send({"type": "http.response.body", "body": answer.rest()})
-        return
-    streaming = asyncio.ensure_future(_stream(answer, send))
-    leaving = asyncio.ensure_future(_left(receive))
-    stopping = asyncio.ensure_future(_set(until))
-    try:
-        await asyncio.wait((streaming, leaving, stopping), return_when=asyncio.FIRST_COMPLETED)
-        if streaming.done():
-            streaming.result()
-        if not leaving.done():
-            await send({"type": "http.response.body", "body": b""})
-    finally:
-        for task in (streaming, leaving, stopping):
-            task.cancel()
-
-
 async def _set(event: asyncio.Event) -> None:
     await event.wait()
 
@@ -261,10 +261,10 @@ def _is_event_stream(headers: list[Header]) -> bool:
     return any(name == b"content-type" and value.startswith(b"text/event-stream") for name, value in headers)
 
 
-async def _stream(answer: UpstreamAnswer, send: Send) -> None:
+async def _stream(answer: UpstreamAnswer, send: Send, stalled_seconds_max: float) -> None:
     async for piece in answer.pieces():
         # A reader that takes nothing would hold its connection, and the service's, for as long as it likes.
-        async with asyncio.timeout(_STALLED_SECONDS_MAX):
+        async with asyncio.timeout(stalled_seconds_max):
             await send({"type": "http.response.body", "body": piece, "more_body": True})
 
 

@@ -24,6 +24,7 @@ class PortalSettings(ServiceSettings):
     upstream_connections_max: int = Field(default=2_048, ge=1, description="open connections to each service")
     streams_max: int = Field(default=1_536, ge=1, description="live streams at once; fewer than connections to booking")
     streams_each_max: int = Field(default=64, ge=1, description="live streams of one account at once")
+    stalled_seconds_max: float = Field(default=30.0, gt=0, description="until a caller who takes nothing is cut off")
     upstream_connect_seconds_max: float = Field(default=2.0, gt=0)
     upstream_answer_seconds_max: float = Field(default=20.0, gt=0, description="until a service's answer must begin")
     upstream_import_seconds_max: float = Field(

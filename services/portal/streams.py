@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from shared.runtime import metrics
 from shared.runtime.problems import unavailable
 
 
@@ -20,9 +21,11 @@ class Streams:
         if self._passing.total() >= self._streams_max or self._passing[caller] >= self._each_max:
             raise unavailable("Too many live streams; poll instead, or try again.", retry_after_seconds=5)
         self._passing[caller] += 1
+        metrics.live_streams.inc()
 
     def leave(self, caller: bytes) -> None:
         """One less."""
         self._passing[caller] -= 1
+        metrics.live_streams.dec()
         if not self._passing[caller]:
             del self._passing[caller]

@@ -16,11 +16,11 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.stack.paths import ROOT
-from tests.bench import fair, holds, intake, seen, spaces
+from tests.bench import fair, holds, intake, plan, seen, spaces, streams
 from tests.bench.stage import stage
 
 RESULTS = ROOT / "bench-results"
-PARTS = ("holds", "intake", "spaces", "fair")
+PARTS = ("holds", "intake", "spaces", "plan", "streams", "fair")
 
 # (part, row, column) -> what is to be reached; "<" at most, ">" at least.
 TARGETS: Mapping[tuple[str, str, str], tuple[str, float]] = {
@@ -32,6 +32,10 @@ TARGETS: Mapping[tuple[str, str, str], tuple[str, float]] = {
     ("spaces", "64", "ratio_to_one_by_one"): (">", 5),
     ("spaces", "64", "cost_in_tenfold_calendar"): ("<", 1.2),
     ("spaces", "free", "p99_ms"): ("<", 20),
+    ("plan", "page", "pan_p50_ms"): ("<", 16.7),
+    ("plan", "page", "changes_p50_ms"): ("<", 20),
+    ("plan", "bundle", "entry_gzip_kb"): ("<", 200),
+    ("streams", "delay_ms", "p99"): ("<", 500),
     ("fair", "on_sale", "seconds"): ("<", 12),
     ("fair", "on_sale", "lost_p99_ms"): ("<", 1_000),
     ("fair", "seen", "p50"): ("<", 50),
@@ -58,6 +62,14 @@ async def measure(parts: list[str], rounds: int, console: Console) -> dict[str, 
                 if "spaces" in parts:
                     with console.status("spaces booked, beside one transaction a request; what is free …"):
                         results["spaces"] = await spaces.run(servers, rounds)
+        if {"plan", "streams"} & set(parts):
+            async with plan.stack_with_fair(Path(scratch)) as (stack, made):
+                if "plan" in parts:
+                    with console.status("a plan of 5,000 booths in a browser, beside a bare SVG page …"):
+                        results["plan"] = await plan.run(made, rounds)
+                if "streams" in parts:
+                    with console.status("a thousand event streams through one portal …"):
+                        results["streams"] = await streams.run(stack, made, Path(scratch))
         if "fair" in parts:
             with console.status("the whole stack: ready, an on-sale storm, how soon a command is seen …"):
                 async with fair.venue(Path(scratch)) as (venue, ready):

@@ -12,6 +12,7 @@ import httpx
 from deploy.stack.accounts import SAMPLES
 from deploy.stack.supervisor import Stack
 from shared.runtime.auth import Principal
+from tests.builders.counters import eventually
 
 FAIR: Final = "bench-5000"
 HALL: Final = "1"
@@ -71,9 +72,7 @@ async def made_fair(stack: Stack) -> MadeFair:
             (await client.put(path, json=body)).raise_for_status()
         publish = await client.post(f"/api/catalog/fairs/{FAIR}/publish", headers={"Idempotency-Key": "publish"})
         publish.raise_for_status()
-        async with asyncio.timeout(_READY_SECONDS_MAX):
-            while len(await _known(client)) < BOOTHS:
-                await asyncio.sleep(0.2)
+        await eventually(lambda: _is_known(client), "booking knows every booth", seconds=_READY_SECONDS_MAX)
     return fair
 
 
@@ -125,7 +124,6 @@ def _fair() -> dict[str, Any]:
     }
 
 
-async def _known(client: httpx.AsyncClient) -> list[Any]:
+async def _is_known(client: httpx.AsyncClient) -> bool:
     answer = await client.get(f"/api/booking/fairs/{FAIR}/booths")
-    found: list[Any] = answer.json()["booths"] if answer.is_success else []
-    return found
+    return answer.is_success and len(answer.json()["booths"]) == BOOTHS

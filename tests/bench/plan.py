@@ -28,6 +28,7 @@ from deploy.stack.options import Options
 from deploy.stack.paths import ROOT
 from deploy.stack.supervisor import Stack
 from tests.bench.made_fair import BOOTHS, FAIR, HALL, MadeFair, hall_m, made_fair
+from tests.builders.counters import eventually
 
 CHANGES: Final = 200
 CHANGE_ROUNDS: Final = 10
@@ -113,7 +114,7 @@ async def _open(page: Page, fair: MadeFair, kind: str) -> None:
 
 async def _changes(page: Page, fair: MadeFair) -> list[float]:
     """How long each round's changes took until they were drawn; only rounds that came in one message count."""
-    chosen = random.Random(7).sample(fair.booths, CHANGES + 1)  # noqa: S311 - the same booths in each run
+    chosen = random.Random(7).sample(fair.booths, CHANGES + 1)
     found: list[float] = []
     for turn in range(CHANGE_ROUNDS_MAX):
         await page.evaluate("bench.messages.length = 0")
@@ -129,9 +130,11 @@ async def _changes(page: Page, fair: MadeFair) -> list[float]:
 
 async def _until(page: Page, expression: str) -> None:
     """Until it is true on the page; playwright's own wait needs an eval, which the page's policy forbids."""
-    async with asyncio.timeout(_PATIENCE_SECONDS):
-        while not await page.evaluate(expression):
-            await asyncio.sleep(0.05)
+
+    async def is_so() -> bool:
+        return bool(await page.evaluate(expression))
+
+    await eventually(is_so, expression, seconds=_PATIENCE_SECONDS)
 
 
 async def _pan(page: Page) -> list[float]:

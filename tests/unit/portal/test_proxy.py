@@ -461,6 +461,35 @@ async def test_a_slow_reader_holds_the_service_back_and_loses_nothing(portal: Po
     assert taken == total
 
 
+async def test_a_slow_reader_of_an_event_stream_is_cut_off_and_what_waits_for_it_is_bounded(portal: Portal) -> None:
+    """Nothing is read of what it does not take: the service's end fills up, and notices."""
+    written, ended = 0, asyncio.Event()
+    event = b"data: " + b"x" * 8_184 + b"\n\n"
+
+    async def flood(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal written
+        await read_head(reader)
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
+        with contextlib.suppress(ConnectionError):
+            while True:
+                writer.write(b"%x\r\n%b\r\n" % (len(event), event))
+                written += len(event)
+                await writer.drain()
+        ended.set()
+
+    async with Scripted(flood).running() as upstream:
+        service = portal(upstream_booking=upstream, stalled_seconds_max=1.0)
+        async with served(service.app) as url:
+            address = httpx.URL(url)
+            reader, writer = await asyncio.open_connection(address.host, address.port, limit=1)
+            writer.write(b"GET /api/booking/live?fair=a HTTP/1.1\r\nhost: a\r\nauthorization: Bearer a\r\n\r\n")
+            await _settled(lambda: written)
+            assert 0 < written < 64 * 1_048_576
+            await eventually(ended.is_set)
+            writer.close()
+            del reader
+
+
 async def _settled(value: Callable[[], int]) -> None:
     """Until the value has not changed over many turns of the loop."""
     quiet = 0
