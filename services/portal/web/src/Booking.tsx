@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState, type ReactElement } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } from "react";
 
 import * as calls from "./api/calls.ts";
 import { Problem } from "./api/problem.ts";
@@ -99,15 +99,15 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
   }
 
   const { chosen, toggle: toggleChosen } = selection;
-  const toggle = useCallback(
-    (booth: string): void => {
-      const now = booths.get(booth);
-      // A booth that cannot be had says why; an organizer looks at the plan, and a closed fair is only looked at.
-      if (now !== undefined && now.state !== "free" && !chosen.has(booth)) onNotice({ kind: "seen", now, mine: mine.has(booth) });
-      else if (choosing) toggleChosen(booth);
-    },
-    [booths, chosen, mine, choosing, toggleChosen, onNotice],
-  );
+  const press = useRef((_: string): void => undefined);
+  press.current = (booth) => {
+    const now = booths.get(booth);
+    // A booth that cannot be had says why; an organizer looks at the plan, and a closed fair is only looked at.
+    if (now !== undefined && now.state !== "free" && !chosen.has(booth)) onNotice({ kind: "seen", now, mine: mine.has(booth) });
+    else if (choosing) toggleChosen(booth);
+  };
+  // The same for good, so that a change elsewhere draws no row of the list anew.
+  const toggle = useCallback((booth: string): void => press.current(booth), []);
   const shown = useMemo(
     () => matching(ordered, { booths, chosen, prices, named, showing }, filters),
     [ordered, booths, chosen, prices, named, showing, filters],
