@@ -2,11 +2,12 @@
 
 import type { PastEvent } from "../api/types.ts";
 import type { Language, Texts } from "../texts/index.ts";
+import { withOwnClock } from "../beside.ts";
 import { whenIn } from "../venues/words.ts";
 
 export function momentIn(language: Language, moment: string, zone: string): string {
   const format = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23", timeZone: zone });
-  return format.format(Date.parse(moment));
+  return withOwnClock(format.format(Date.parse(moment)), language, [Date.parse(moment)], zone);
 }
 
 /** An event of a booking of spaces in words; one of a type that is younger than this page goes by its name. */

@@ -1,6 +1,7 @@
-/** Times and bookings in words, by the venue's clock. */
+/** Times and bookings in words, by the venue's clock, with the reader's beside it where that differs. */
 
 import type { TimelineEntry } from "../api/types.ts";
+import { withOwnClock } from "../beside.ts";
 import type { Language, Texts } from "../texts/index.ts";
 import type { TimeWindow } from "./time.ts";
 
@@ -12,7 +13,7 @@ export function stateOf(entry: Pick<TimelineEntry, "state" | "rank"> & { readonl
 
 export function whenIn(language: Language, start: number, end: number, zone: string): string {
   const format = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23", timeZone: zone });
-  return format.formatRange(start, end);
+  return withOwnClock(format.formatRange(start, end), language, [start, end], zone);
 }
 
 export function dayIn(language: Language, day: string, options: Intl.DateTimeFormatOptions): string {
