@@ -44,7 +44,7 @@ describe("a booking that is dragged", () => {
     const [built] = movedUses([hall], hall, { by: -HOUR, end: "start", space: null }, "UTC");
     expect(built?.build_up).toEqual({ start: "2027-06-09T08:00", end: "2027-06-10T09:00" });
     expect(built?.start).toBe("2027-06-10T09:00");
-    const cleared = { ...hall, dismantling: { start: hall.end, end: "2027-06-10T20:00" } };
+    const cleared = { ...hall, dismantling: { start: hall.end, end: "2027-06-10T20:00:00Z" } };
     expect(movedUses([cleared], cleared, { by: HOUR, end: "end", space: null }, "UTC")[0]?.dismantling?.end).toBe("2027-06-10T21:00");
   });
 
