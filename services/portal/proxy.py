@@ -266,6 +266,8 @@ async def _stream(answer: UpstreamAnswer, send: Send, stalled_seconds_max: float
         # A reader that takes nothing would hold its connection, and the service's, for as long as it likes.
         async with asyncio.timeout(stalled_seconds_max):
             await send({"type": "http.response.body", "body": piece, "more_body": True})
+        # A stream may say nothing for long, and would keep what it said last: a fair's snapshot, for each who listens.
+        del piece
 
 
 async def _left(receive: Receive) -> None:

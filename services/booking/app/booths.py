@@ -155,6 +155,8 @@ class _Stream:
             if picture is None:
                 return
             yield self._first(picture, since)
+            # What was sent last is kept until more is: of a large fair's snapshot that is half a megabyte a stream.
+            yield PING
             async for told in heard(listener, ends, self._ping_seconds):
                 yield PING if told is None else self._event("booths", *told)
         finally:

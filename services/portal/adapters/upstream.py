@@ -61,6 +61,7 @@ class UpstreamAnswer:
         """The body as it comes; raises AnswerCut where the service goes away before its end."""
         while piece := await self._connection.next_piece():
             yield piece
+            del piece
 
     def close(self) -> None:
         """Give the connection back, or drop it where the answer was not read to its end."""

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } from "react";
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, type ReactElement } from "react";
 
 import * as calls from "./api/calls.ts";
 import { Problem } from "./api/problem.ts";
@@ -45,6 +45,8 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
   const mine = useMemo(() => boothsOf(reservations.list, exhibitor), [reservations.list, exhibitor]);
   const open = useMemo(() => openTo(exhibitor, fair.slug, reservations.list, inbox), [exhibitor, fair.slug, reservations.list, inbox]);
   const booths = useMemo(() => withTakenFloor(features, picture.booths, open), [features, picture.booths, open]);
+  // The plan is drawn first and the list right after it, so that many changes at once hold up no frame.
+  const listed = useDeferredValue(booths);
   const [gone, setGone] = useState<readonly string[]>([]);
   const lost = useCallback(
     (taken: readonly string[]): void => {
@@ -185,7 +187,7 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
             groups={fair.product_groups}
             filters={filters}
             onFilters={setFilters}
-            booths={booths}
+            booths={listed}
             chosen={selection.chosen}
             mine={mine}
             choosing={choosing}

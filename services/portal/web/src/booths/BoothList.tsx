@@ -28,7 +28,7 @@ interface Props {
 const ROWS_STEP = 200;
 
 /** The hall's booths as a list, in step with the plan: the same choice, the same states, without a pointer. */
-export function BoothList(props: Props): ReactElement {
+export const BoothList = memo(function BoothList(props: Props): ReactElement {
   const { features, prices, named, filters, onFilters, booths, chosen, mine, choosing, onToggle } = props;
   const { t, language } = useSpeech();
   const [rows, setRows] = useState(ROWS_STEP);
@@ -104,7 +104,7 @@ export function BoothList(props: Props): ReactElement {
       </ul>
     </section>
   );
-}
+});
 
 /** What else there is to know: a joint stand's parts, and the stands over this floor that somebody has. */
 function notesOf({ booth, parts, part_of }: PlanFeature["properties"], booths: ReadonlyMap<string, BoothNow>, named: Standing, t: Texts): string {
