@@ -21,6 +21,7 @@ from services.booking.ports import BOOTH, FAIR
 from services.booking.queries.feed import Feed, Listener, document
 from services.booking.queries.picture import Picture
 from services.booking.settings import BookingSettings
+from shared.runtime import metrics
 from shared.runtime.auth.policy import Action, require_role
 from shared.runtime.clock import Clock
 from shared.runtime.committer import Committed, Committer, Work
@@ -117,7 +118,7 @@ class LiveResponse(StreamingResponse):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send what comes until then."""
-        with suppress(TimeoutError):
+        with suppress(TimeoutError), metrics.live_streams.track_inprogress():
             async with asyncio.timeout(self._seconds_max):
                 await super().__call__(scope, receive, send)
 

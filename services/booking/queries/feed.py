@@ -19,7 +19,6 @@ import structlog
 
 from services.booking.ports import BoothReader, BoothSeen
 from services.booking.queries.picture import Picture
-from shared.runtime import metrics
 from shared.runtime.store import StoreUnavailable
 
 log = structlog.get_logger(__name__)
@@ -167,7 +166,6 @@ class Feed:
     def _begin(self, listeners: set[Listener]) -> Listener:
         listener = Listener(self._limits.listener_backlog_max)
         listeners.add(listener)
-        metrics.live_streams.inc()
         if self._draining.is_set():
             listener.end()
         self._wake.set()
@@ -265,7 +263,6 @@ class Feed:
 
 def _end(places: dict[str, set[Listener]], place: str, listener: Listener) -> None:
     places[place].discard(listener)
-    metrics.live_streams.dec()
     if not places[place]:
         del places[place]
 
