@@ -13,7 +13,7 @@ class BookingSettings(ServiceSettings):
     service: str = "booking"
     mongo_database: str = "pavilion_booking"
 
-    hold_tries_max: int = Field(default=120, ge=1, description="holds that an exhibitor may try at once")
+    hold_tries_max: int = Field(default=240, ge=1, description="holds that an exhibitor may try at once")
     hold_tries_window_seconds: int = Field(default=60, ge=1, description="over which as many become possible again")
     live_listeners_max: int = Field(default=5_000, ge=1, description="live streams served at once")
     live_ping_seconds: float = Field(default=15.0, gt=0, description="a silent live stream says that it lives")

@@ -50,7 +50,7 @@ class Answer:
     @property
     def try_again(self) -> bool:
         """Whether the same request should be sent again: nothing has been decided for good."""
-        return self.status in (503, 504) or self.reason == "idempotency-key-in-progress"
+        return self.status in (429, 503, 504) or self.reason == "idempotency-key-in-progress"
 
 
 def exhibitor(name: str) -> Principal:
