@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx
 import jwt
 import pytest
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from services.portal.adapters import provider as provider_module
 from services.portal.adapters.store import COLLECTIONS
@@ -390,7 +390,7 @@ async def test_a_provider_that_does_not_answer_as_it_should_is_said_to_be_away(
     answers: dict[str, Response] = {
         "busy": PlainTextResponse("busy", 503),
         "no JSON": PlainTextResponse("<html>welcome</html>"),
-        "too much": PlainTextResponse("[" + "0," * 200_000 + "0]"),
+        "too much": JSONResponse({"id_token": "x" * 300_000}),
     }
     seconds_max = 8.0
     if how == "slow":
