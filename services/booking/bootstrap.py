@@ -9,6 +9,7 @@ from typing import Final
 
 from services.booking import handlers
 from services.booking.adapters import readers, space_store
+from services.booking.adapters.happenings import StoreHappeningReader
 from services.booking.adapters.pacing import HoldPacing
 from services.booking.adapters.space_readers import StoreSpaceReader
 from services.booking.adapters.store import COLLECTIONS, KINDS, RESERVATION_KIND
@@ -16,6 +17,7 @@ from services.booking.app import (
     booths,
     calendar_feeds,
     events,
+    happenings,
     history,
     offers,
     reservations,
@@ -125,6 +127,8 @@ def build(
     app.include_router(space_questions.routes(space_reader, clock))
     app.include_router(space_life.routes(core.committer))
     app.include_router(space_live.routes(space_reader, feed, clock, settings))
+    happened = StoreHappeningReader(store)
+    app.include_router(happenings.routes(happened, readers.StoreBoothReader(store), feed, clock, settings))
     app.include_router(history.routes(readers.StoreEventReader(store), reader, space_reader))
     app.include_router(space_series.routes(core.committer, space_reader))
     app.include_router(admin.routes("booking", core))

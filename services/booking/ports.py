@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
@@ -45,25 +45,71 @@ class BoothSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """Why something happened: a command, and the role that asked for it, `""` where a timer or an event did.
+
+    `tenant` is the exhibitor or organizer for whom `account` acted, `event` the event that the command followed.
+    """
+
+    command: str = ""
+    role: str = ""
+    tenant: str = ""
+    account: str = ""
+    event: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One event as it was told, at its place in the service's order of events; `data` is its JSON.
+
+    `about` names what it can be found by, `kind/id` each; `cause` was not told with it.
+    """
+
+    position: int
+    id: str
+    type: str
+    key: str
+    sequence: int
+    at: datetime
+    subject: str
+    traceparent: str | None
+    data: bytes
+    about: tuple[str, ...]
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is looked for among what happened; what is empty is left open. `start` and `end` bound when, half-open."""
+
+    fair: str = ""
+    venue: str = ""
+    booth: str = ""
+    space: str = ""
+    exhibitor: str = ""
+    kind: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A place among what happened, newest first: what comes after it was decided before `at`, or lies before it."""
+
+    at: datetime
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeSeen:
-    """One event at its place in the service's order of events: the booth that changed, or the venue with a booking
-    that did; neither where the event is another one.
+    """One event at its place in the service's order of events: the booth that changed, the venue with a booking that
+    did, what happened; none of them where the event is another one.
     """
 
     position: int
     booth: BoothSeen | None = None
     venue: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class EventSeen:
-    """An event that was told of something, as it was told: `data` is its JSON."""
-
-    id: str
-    type: str
-    sequence: int
-    at: datetime
-    data: bytes
+    happening: Happening | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +121,22 @@ class ReservationAt:
 
 
 class Scope(Protocol):
-    """Whose reservations may be seen."""
+    """Whose reservations may be seen: everybody's, or those of one exhibitor or one organizer."""
+
+    @property
+    def everything(self) -> bool:
+        """Whether nothing is confined."""
+        ...
+
+    @property
+    def exhibitor(self) -> str | None:
+        """The exhibitor whose they must be."""
+        ...
+
+    @property
+    def organizer(self) -> str | None:
+        """The organizer whose they must be."""
+        ...
 
     def query(self, *, exhibitor: Sequence[str], organizer: str | Sequence[str]) -> dict[str, object]:
         """A filter for the store, given the fields that name the parties."""
@@ -116,11 +177,30 @@ class BoothReader(Protocol):
 class EventReader(Protocol):
     """What is asked of the store about what happened."""
 
-    async def events(self, key: str, version: int, limit: int) -> list[EventSeen]:
+    async def events(self, key: str, version: int, limit: int) -> list[Happening]:
         """What was told of a reservation or a booking up to a version, the newest first; without what is kept no more.
 
         Raises StoreUnavailable.
         """
+        ...
+
+
+Wants = Callable[[Happening], bool]
+"""Whether somebody looks for something that happened, and may see it."""
+
+
+class HappeningReader(Protocol):
+    """What is asked of the store about everything that happened."""
+
+    async def happenings(self, scope: Scope, sought: Sought, *, before: Before | None, limit: int) -> list[Happening]:
+        """What is sought and in this scope, the newest first, after a place: so many, without what is kept no more.
+
+        Raises StoreUnavailable.
+        """
+        ...
+
+    def wants(self, scope: Scope, sought: Sought) -> Wants:
+        """The same question about something that has just happened."""
         ...
 
 

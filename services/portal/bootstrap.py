@@ -15,7 +15,7 @@ from services.portal.adapters.provider import CONNECTIONS_MAX, ClientIdentity, P
 from services.portal.adapters.standing import StandingAsTold, StandingByAccounts
 from services.portal.adapters.store import COLLECTIONS, KINDS, StoredSessions
 from services.portal.adapters.upstream import UpstreamPool
-from services.portal.app import add_issuer, add_keys, add_page, add_proxy, add_sessions
+from services.portal.app import add_issuer, add_keys, add_page, add_proxy, add_schemas, add_sessions
 from services.portal.cookies import session_cookie
 from services.portal.domain.attempts import AttemptLimit, AttemptLimits
 from services.portal.domain.authorization import Client
@@ -84,6 +84,7 @@ def build(settings: PortalSettings, *, store: Store | None = None, clock: Clock 
         add_keys(app, issuer)
         if accounts is not None:
             add_issuer(app, _issuing(settings, committer, accounts, issuer, clock), accounts, page)
+    add_schemas(app)
     add_page(app, page)
 
     async def store_ready() -> None:

@@ -17,6 +17,12 @@ SPEC_VERSION: Final = "1.0"
 CONTENT_TYPE: Final = "application/json"
 Headers = list[tuple[str, bytes]]
 
+
+def schema_id(type_: str) -> str:
+    """The `dataschema` of a type of event, which is the `$id` of its JSON Schema."""
+    return f"urn:pavilion:event:{type_}"
+
+
 _SEQUENCE_MAX: Final = 2**63 - 1
 _REQUIRED: Final = ("ce_id", "ce_type", "ce_source", "ce_sequence", "ce_time")
 _FIXED: Final[Headers] = [("ce_specversion", SPEC_VERSION.encode()), ("content-type", CONTENT_TYPE.encode())]
@@ -58,6 +64,7 @@ def headers(
         ("ce_id", id_.encode()),
         ("ce_type", type_.encode()),
         ("ce_source", source.encode()),
+        ("ce_dataschema", schema_id(type_).encode()),
         ("ce_sequence", b"%d" % sequence),
         ("ce_time", time.astimezone(UTC).isoformat().replace("+00:00", "Z").encode()),
         *_FIXED,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from shared.contracts.cloudevents import schema_id
 from shared.contracts.compatibility import breaks, plain
 from shared.contracts.events import Event
 from shared.contracts.registry import CONTRACTS, Contract
@@ -40,7 +41,7 @@ def current_schema(contract: Contract) -> dict[str, Any]:
     schema = contract.model.model_json_schema(mode="validation")
     return {
         "$schema": DIALECT,
-        "$id": f"urn:pavilion:event:{contract.type}",
+        "$id": schema_id(contract.type),
         "x-topic": contract.topic.name,
         "x-owner": contract.owner,
         "x-key": contract.key,

@@ -24,7 +24,8 @@ Every event is a CloudEvent 1.0 in Kafka's binary mode: the attributes are recor
 | `ce_source` | the service that published it |
 | `ce_sequence` | the version of the aggregate that the record's key names; it rises with every change of that key |
 | `ce_time` | when it was decided, UTC |
-| `ce_subject` | the fair |
+| `ce_subject` | the fair, or the venue |
+| `ce_dataschema` | the `$id` of the body's JSON Schema, which the portal shows at `/schemas/<ce_type>.json` |
 | `traceparent` | the trace of the request that caused it |
 
 A published version never changes incompatibly: fields may be added, with a default. Ignore what you do not know.

@@ -10,7 +10,10 @@ from typing import Any, Final
 from bson import Binary
 
 from shared.runtime import outbox, pages
+from shared.runtime.asking import current_asker
+from shared.runtime.auth.principal import Principal
 from shared.runtime.decision import Accepted, Change, Decide, Outcome
+from shared.runtime.outbox import Cause
 from shared.runtime.store import Conflict, Document, Key, Kind, OutboxEvent, Put, Remove, Touch, Writes
 from shared.runtime.tracing import current_traceparent
 
@@ -82,6 +85,7 @@ class Work:
     `creates` are those that cannot exist yet, because their id was made up for this command: they are not looked for.
     `contends` names what it fights others for: what it will change hangs on it, and is not known before it is decided.
     `render` makes the stored answer; without it a command has only its outcome. Works of one `order_key` keep order.
+    `asker` is who asked for it, None where a timer or an event did.
     """
 
     name: str
@@ -95,6 +99,12 @@ class Work:
     peeks: tuple[Key, ...] = ()
     contends: tuple[Key, ...] = ()
     traceparent: str | None = field(default_factory=current_traceparent)
+    asker: Principal | None = field(default_factory=current_asker)
+
+    @property
+    def cause(self) -> Cause:
+        """Why its events come to be, as they tell it themselves."""
+        return Cause(self.name, self.asker, self.inbox.event if self.inbox else None)
 
     @property
     def touches(self) -> tuple[Key, ...]:
@@ -316,7 +326,7 @@ class Batch:
         told: list[OutboxEvent] = [
             out for event in change.events for out in wire(change.id, state, event, version, now)
         ]
-        return [outbox.entry(event, version, work.traceparent) for event in told]
+        return [outbox.entry(event, version, work.traceparent, work.cause) for event in told]
 
     def doubtful(self) -> dict[str, list[str]] | None:
         """Everything that was read, where a decision failed on it; None where none did.

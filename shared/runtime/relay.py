@@ -26,7 +26,7 @@ from shared.contracts.topics import Topic
 from shared.runtime import faults, ids, metrics
 from shared.runtime.clock import Clock
 from shared.runtime.health import NotReady
-from shared.runtime.outbox import OUTBOX, RELAY, Row, rows
+from shared.runtime.outbox import OUTBOX, RELAY, Row, rows, subjects
 from shared.runtime.outbox_order import in_sequence
 from shared.runtime.outbox_state import RELAY_MARK, published_position
 from shared.runtime.store import ASCENDING, Conflict, Document, Mark, Store, StoreError, Writes
@@ -376,6 +376,6 @@ class Relay:
         if not entries:
             await self._store.delete(OUTBOX, {"_id": page["_id"]})
         elif len(entries) < page["count"]:
-            thinner = {"entries": entries, "count": len(entries)}
+            thinner = {"entries": entries, "count": len(entries), "about": subjects(entries)}
             await self._store.update_one(OUTBOX, {"_id": page["_id"]}, thinner)
         return int(page["count"]) - len(entries)

@@ -42,6 +42,7 @@ def test_the_envelope_travels_in_the_headers_that_the_kafka_binding_names() -> N
         "ce_id": b"ev-1",
         "ce_type": b"pavilion.catalog.fair.closed.v1",
         "ce_source": b"/pavilion/catalog",
+        "ce_dataschema": b"urn:pavilion:event:pavilion.catalog.fair.closed.v1",
         "ce_specversion": b"1.0",
         "ce_time": b"2027-03-01T09:00:00.123456Z",
         "ce_sequence": b"7",

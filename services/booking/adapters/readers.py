@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from services.booking.adapters.happenings import happening
 from services.booking.adapters.store import BOOTHS, FAIRS, RESERVATIONS, decode_fair, decode_reservation
 from services.booking.domain.booth import Booth
 from services.booking.domain.fair import Fair
 from services.booking.domain.reservation import ReservationState
-from services.booking.ports import BoothSeen, ChangeSeen, EventSeen, ReservationAt, Scope
+from services.booking.ports import BoothSeen, ChangeSeen, Happening, ReservationAt, Scope
 from shared.contracts.events import BoothNow
 from shared.contracts.topics import BOOKING_BOOTHS, BOOKING_EVENTS, BOOKING_SPACES
 from shared.runtime import outbox
@@ -83,13 +84,12 @@ class StoreEventReader:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def events(self, key: str, version: int, limit: int) -> list[EventSeen]:
+    async def events(self, key: str, version: int, limit: int) -> list[Happening]:
         """See EventReader.events."""
         # A row's id names what it tells of, and at which version.
         ids = [f"{BOOKING_EVENTS.name}/{key}/{n}" for n in range(version, max(0, version - limit), -1)]
         entries = (await self._store.entries({outbox.OUTBOX: ids})).get(outbox.OUTBOX, {})
-        rows = [outbox.Row.of(entries[id_], entries[id_]) for id_ in ids if id_ in entries]
-        return [EventSeen(row.id, row.type, row.sequence, row.time, row.data or b"null") for row in rows]
+        return [happening(outbox.Row.of(entries[id_], entries[id_])) for id_ in ids if id_ in entries]
 
 
 class StoreReservationReader:
@@ -152,10 +152,11 @@ def _of_document(document: Document) -> BoothSeen:
 
 def _change(row: outbox.Row) -> ChangeSeen:
     position = row.position or 0
+    told = happening(row) if row.about else None
     if row.topic == BOOKING_SPACES.name:
         return ChangeSeen(position, venue=row.subject or "")
     if row.topic != BOOKING_BOOTHS.name or row.data is None:
-        return ChangeSeen(position)
+        return ChangeSeen(position, happening=told)
     now = BoothNow.model_validate_json(row.data)
     return ChangeSeen(
         position,
@@ -170,4 +171,5 @@ def _change(row: outbox.Row) -> ChangeSeen:
             withdrawn=now.withdrawn,
             open_sides=now.open_sides,
         ),
+        happening=told,
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from services.booking.adapters.subjects import about_kind, about_organizer, about_space, about_venue
 from services.booking.domain.spaces import booking as b
 from services.booking.domain.spaces.times import Span, moment_of
 from services.booking.domain.spaces.venue import Hours, Policy, Space, Venue
@@ -21,8 +22,16 @@ def booking_events(
 ) -> Sequence[OutboxEvent]:
     """What happened to a booking, and the booking as it is now; both keyed by its id, in one sequence."""
     told = _told(state, event)
+    former = event.event.former if isinstance(event.event, b.Rescheduled) else ()
+    about = (
+        about_kind(told.type_),
+        about_venue(state.venue),
+        about_organizer(state.organizer),
+        about_organizer(state.venue_organizer),
+        *(about_space(use.space) for use in (*state.uses, *former)),
+    )
     found = [
-        OutboxEvent(BOOKING_EVENTS.name, told.type_, id_, told, subject=state.venue),
+        OutboxEvent(BOOKING_EVENTS.name, told.type_, id_, told, state.venue, about),
         OutboxEvent(BOOKING_SPACES.name, e.SpaceBookingNow.type_, id_, booking_now(state, version), state.venue),
     ]
     if (invited := _invitations(state, event.event, version, now)) is not None:

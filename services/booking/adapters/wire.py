@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from services.booking.adapters.subjects import about_booth, about_exhibitor, about_fair, about_kind, about_organizer
 from services.booking.domain import commands
 from services.booking.domain import reservation as r
-from services.booking.domain.booth import Booth
+from services.booking.domain.booth import Booth, BoothChanged
 from services.booking.domain.fair import Fair
 from services.booking.domain.prices import Rate
 from shared.contracts import events as e
@@ -23,12 +24,23 @@ def reservation_events(
 ) -> Sequence[OutboxEvent]:
     """The one wire event of a reservation's change."""
     told = _told(state, event)
-    return (OutboxEvent(BOOKING_EVENTS.name, told.type_, id_, told, subject=state.fair),)
+    about = (
+        about_kind(told.type_),
+        about_fair(state.fair),
+        about_organizer(state.organizer),
+        *(about_exhibitor(one) for one in (state.exhibitor, *state.co_exhibitors)),
+        *(about_booth(booth) for booth in state.booths),
+    )
+    return (OutboxEvent(BOOKING_EVENTS.name, told.type_, id_, told, state.fair, about),)
 
 
-def booth_events(id_: str, state: Booth, _event: Any, version: int, _now: datetime) -> Sequence[OutboxEvent]:
-    """The booth as it is now."""
-    return (OutboxEvent(BOOKING_BOOTHS.name, e.BoothNow.type_, id_, booth_now(state, version), subject=state.fair),)
+def booth_events(id_: str, state: Booth, event: BoothChanged, version: int, _now: datetime) -> Sequence[OutboxEvent]:
+    """The booth as it is now; found among what happened only where no event of a reservation tells of it."""
+    now = booth_now(state, version)
+    about: tuple[str, ...] = ()
+    if event.by:
+        about = (about_kind(now.type_), about_fair(state.fair), about_organizer(event.by), about_booth(id_))
+    return (OutboxEvent(BOOKING_BOOTHS.name, now.type_, id_, now, state.fair, about),)
 
 
 def booth_now(booth: Booth, version: int) -> e.BoothNow:

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import StreamingResponse
@@ -31,6 +31,7 @@ from shared.runtime.http.etags import has_it
 from shared.runtime.instants import instant
 from shared.runtime.problems import invalid, not_found, unavailable
 
+T = TypeVar("T")
 _POLLED: Final = {"Cache-Control": "private, no-cache"}
 _STREAMED: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _DIGITS_MAX: Final = 18
@@ -99,7 +100,7 @@ def routes(committer: Committer, feed: Feed, clock: Clock, settings: BookingSett
     async def live(request: Request, principal: CurrentPrincipal, fair: str = Query(max_length=200)) -> Response:
         """Server-sent events: a `snapshot`, then `booths` with what changed; `Last-Event-ID` resumes."""
         require_role(principal, Action.BOOTHS_READ)
-        since = _since_or_none(request.headers.get("last-event-id", ""))
+        since = position_in(request.headers.get("last-event-id", ""))
         await picture_of(fair, since)
         if feed.full:
             raise unavailable("Too many live streams; poll instead, or try again.", retry_after_seconds=5)
@@ -123,7 +124,7 @@ class LiveResponse(StreamingResponse):
                 await super().__call__(scope, receive, send)
 
 
-async def heard(listener: Listener, ends: float, ping_seconds: float) -> AsyncIterator[tuple[int, bytes] | None]:
+async def heard(listener: Listener[T], ends: float, ping_seconds: float) -> AsyncIterator[tuple[int, T] | None]:
     """What a listener hears until then (monotonic); None whenever it was silent for so long, to be said to a reader."""
     while (left := ends - time.monotonic()) > 0:
         try:
@@ -196,14 +197,15 @@ def _changed(picture: Picture, sequence: int, since: int, clock: Clock) -> bytes
 def _since(text: str | None) -> int | None:
     if text is None:
         return None
-    since = _since_or_none(text)
+    since = position_in(text)
     if since is None:
         problem = {"field": "since", "problem": "is no sequence", "remedy": "send the number of an earlier answer"}
         raise invalid([problem])
     return since
 
 
-def _since_or_none(text: str) -> int | None:
+def position_in(text: str) -> int | None:
+    """A place in the order of events, None where a text names none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS_MAX else None
 
 

@@ -5,33 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-import orjson
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
-from services.booking.ports import EventReader, EventSeen, ReservationReader, SpaceReader
+from services.booking.app.happening_bodies import HappeningBody, happening_json
+from services.booking.ports import EventReader, Happening, ReservationReader, SpaceReader
+from shared.runtime.auth import Principal
 from shared.runtime.auth.policy import Action, scope_for
 from shared.runtime.http import CommandRoute, CurrentPrincipal
-from shared.runtime.instants import Instant, instant
 from shared.runtime.problems import not_found
 
 EVENTS_MAX: Final = 200
 
 
-class EventBody(BaseModel):
-    """One event: `id` is its CloudEvents id, and the `event` of the notices and mails that tell of it."""
-
-    id: str
-    type: str
-    sequence: int = Field(description="its place among the events of the same key")
-    at: Instant
-    data: dict[str, Any] = Field(description="the event's body; its schema is that of its type")
-
-
 class HistoryBody(BaseModel):
     """What happened, the newest first; not `complete` where earlier events are kept no more, or were too many."""
 
-    events: list[EventBody]
+    events: list[HappeningBody]
     complete: bool
 
 
@@ -45,7 +35,7 @@ def routes(events: EventReader, reservations: ReservationReader, spaces: SpaceRe
         found = await reservations.reservation(reservation, scope_for(principal, Action.RESERVATION_READ))
         if found is None:
             raise not_found("reservation", reservation)
-        return _body(await events.events(reservation, found.version, EVENTS_MAX))
+        return _body(await events.events(reservation, found.version, EVENTS_MAX), principal)
 
     @router.get("/space-bookings/{booking}/history", response_model=HistoryBody, summary="What happened to it")
     async def of_spaces(booking: str, principal: CurrentPrincipal) -> Any:
@@ -53,20 +43,11 @@ def routes(events: EventReader, reservations: ReservationReader, spaces: SpaceRe
         found = await spaces.booking(booking, scope_for(principal, Action.SPACE_BOOKING_READ))
         if found is None:
             raise not_found("space booking", booking)
-        return _body(await events.events(booking, found.version, EVENTS_MAX))
+        return _body(await events.events(booking, found.version, EVENTS_MAX), principal)
 
     return router
 
 
-def _body(found: Sequence[EventSeen]) -> dict[str, Any]:
-    told = [
-        {
-            "id": one.id,
-            "type": one.type,
-            "sequence": one.sequence,
-            "at": instant(one.at),
-            "data": orjson.loads(one.data),
-        }
-        for one in found
-    ]
+def _body(found: Sequence[Happening], asker: Principal) -> dict[str, Any]:
+    told = [happening_json(one, asker) for one in found]
     return {"events": told, "complete": bool(found) and found[-1].sequence == 1}

@@ -80,7 +80,12 @@ class Booth:
 
 @dataclass(frozen=True, slots=True)
 class BoothChanged:
-    """A booth is not what it was; its state tells how it is now."""
+    """A booth is not what it was; its state tells how it is now.
+
+    `by` is the organizer who took it out of sale, or put it back, without any reservation that would tell of that.
+    """
+
+    by: str = ""
 
 
 def booth_id(fair: str, label: str) -> str:

@@ -42,6 +42,7 @@ class Desk:
         self._now = now
         self._read: dict[str, Booth | None] = {}
         self._booths: dict[str, Booth] = {}
+        self._moved_by: dict[str, str] = {}
         self._holders: dict[str, Holder] = {}
         self._steps: dict[str, tuple[Reservation, ReservationEvent]] = {}
 
@@ -87,9 +88,10 @@ class Desk:
         """How many booths the exhibitor holds at the fair now."""
         return self._holder(fair, exhibitor).held(self._now)
 
-    def put_booth(self, booth: Booth) -> None:
-        """The booth's new state."""
+    def put_booth(self, booth: Booth, by: str = "") -> None:
+        """The booth's new state; `by` is the organizer who moved it, where no reservation did."""
         self._booths[booth.id] = booth
+        self._moved_by[booth.id] = by
 
     def step(self, reservation: Reservation, event: ReservationEvent) -> None:
         """The reservation's new state; its booths and its holder follow it. Raises Torn where they do not fit."""
@@ -119,7 +121,7 @@ class Desk:
         changes = [Change(RESERVATION, id_, state, (event,)) for id_, (state, event) in self._steps.items()]
         for id_, booth in self._booths.items():
             if booth != self._read[id_]:
-                changes.append(Change(BOOTH, id_, booth, (BoothChanged(),)))
+                changes.append(Change(BOOTH, id_, booth, (BoothChanged(self._moved_by.get(id_, "")),)))
         for id_, held in self._holders.items():
             if held != self._view.get(HOLDER, id_):
                 changes.append(Change(HOLDER, id_, held))

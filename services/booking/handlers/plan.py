@@ -119,7 +119,7 @@ def _move_booths(
                 case BoothRefusal() as why:
                     refused.append(why)
                 case moved:
-                    desk.put_booth(moved)
+                    desk.put_booth(moved, settings.organizer)
         return rejected(refuse_booths(refused, len(ids))) if refused else desk.accepted()
 
     return decide

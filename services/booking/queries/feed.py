@@ -1,4 +1,5 @@
-"""Keeps the pictures of fairs current, and tells listeners what changed there, or that something did at a venue.
+"""Keeps the pictures of fairs current, and tells listeners what changed there, that something did at a venue, or
+what happened.
 
 Two ways lead a change into a picture: the committer of this process, right after a commit, and the service's order of
 events in the store, which also has what other processes did. Positions there are given in transactions one after the
@@ -13,15 +14,18 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import orjson
 import structlog
 
-from services.booking.ports import BoothReader, BoothSeen
+from services.booking.ports import BoothReader, BoothSeen, Happening, Wants
 from services.booking.queries.picture import Picture
 from shared.runtime.store import StoreUnavailable
 
 log = structlog.get_logger(__name__)
+
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +43,19 @@ class FeedLimits:
     retry_ms: float = 500.0
 
 
-class Listener:
+class Listener(Generic[Told]):
     """One live stream's backlog; it ends when the reader is too slow, or the service stops."""
 
     def __init__(self, backlog_max: int) -> None:
-        self._queue: asyncio.Queue[tuple[int, bytes] | None] = asyncio.Queue(backlog_max)
+        self._queue: asyncio.Queue[tuple[int, Told] | None] = asyncio.Queue(backlog_max)
         self._ended = False
 
-    def tell(self, sequence: int, booths: bytes) -> None:
+    def tell(self, sequence: int, told: Told) -> None:
         """Queue a change; a reader who is too far behind is cut off, and can come back with what it saw last."""
         if self._ended:
             return
         try:
-            self._queue.put_nowait((sequence, booths))
+            self._queue.put_nowait((sequence, told))
         except asyncio.QueueFull:
             self.end()
 
@@ -62,9 +66,13 @@ class Listener:
             self._queue.get_nowait()
         self._queue.put_nowait(None)
 
-    async def next(self) -> tuple[int, bytes] | None:
-        """The next (sequence, JSON array of changed booths); None at the end."""
+    async def next(self) -> tuple[int, Told] | None:
+        """The next (sequence, what is told: a JSON array of changed booths, or what happened); None at the end."""
         return await self._queue.get()
+
+
+Booths = Listener[bytes]
+Tail = Listener[tuple[Happening, ...]]
 
 
 class Feed:
@@ -80,8 +88,9 @@ class Feed:
         self._limits = limits or FeedLimits()
         self._draining = draining or asyncio.Event()
         self._pictures: OrderedDict[str, Picture] = OrderedDict()
-        self._listeners: dict[str, set[Listener]] = defaultdict(set)
-        self._at_venues: dict[str, set[Listener]] = defaultdict(set)
+        self._listeners: dict[str, set[Booths]] = defaultdict(set)
+        self._at_venues: dict[str, set[Booths]] = defaultdict(set)
+        self._tails: dict[Tail, Wants] = {}
         self._position = 0
         self._read_at = 0.0
         self._reading = asyncio.Lock()
@@ -133,45 +142,77 @@ class Feed:
     @property
     def full(self) -> bool:
         """Whether no more live streams are to be begun, because there are many, or because the service stops."""
-        listening = sum(len(heard) for heard in (*self._listeners.values(), *self._at_venues.values()))
+        heard = (self._tails, *self._listeners.values(), *self._at_venues.values())
+        listening = sum(len(listeners) for listeners in heard)
         return self._draining.is_set() or listening >= self._limits.listeners_max
 
-    def listen(self, fair: str) -> Listener:
+    def listen(self, fair: str) -> Booths:
         """Hear of every change at a fair from now on, until `leave`; ask `full` before a stream is begun."""
-        return self._begin(self._listeners[fair])
+        listener = self._begun(Booths(self._limits.listener_backlog_max))
+        self._listeners[fair].add(listener)
+        return listener
 
-    def leave(self, fair: str, listener: Listener) -> None:
+    def leave(self, fair: str, listener: Booths) -> None:
         """Hear no more."""
         _end(self._listeners, fair, listener)
 
-    async def listen_at_venue(self, venue: str) -> Listener:
+    async def listen_at_venue(self, venue: str) -> Booths:
         """Hear whenever a venue's bookings changed from now on, until `leave_venue`; ask `full` first.
 
         Raises StoreUnavailable.
         """
         async with self._reading:
-            if not self._followed:
-                self._position = await self._reader.last_position()
-            return self._begin(self._at_venues[venue])
+            await self._find_position()
+            listener = self._begun(Booths(self._limits.listener_backlog_max))
+            self._at_venues[venue].add(listener)
+            return listener
 
-    def leave_venue(self, venue: str, listener: Listener) -> None:
+    def leave_venue(self, venue: str, listener: Booths) -> None:
         """Hear no more."""
         _end(self._at_venues, venue, listener)
+
+    async def tail(self, wants: Wants, since: int | None) -> tuple[int, tuple[Happening, ...] | None, Tail]:
+        """Hear of what happens from now on, if it is wanted, until `leave_tail`; ask `full` first.
+
+        Gives the place in the order of events from which the tail goes on, what is wanted of what happened up to it
+        after `since`, and the tail; None in the middle where that is too much: it is to be asked for from the start.
+        Raises StoreUnavailable.
+        """
+        async with self._reading:
+            await self._find_position()
+            missed: tuple[Happening, ...] | None = ()
+            if since is not None and since < self._position:
+                rows = await self._reader.changes_after(since, self._limits.rows_max)
+                reached = len(rows) < self._limits.rows_max or rows[-1].position >= self._position
+                told = (row.happening for row in rows if row.position <= self._position)
+                missed = tuple(one for one in told if one is not None and wants(one)) if reached else None
+            tail = self._begun(Tail(self._limits.listener_backlog_max))
+            self._tails[tail] = wants
+            return self._position, missed, tail
+
+    def leave_tail(self, tail: Tail) -> None:
+        """Hear no more."""
+        del self._tails[tail]
+
+    async def _find_position(self) -> None:
+        """Begin at the end of the order of events, where nobody follows it yet."""
+        if not self._followed:
+            self._position = await self._reader.last_position()
 
     @property
     def _followed(self) -> bool:
         """Whether anybody needs to know of what comes into the order of events."""
-        return bool(self._pictures or self._at_venues)
+        return bool(self._pictures or self._at_venues or self._tails)
 
-    def _begin(self, listeners: set[Listener]) -> Listener:
-        listener = Listener(self._limits.listener_backlog_max)
-        listeners.add(listener)
+    def _begun(self, listener: Listener[Told]) -> Listener[Told]:
         if self._draining.is_set():
             listener.end()
         self._wake.set()
         return listener
 
     def _end_listeners(self) -> None:
+        for tail in self._tails:
+            tail.end()
         for listeners in (*self._listeners.values(), *self._at_venues.values()):
             for listener in listeners:
                 listener.end()
@@ -186,8 +227,7 @@ class Feed:
                 return self._pictures[fair]
             if await self._reader.fair(fair) is None:
                 return None
-            if not self._followed:
-                self._position = await self._reader.last_position()
+            await self._find_position()
             picture = Picture(fair)
             booths = await self._reader.booths(fair)
             positions = await self._reader.positions(booths)
@@ -230,6 +270,7 @@ class Feed:
                 for venue in venues & self._at_venues.keys():
                     for listener in self._at_venues[venue]:
                         listener.tell(self._position, b"")
+                self._tell_tails([row.happening for row in rows if row.happening is not None])
                 if len(rows) < self._limits.rows_max:
                     break
             self._read_at = time.monotonic()
@@ -241,9 +282,18 @@ class Feed:
                 for listener in listeners:
                     listener.tell(self._position, booths)
 
+    def _tell_tails(self, happened: list[Happening]) -> None:
+        for tail, wants in self._tails.items():
+            if wanted := tuple(one for one in happened if wants(one)):
+                tail.tell(self._position, wanted)
+
+    @property
+    def _listened_to(self) -> bool:
+        return bool(self._listeners or self._at_venues or self._tails)
+
     async def _run(self) -> None:
         while True:
-            listening = self._listeners or self._at_venues
+            listening = self._listened_to
             pause_ms = self._limits.listening_poll_ms if listening else self._limits.idle_poll_ms
             try:
                 await self._catch_up()
@@ -253,7 +303,7 @@ class Feed:
             except Exception:
                 log.exception("feed.read.broken")
                 pause_ms = self._limits.retry_ms
-            if self._listeners or self._at_venues:
+            if self._listened_to:
                 await asyncio.sleep(pause_ms / 1000)
             else:
                 self._wake.clear()
@@ -261,7 +311,7 @@ class Feed:
                     await asyncio.wait_for(self._wake.wait(), pause_ms / 1000)
 
 
-def _end(places: dict[str, set[Listener]], place: str, listener: Listener) -> None:
+def _end(places: dict[str, set[Booths]], place: str, listener: Booths) -> None:
     places[place].discard(listener)
     if not places[place]:
         del places[place]

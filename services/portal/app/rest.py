@@ -21,6 +21,6 @@ def add_page(app: FastAPI, page: Page) -> None:
 
     @app.api_route("/{path:path}", methods=["GET", "HEAD"], include_in_schema=False)
     async def show(request: Request) -> Response:
-        if request.url.path == "/api" or request.url.path.startswith(("/session", "/oidc", "/.well-known")):
+        if request.url.path == "/api" or request.url.path.startswith(("/session", "/oidc", "/.well-known", "/schemas")):
             raise Problem("not-found", "Not found", 404, "There is nothing here.")
         return page.answer(request)

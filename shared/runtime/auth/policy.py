@@ -46,6 +46,8 @@ class Action(StrEnum):
     RESERVATION_ADMIT = "reservation.admit"
     RESERVATION_SELL = "reservation.sell"
 
+    HAPPENINGS_READ = "happenings.read"
+
     SPACES_READ = "spaces.read"
     SPACE_BOOKING_READ = "space-booking.read"
     SPACE_BOOKING_BOOK = "space-booking.book"
@@ -123,6 +125,7 @@ POLICY: Final[Mapping[Action, Rule]] = MappingProxyType(
         Action.RESERVATION_CO_EXHIBITORS: _PARTIES,
         Action.RESERVATION_ADMIT: _PARTIES,
         Action.RESERVATION_SELL: _ORGANIZERS,
+        Action.HAPPENINGS_READ: _PARTIES_AND_SERVICES,
         Action.SPACES_READ: _EVERYONE,
         Action.SPACE_BOOKING_READ: _ORGANIZERS_AND_SERVICES,
         Action.SPACE_BOOKING_BOOK: _ORGANIZERS,

@@ -18,7 +18,7 @@ from opentelemetry.trace import Span, SpanKind, StatusCode
 from prometheus_client import Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.runtime import metrics, tracing
+from shared.runtime import asking, metrics, tracing
 from shared.runtime.auth import TokenVerifier
 from shared.runtime.clock import Clock
 from shared.runtime.committer import Answer
@@ -111,9 +111,11 @@ class Edge:
         name = scope["method"]
         try:
             with tracing.span_from(traceparent, name, kind=SpanKind.SERVER) as span:
+                asker = asking.enter(None)
                 try:
                     await self._answer(scope, receive, send, exchange, token, length)
                 finally:
+                    asking.leave(asker)
                     self._observe(scope, exchange)
                     if span.is_recording():
                         _describe(span, scope, exchange)
@@ -146,7 +148,8 @@ class Edge:
             if not scope["path"].startswith(self._public or (" ",)):
                 raise unauthenticated("Send a token: Authorization: Bearer …", error="")
             return
-        scope[PRINCIPAL] = verifier.remembered(token) or await verifier.verify(token)
+        scope[PRINCIPAL] = principal = verifier.remembered(token) or await verifier.verify(token)
+        asking.enter(principal)
 
     async def _follow(
         self,

@@ -149,6 +149,16 @@ class MemoryStore:
         """See Store.find_in_snapshot."""
         return await self.find(collection, where, sort=sort, limit=limit)
 
+    async def find_in_pages(
+        self, collection: str, where: Mapping[str, Any], *, holding: Mapping[str, Sequence[str]], sort: Sort, limit: int
+    ) -> list[Document]:
+        """See Store.find_in_pages."""
+        found = await self.find(collection, where, sort=sort, limit=limit)
+        for page in found:
+            held = [e for e in page["entries"] if all(set(v) <= set(e.get(name, ())) for name, v in holding.items())]
+            page["entries"] = held
+        return found
+
     async def count(self, collection: str, where: Mapping[str, Any]) -> int:
         """See Store.count."""
         await self.ping()

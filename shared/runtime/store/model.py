@@ -69,7 +69,8 @@ class Collection:
 class OutboxEvent:
     """One event on its way out: `data` is the wire model, None for a tombstone on a compacted topic.
 
-    `subject` scopes it for change feeds (the fair's slug). `type` is the CloudEvents type.
+    `subject` scopes it for change feeds (the fair's slug). `type` is the CloudEvents type. `about` are the things by
+    which it is found among what happened, each as `kind/id`; one that is about nothing is only how something is now.
     """
 
     topic: str
@@ -77,6 +78,7 @@ class OutboxEvent:
     key: str
     data: BaseModel | None
     subject: str | None = None
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,16 @@ class Store(Protocol):
     ) -> list[Document]:
         """Like find, as of one instant: where a document is there, so is every one written before it, as far as
         `limit` reaches.
+
+        Raises StoreUnavailable.
+        """
+        ...
+
+    async def find_in_pages(
+        self, collection: str, where: Mapping[str, Any], *, holding: Mapping[str, Sequence[str]], sort: Sort, limit: int
+    ) -> list[Document]:
+        """Pages that match, each with those of its entries alone that hold, in each of the fields named, which are
+        arrays, all the values given; a page may have none.
 
         Raises StoreUnavailable.
         """

@@ -223,6 +223,20 @@ class MongoStore:
                 cursor = self._of(collection).find(dict(where), limit=limit, session=session)
                 return list(await cursor.sort(list(sort)).to_list(None))
 
+    async def find_in_pages(
+        self, collection: str, where: Mapping[str, Any], *, holding: Mapping[str, Sequence[str]], sort: Sort, limit: int
+    ) -> list[Document]:
+        """See Store.find_in_pages; the server leaves out the other entries."""
+        held = [{"$setIsSubset": [list(v), {"$ifNull": [f"$$this.{name}", []]}]} for name, v in holding.items()]
+        pipeline: list[dict[str, Any]] = [
+            {"$match": dict(where)},
+            {"$sort": dict(sort)},
+            {"$limit": limit},
+            {"$set": {"entries": {"$filter": {"input": "$entries", "cond": {"$and": held}}}}},
+        ]
+        with _translated():
+            return list(await self._of(collection).aggregate(pipeline, batchSize=limit + 1).to_list(None))
+
     async def count(self, collection: str, where: Mapping[str, Any]) -> int:
         """See Store.count."""
         with _translated():

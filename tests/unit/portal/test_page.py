@@ -7,7 +7,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from jsonschema import Draft202012Validator
 
+from shared.contracts.cloudevents import schema_id
+from shared.contracts.registry import CONTRACTS
+from shared.contracts.samples import SAMPLES
 from shared.runtime.service import Service
 
 SCRIPT = "let plan;" * 400
@@ -48,6 +52,22 @@ async def test_every_path_of_the_page_shows_it_under_a_policy_without_inline_scr
         assert "frame-ancestors 'none'" in shown.headers["content-security-policy"]
         assert shown.headers["cache-control"] == "no-cache"
         assert shown.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_each_event_s_schema_is_there_for_everybody(browser: httpx.AsyncClient) -> None:
+    for type_, contract in CONTRACTS.items():
+        shown = await browser.get(f"/schemas/{type_}.json")
+        assert (shown.status_code, shown.headers["content-type"]) == (200, "application/schema+json")
+        assert shown.json()["$id"] == schema_id(type_)
+        sample = SAMPLES[type_].model_dump(mode="json")
+        Draft202012Validator(shown.json()).validate(sample)
+        assert contract.owner == shown.json()["x-owner"]
+    again = await browser.get(f"/schemas/{type_}.json", headers={"If-None-Match": shown.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    for unknown in ("pavilion.none.v1", "..%2Fexamples%2Fpavilion.booking.booth.state.v1"):
+        refused = await browser.get(f"/schemas/{unknown}.json")
+        assert refused.status_code == 404
+        assert "x-owner" not in refused.text
 
 
 async def test_a_path_that_names_a_file_which_there_is_not_is_not_found(dist: Path, browser: httpx.AsyncClient) -> None:

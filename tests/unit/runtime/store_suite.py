@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from shared.runtime.store import Conflict, Insert, Mark, Put, Remove, Store, Touch, Writes
@@ -65,6 +67,22 @@ class StoreSuite:
             "2-2": {"_id": "p2", "at": 2, "id": "2-2", "n": 2},
         }
         assert (await store.entries({"pages": ["nowhere"]}))["pages"] == {}
+
+    async def test_pages_are_found_with_those_entries_alone_that_hold_what_is_wanted(self, store: Store) -> None:
+        tags = [["a", "b"], ["a"], ["b", "a", "c"], None]
+
+        def page(at: int) -> dict[str, Any]:
+            entries = [{"id": f"{at}-{n}", **({"tags": told} if told else {})} for n, told in enumerate(tags)]
+            return {"_id": f"p{at}", "at": at, "entries": entries}
+
+        other = {"_id": "q", "at": 9, "entries": [{"id": "q", "tags": ["z"]}]}
+        await store.write(Writes(inserts=[Insert("pages", (page(0), page(1), page(2), other))]))
+        recent = {"at": {"$gte": 1}}
+        found = await store.find_in_pages("pages", recent, holding={"tags": ["a", "b"]}, sort=[("at", -1)], limit=2)
+        assert [(page["_id"], [entry["id"] for entry in page["entries"]]) for page in found] == [
+            ("q", []),
+            ("p2", ["2-0", "2-2"]),
+        ]
 
     async def test_an_entry_that_is_on_another_page_is_a_conflict_and_undoes_the_rest(self, store: Store) -> None:
         def page(id_: str, *entries: str) -> Insert:
