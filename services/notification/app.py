@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 
 from services.notification import handlers, queries
 from services.notification.adapters import views
@@ -22,6 +23,7 @@ from shared.runtime.problems import cursor_invalid, forbidden
 PREFIX: Final = "/api/notification"
 _PAGE_DEFAULT: Final = 50
 _PAGE_MAX: Final = 200
+_TOLD_EVENTS_MAX: Final = 50
 _STATUSES: Final = {"notice-unknown": 404, "delivery-unknown": 404, "email-from-catalog": 422}
 _MOVES: Final = {"seen": NoticeState.SEEN, "read": NoticeState.READ, "archive": NoticeState.ARCHIVED}
 
@@ -132,6 +134,17 @@ def _add_deliveries(routes: APIRouter, archive: Archive) -> None:
         except ValueError as fault:
             raise cursor_invalid() from fault
         return views.deliveries(page)
+
+    @routes.get("/told", response_model=views.ToldOut, summary="Who was told of events, and how")
+    async def read_told(
+        principal: CurrentPrincipal,
+        event: Annotated[
+            list[Annotated[str, Field(max_length=200)]],
+            Query(min_length=1, max_length=_TOLD_EVENTS_MAX, description="ids of events, each as its own `event`"),
+        ],
+    ) -> views.ToldOut:
+        """Exhibitors see what told themselves, organizers what told exhibitors of their fairs, too. No address."""
+        return views.told(await archive.told(scope_for(principal, Action.DELIVERIES_READ), event))
 
 
 def _add_retry(routes: APIRouter, committer: Committer) -> None:

@@ -150,6 +150,16 @@ class DeliveryFilter:
     state: DeliveryState | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """That somebody was told of an event: in their inbox, by a mail, or both."""
+
+    event: str
+    recipient: Recipient
+    inbox: bool
+    mail: Delivery | None = None
+
+
 class Archive(Protocol):
     """The stored facts, read only."""
 
@@ -185,6 +195,10 @@ class Archive(Protocol):
 
     async def deliveries(self, scope: Scope, wanted: DeliveryFilter, cursor: str | None, limit: int) -> Page[Delivery]:
         """Deliveries, newest first. Raises ValueError for a cursor that is none."""
+        ...
+
+    async def told(self, scope: Scope, causes: Sequence[str]) -> Sequence[Told]:
+        """Who was told of these events, and how; without what is kept no more."""
         ...
 
     async def due(self, now: datetime, limit: int) -> Sequence[Delivery]:

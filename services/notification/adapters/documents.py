@@ -140,12 +140,14 @@ def decode_preferences(document: Document) -> Preferences:
 
 
 def encode_notice(notice: Notice) -> Document:
-    """An inbox entry."""
+    """An inbox entry; `exhibitor` is there for the tenant filter."""
     return {
         "recipient": notice.recipient.key,
+        "exhibitor": notice.recipient.id if notice.recipient.party is Party.EXHIBITOR else None,
         "audience": notice.audience.value,
         "state": notice.state.value,
         **encode_happening(notice.happening),
+        "organizer": notice.tenant,
     }
 
 

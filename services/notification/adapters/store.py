@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeVar
@@ -16,7 +17,7 @@ from services.notification.domain.notices import Notice, NoticeState
 from services.notification.domain.preferences import Preferences
 from services.notification.domain.projections import Contact, Fair, Place
 from services.notification.domain.recipients import Recipient
-from services.notification.ports import DeliveryFilter, Page, Scope
+from services.notification.ports import DeliveryFilter, Page, Scope, Told
 from shared.runtime.cursors import read_cursor, write_cursor
 from shared.runtime.store import ASCENDING, DESCENDING, Collection, Document, Index, Kind, Store
 
@@ -31,6 +32,7 @@ DELIVERIES: Final = "deliveries"
 PREFERENCES: Final = "preferences"
 INVITATIONS: Final = "invitations"
 
+TOLD_MAX: Final = 2_000
 _NEWEST_FIRST: Final = (("at", DESCENDING), ("_id", DESCENDING))
 _TEXT: Final = {"bsonType": "string"}
 _MAYBE_TEXT: Final = {"bsonType": ["string", "null"]}
@@ -95,8 +97,9 @@ COLLECTIONS: Final = (
         indexes=(
             Index((("recipient", ASCENDING), *_NEWEST_FIRST)),
             Index((("recipient", ASCENDING), ("state", ASCENDING), *_NEWEST_FIRST)),
+            Index((("cause", ASCENDING),)),
         ),
-        validator=_schema(state={"enum": [state.value for state in NoticeState]}, **_NEWS),
+        validator=_schema(state={"enum": [state.value for state in NoticeState]}, exhibitor=_MAYBE_TEXT, **_NEWS),
     ),
     Collection(
         DELIVERIES,
@@ -186,8 +189,20 @@ class StoredArchive:
         """See Archive.deliveries."""
         asked = {"fair": wanted.fair, "cause": wanted.cause, "state": wanted.state.value if wanted.state else None}
         where = {field: value for field, value in asked.items() if value is not None}
-        tenant = scope.query(exhibitor="exhibitor", organizer="organizer")
-        return await self._page(DELIVERIES, {"$and": [where, tenant]}, cursor, limit, documents.decode_delivery)
+        return await self._page(DELIVERIES, {"$and": [where, _of(scope)]}, cursor, limit, documents.decode_delivery)
+
+    async def told(self, scope: Scope, causes: Sequence[str]) -> Sequence[Told]:
+        """See Archive.told."""
+        where = {"$and": [{"cause": {"$in": list(causes)}}, _of(scope)]}
+        notices, deliveries = await asyncio.gather(
+            self._store.find(NOTICES, where, limit=TOLD_MAX), self._store.find(DELIVERIES, where, limit=TOLD_MAX)
+        )
+        found = {(d["cause"], d["recipient"]): Told(d["cause"], Recipient.parse(d["recipient"]), True) for d in notices}
+        for document in deliveries:
+            mail = documents.decode_delivery(document)
+            place = (document["cause"], document["recipient"])
+            found[place] = Told(document["cause"], mail.recipient, place in found, mail)
+        return sorted(found.values(), key=lambda told: (told.event, told.recipient))
 
     async def due(self, now: datetime, limit: int) -> Sequence[Delivery]:
         """See Archive.due."""
@@ -224,6 +239,11 @@ class StoredArchive:
             [decode(document) for document in found[:limit]],
             write_cursor(last["at"].isoformat(), last["_id"]) if last else None,
         )
+
+
+def _of(scope: Scope) -> dict[str, Any]:
+    """The tenant filter of what tells somebody of something."""
+    return scope.query(exhibitor="exhibitor", organizer="organizer")
 
 
 def _place(cursor: str) -> tuple[datetime, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -12,7 +13,7 @@ from services.notification.domain.happenings import BoothNews, InvitationNews, K
 from services.notification.domain.notices import Notice, NoticeState
 from services.notification.domain.preferences import Channel, Preferences, mailable, muted_of
 from services.notification.domain.recipients import Party, Recipient, supported
-from services.notification.ports import InboxPage, Page
+from services.notification.ports import InboxPage, Page, Told
 from shared.runtime.instants import Instant
 
 
@@ -110,6 +111,31 @@ class Deliveries(BaseModel):
     next: str | None = Field(description="cursor of the following part; null at the end")
 
 
+class MailOut(BaseModel):
+    """A mail that tells of an event, and what became of it."""
+
+    id: str
+    state: DeliveryState
+    reason: str
+    settled_at: Instant | None = Field(description="when it was sent, or given up; null while it is on its way")
+
+
+class ToldEntry(BaseModel):
+    """That somebody was told of an event. Whether they have read of it is their own affair."""
+
+    event: str
+    recipient: str = Field(description="exhibitor or organizer id, never an address; empty for a participant")
+    recipient_kind: Party
+    inbox: bool = Field(description="whether it is in their inbox")
+    mail: MailOut | None
+
+
+class ToldOut(BaseModel):
+    """Who was told of events, and how."""
+
+    told: list[ToldEntry]
+
+
 def _params(notice: Notice) -> dict[str, Any]:
     happening = notice.happening
     head = {"audience": notice.audience.value, "event": happening.cause}
@@ -192,6 +218,22 @@ def moved(notice: Notice) -> NoticeMoved:
 def preferences(wishes: Preferences) -> PreferencesOut:
     """Wishes, with every kind and channel spelled out."""
     return PreferencesOut(language=wishes.language, email=wishes.email, kinds=wishes.table())
+
+
+def told(found: Sequence[Told]) -> ToldOut:
+    """Who was told."""
+    entries = [
+        ToldEntry(
+            event=one.event,
+            recipient="" if one.recipient.party is Party.PARTICIPANT else one.recipient.id,
+            recipient_kind=one.recipient.party,
+            inbox=one.inbox,
+            mail=one.mail
+            and MailOut(id=one.mail.id, state=one.mail.state, reason=one.mail.reason, settled_at=one.mail.settled_at),
+        )
+        for one in found
+    ]
+    return ToldOut(told=entries)
 
 
 def deliveries(page: Page[Delivery]) -> Deliveries:

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Final
 
 from services.notification.domain.happenings import Audience, Happening, InvitationNews, Participant
-from services.notification.domain.notices import told_id
-from services.notification.domain.recipients import Party, Recipient
+from services.notification.domain.notices import tenant_of, told_id
+from services.notification.domain.recipients import Recipient
 
 PREFIX: Final = "dlv"
 ADDRESS_WAIT: Final = timedelta(seconds=5)
@@ -53,8 +53,8 @@ class Delivery:
 
     @property
     def tenant(self) -> str:
-        """The organizer whose log it stands in: of their own mail themselves, of an exhibitor's the fair's."""
-        return self.recipient.id if self.recipient.party is Party.ORGANIZER else self.happening.organizer
+        """The organizer whose log it stands in."""
+        return tenant_of(self.happening, self.recipient)
 
     @property
     def fresh(self) -> bool:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from services.notification.domain.happenings import Audience, Happening
-from services.notification.domain.recipients import Recipient
+from services.notification.domain.recipients import Party, Recipient
 
 PREFIX: Final = "ntc"
 
@@ -31,6 +31,11 @@ def told_id(prefix: str, cause: str, recipient: Recipient) -> str:
     return f"{prefix}-{digest[:32]}"
 
 
+def tenant_of(happening: Happening, recipient: Recipient) -> str:
+    """The organizer who may know that a recipient was told: of themselves they, of an exhibitor the fair's."""
+    return recipient.id if recipient.party is Party.ORGANIZER else happening.organizer
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """One inbox entry of one recipient."""
@@ -40,6 +45,11 @@ class Notice:
     audience: Audience
     happening: Happening
     state: NoticeState = NoticeState.NEW
+
+    @property
+    def tenant(self) -> str:
+        """The organizer who may know of it."""
+        return tenant_of(self.happening, self.recipient)
 
 
 def notice_of(happening: Happening, recipient: Recipient, audience: Audience) -> Notice:

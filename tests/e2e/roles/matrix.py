@@ -268,6 +268,8 @@ _BOOKING: Final = (
     _row("POST /api/booking/fairs/{fair}/booths/block", "401 403 403 200 403 403 200", _free_booth),
     _row("POST /api/booking/fairs/{fair}/booths/unblock", "401 403 403 200 403 403 200", _blocked_booth),
     _row("GET /api/booking/live", _EVERYONE, params={"fair": FAIR}),
+    _row("GET /api/booking/happenings", _EVERYONE),
+    _row("GET /api/booking/happenings/live", _EVERYONE),
     _row("POST /api/booking/calendar-feeds", "401 403 403 201 201 403 201", _new_feed),
     _row("GET /api/booking/calendar-feeds", "401 403 403 200 200 403 200"),
     _row("POST /api/booking/calendar-feeds/{feed}/revoke", "401 403 403 200 403 403 200", _feed),
@@ -338,6 +340,7 @@ _NOTIFICATION: Final = (
     _row("GET /api/notification/preferences", "401 200 200 200 200 403 403"),
     _row("PUT /api/notification/preferences", "401 200 200 200 200 403 403", json={"language": "en"}),
     _row("GET /api/notification/deliveries", "401 200 200 200 200 403 200"),
+    _row("GET /api/notification/told", "401 200 200 200 200 403 200", params={"event": "e"}),
     _row("POST /api/notification/deliveries/{delivery}/retry", "401 403 403 200 404 403 200", _parked),
     *_operations("notification"),
 )
@@ -347,5 +350,6 @@ _PORTAL: Final = (
     _row("DELETE /session", "401 401 401 401 401 401 401"),
     _row("GET /session/start", "404 404 404 404 404 404 404"),
     _row("GET /session/callback", "404 404 404 404 404 404 404"),
+    _row("GET /schemas/{name}.json", "200 200 200 200 200 200 200", name="pavilion.booking.booth.state.v1"),
 )
 TABLE: Final = (*_BOOKING, *_CATALOG, *_NOTIFICATION, *_PORTAL)

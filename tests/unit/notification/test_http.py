@@ -267,6 +267,37 @@ async def test_the_delivery_log_shows_each_their_own_and_never_an_address(
     assert (refused.status_code, slug(refused)) == (403, "role-not-allowed")
 
 
+async def test_who_was_told_of_an_event_is_shown_to_those_whom_it_concerns(
+    service: Rig, client: httpx.AsyncClient, acme: Caller
+) -> None:
+    assert isinstance(service.outbox, Outbox)
+    muted = await acme.put("/preferences", {"kinds": {"held": {"mail": False}}})
+    assert muted.status_code == 200
+    await service.hear(reservation_event(), reservation_event(Kind.CONFIRMED, id_="ev-confirmed"))
+    await service.service.mailer.round()
+
+    async def told(principal: Principal, *events: str) -> dict[tuple[str, str], tuple[bool, str | None]]:
+        query = "&".join(f"event={event}" for event in events)
+        answer = await Caller(service, client, principal).get(f"/told?{query}")
+        assert answer.status_code == 200
+        assert "@" not in answer.text
+        return {
+            (one["event"], one["recipient"]): (one["inbox"], one["mail"] and one["mail"]["state"])
+            for one in answer.json()["told"]
+        }
+
+    of_both = await told(ADMIN, "ev-held-1", "ev-confirmed")
+    assert of_both["ev-held-1", "acme"] == (True, None)
+    assert of_both["ev-held-1", "borealis"] == (True, "sent")
+    assert of_both["ev-confirmed", ORGANIZER][0]
+    assert await told(organizer(), "ev-held-1", "ev-confirmed") == of_both
+    assert set(await told(exhibitor("acme"), "ev-held-1", "ev-none")) == {("ev-held-1", "acme")}
+    assert await told(organizer("other"), "ev-held-1") == {}
+    many = "&".join(["event=e"] * 51)
+    assert (await acme.get(f"/told?{many}")).status_code == 422
+    assert (await acme.get("/told")).status_code == 422
+
+
 async def test_a_parked_mail_goes_out_when_its_organizer_or_an_admin_says_so(
     service: Rig, client: httpx.AsyncClient, acme: Caller
 ) -> None:
