@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState, type ReactElement } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState, type ReactElement } from "react";
 
 import * as calls from "./api/calls.ts";
 import { sendCsrf } from "./api/client.ts";
@@ -10,6 +10,7 @@ import { FAIRS_HASH } from "./fairs/address.ts";
 import { FairsPage } from "./fairs/FairsPage.tsx";
 import { FairPage } from "./FairPage.tsx";
 import type { FrameProps } from "./Frame.tsx";
+import { soughtOf } from "./history/address.ts";
 import { useHash } from "./useHash.ts";
 import { VenuePage } from "./VenuePage.tsx";
 import { viewOf } from "./venues/address.ts";
@@ -124,11 +125,38 @@ function Guarded({ onLanguage, onAccountLanguage }: GuardedProps): ReactElement 
   );
 }
 
+/** What happened is read by few, so its page is loaded when it is first asked for. */
+const HappeningsPage = lazy(() => import("./history/HappeningsPage.tsx").catch(() => ({ default: NotLoaded })));
+
+function Loading(): ReactElement {
+  return <p className="waiting">{useSpeech().t.loading}</p>;
+}
+
+function NotLoaded(): ReactElement {
+  const { happenings } = useSpeech().t;
+  return (
+    <main className="waiting" role="alert">
+      <p>{happenings.notLoaded}</p>
+      <button type="button" onClick={() => location.reload()}>
+        {happenings.reload}
+      </button>
+    </main>
+  );
+}
+
 /** Which page the address leads to. */
 function Place(props: FrameProps): ReactElement {
   const hash = useHash();
   const view = viewOf(hash);
+  const sought = soughtOf(hash);
   if (hash === BOOKINGS_HASH) return <BookingsPage {...props} />;
   if (hash === FAIRS_HASH) return <FairsPage {...props} />;
+  if (sought !== null) {
+    return (
+      <Suspense fallback={<Loading />}>
+        <HappeningsPage sought={sought} {...props} />
+      </Suspense>
+    );
+  }
   return view === null ? <FairPage {...props} /> : <VenuePage view={view} {...props} />;
 }

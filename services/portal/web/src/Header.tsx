@@ -1,6 +1,7 @@
 import type { ReactElement, ReactNode } from "react";
 
 import type { Session } from "./api/types.ts";
+import { HAPPENINGS_HASH } from "./history/address.ts";
 import { LanguageSwitch } from "./session/LanguageSwitch.tsx";
 import { BOOKINGS_HASH } from "./bookings/address.ts";
 import { FAIRS_HASH } from "./fairs/address.ts";
@@ -8,7 +9,7 @@ import { useSpeech, type Language } from "./texts/index.ts";
 import { VENUES_HASH } from "./venues/address.ts";
 
 /** The parts of Pavilion that the header leads to. */
-export type Place = "fairs" | "bookings" | "venues";
+export type Place = "fairs" | "bookings" | "venues" | "happenings";
 
 interface Props {
   readonly session: Session;
@@ -39,6 +40,9 @@ export function Header({ session, place, context, unseen, onInbox, onLanguage, o
         )}
         <a href={VENUES_HASH} aria-current={place === "venues" ? "page" : undefined}>
           {t.venues}
+        </a>
+        <a href={HAPPENINGS_HASH} aria-current={place === "happenings" ? "page" : undefined}>
+          {t.happenings.title}
         </a>
       </nav>
       <div className="context">{context}</div>

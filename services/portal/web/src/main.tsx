@@ -7,6 +7,7 @@ import "./styles/page.css";
 import "./styles/plan.css";
 import "./styles/panels.css";
 import "./styles/venues.css";
+import "./styles/history.css";
 
 const page = document.getElementById("page");
 if (page === null) throw new Error("index.html has no element with the id 'page'");

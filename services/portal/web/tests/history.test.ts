@@ -1,14 +1,18 @@
 import { expect, it } from "vitest";
 
-import type { PastEvent } from "../src/api/types.ts";
+import type { Cause, PastEvent, Told } from "../src/api/types.ts";
 import { LANGUAGES } from "../src/texts/index.ts";
-import { ofBooths, ofSpaces } from "../src/history/sentences.ts";
+import { boothsOf, causeIn, ofBooths, ofSpaces, toldIn } from "../src/history/sentences.ts";
 
 const names = new Map([["centre/hall-1", "Hall 1"], ["centre/room", "Blue room"]]);
 const use = (space: string): unknown => ({ space, show: { start: "2027-06-10T01:00:00Z", end: "2027-06-10T09:00:00Z" } });
 
+function past(kind: string, data: PastEvent["data"]): PastEvent {
+  return { id: "e", type: `pavilion.booking.${kind}.v1`, time: "2027-06-01T00:00:00Z", traceparent: null, partitionkey: "k", data };
+}
+
 function told(kind: string, data: PastEvent["data"], language: keyof typeof LANGUAGES = "en"): string {
-  const event = { id: "e", type: `pavilion.booking.space.${kind}.v1`, at: "2027-06-01T00:00:00Z", data };
+  const event = past(`space.${kind}`, data);
   return ofSpaces(event, names, language, "Asia/Shanghai", LANGUAGES[language]);
 }
 
@@ -33,9 +37,32 @@ it("what is younger than the page goes by its name", () => {
 
 
 it("a reservation's events are sentences too", () => {
-  const event = (kind: string, data: PastEvent["data"]): PastEvent => ({ id: "e", type: `pavilion.booking.reservation.${kind}.v1`, at: "2027-06-01T00:00:00Z", data });
-  const say = (kind: string, data: PastEvent["data"]): string => ofBooths(event(kind, data), "en", "Asia/Shanghai", LANGUAGES.en);
+  const say = (kind: string, data: PastEvent["data"]): string => ofBooths(past(`reservation.${kind}`, data), "en", "Asia/Shanghai", LANGUAGES.en);
   expect(say("extended", { expires_at: "2027-06-01T00:15:00Z", extensions: 2 })).toBe("The hold was extended · until Jun 1, 2027, 08:15:00 · ×2");
   expect(say("cancelled", { expires_at: null, reason: "stand changed" })).toBe("Cancelled · “stand changed”");
   expect(say("co_exhibitors_changed", { co_exhibitors: ["a", "b"] })).toBe("Co-exhibitors changed · a, b");
+});
+
+it("a booth that was taken out of sale by itself says so", () => {
+  const booth = (state: string): PastEvent => past("booth.state", { booth: "expo/7.1/A-031", state });
+  expect(ofBooths(booth("blocked"), "en", "Asia/Shanghai", LANGUAGES.en)).toBe("Taken out of sale");
+  expect(ofBooths(booth("free"), "zh", "Asia/Shanghai", LANGUAGES.zh)).toBe("已恢复销售");
+  expect(boothsOf(booth("free"))).toEqual(["7.1/A-031"]);
+});
+
+it("what led to an event names who asked, as far as that is told", () => {
+  const asked: Cause = { kind: "request", command: "hold", role: "exhibitor", tenant: "acme", account: null };
+  expect(causeIn(asked, "Acme", LANGUAGES.en)).toBe("Acme asked: hold booths");
+  expect(causeIn({ ...asked, account: "emma" }, "Acme", LANGUAGES.en)).toBe("Acme (emma) asked: hold booths");
+  expect(causeIn({ ...asked, command: "teleport" }, "Acme", LANGUAGES.ru)).toBe("Acme: запрос «teleport»");
+  expect(causeIn({ ...asked, kind: "clock", role: null }, "", LANGUAGES.en)).toBe("The time was up");
+  expect(causeIn(null, "", LANGUAGES.en)).toBe(LANGUAGES.en.happenings.causeUnknown);
+});
+
+it("how somebody was told names each way, and what became of the mail", () => {
+  const way = (some: Partial<Told>): string =>
+    toldIn({ event: "e", recipient: "acme", recipient_kind: "exhibitor", inbox: false, mail: null, ...some }, "en", "Asia/Shanghai", LANGUAGES.en);
+  expect(way({ inbox: true })).toBe("in the inbox");
+  expect(way({ inbox: true, mail: { state: "sent", settled_at: "2027-06-01T00:00:02Z" } })).toBe("in the inbox, mail sent 08:00:02");
+  expect(way({ mail: { state: "pending", settled_at: null } })).toBe("mail on its way");
 });

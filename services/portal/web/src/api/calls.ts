@@ -3,7 +3,6 @@
 import { command, get, postPlain, remove } from "./client.ts";
 import type {
   BoothsMessage,
-  Delivery,
   Exhibitor,
   Fair,
   FairPrices,
@@ -11,6 +10,7 @@ import type {
   FreeSpace,
   FreeWish,
   Hall,
+  Happenings,
   History,
   Inbox,
   Offer,
@@ -22,6 +22,7 @@ import type {
   SpaceBooking,
   SpaceWish,
   Timeline,
+  Told,
   Venue,
   VenueSpace,
 } from "./types.ts";
@@ -47,6 +48,16 @@ export const halls = (fair: string): Promise<readonly Hall[]> => get(`/api/catal
 export const floorPlan = (fair: string, hall: string, signal: AbortSignal): Promise<FloorPlanData> =>
   get(`/api/catalog/fairs/${part(fair)}/halls/${part(hall)}/floor-plan`, signal);
 export const exhibitor = (id: string): Promise<Exhibitor> => get(`/api/catalog/exhibitors/${part(id)}`);
+
+/** Names change rarely; each is asked for once a visit. */
+const exhibitorsAsked = new Map<string, Promise<Exhibitor>>();
+
+export function exhibitorOnce(id: string): Promise<Exhibitor> {
+  const found = exhibitorsAsked.get(id) ?? exhibitor(id);
+  exhibitorsAsked.set(id, found);
+  found.catch(() => exhibitorsAsked.delete(id));
+  return found;
+}
 
 /** The fair's exhibitors with names of which words begin so. */
 export const findExhibitors = async (fair: string, words: string, signal: AbortSignal): Promise<readonly Exhibitor[]> =>
@@ -145,12 +156,23 @@ export const reschedule = (id: string, uses: Alternative["uses"]): Promise<Space
   command(`/api/booking/space-bookings/${part(id)}/reschedule`, { uses });
 
 /** What has a history that can be asked for. */
-export type Told = "space-bookings" | "reservations";
-export const history = (of: Told, id: string): Promise<History> => get(`/api/booking/${of}/${part(id)}/history`);
+export type WithHistory = "space-bookings" | "reservations";
+export const history = (of: WithHistory, id: string): Promise<History> => get(`/api/booking/${of}/${part(id)}/history`);
 
-/** The mails that told of an event, as far as this account may know of them. */
-export const mailsAbout = async (event: string): Promise<readonly Delivery[]> =>
-  (await get<{ deliveries: readonly Delivery[] }>(`/api/notification/deliveries?event=${part(event)}`)).deliveries;
+/** A page of what happened that fits a query. */
+export const happenings = (query: URLSearchParams, signal: AbortSignal): Promise<Happenings> => get(`/api/booking/happenings?${query}`, signal);
+
+const TOLD_MAX = 25;
+
+/** Who was told of these events, as far as this account may know of it. */
+export const toldOf = async (events: readonly string[]): Promise<readonly Told[]> => {
+  const found: Told[] = [];
+  for (let first = 0; first < events.length; first += TOLD_MAX) {
+    const asked = events.slice(first, first + TOLD_MAX).map((event) => `event=${part(event)}`);
+    found.push(...(await get<{ told: readonly Told[] }>(`/api/notification/told?${asked.join("&")}`)).told);
+  }
+  return found;
+};
 
 /** What could be had of a venue. */
 export const freeSpaces = async (venue: string, wish: FreeWish): Promise<readonly FreeSpace[]> => {

@@ -236,25 +236,52 @@ export interface SpaceBooking {
   readonly series: string | null;
 }
 
-/** One event of a booking, as everybody heard it. */
+/** One event as everybody heard it: a CloudEvent. */
 export interface PastEvent {
   readonly id: string;
   readonly type: string;
-  readonly at: string;
+  readonly time: string;
+  readonly traceparent: string | null;
+  readonly partitionkey: string;
   readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** What led to an event; who asked is null where the reader may not know it. */
+export interface Cause {
+  readonly kind: "request" | "event" | "clock";
+  readonly command: string;
+  readonly role: Role | null;
+  readonly tenant: string | null;
+  readonly account: string | null;
+}
+
+export interface Happening {
+  readonly event: PastEvent;
+  readonly cause: Cause | null;
 }
 
 /** What happened, the newest first; not complete where older events are kept no more. */
 export interface History {
-  readonly events: readonly PastEvent[];
+  readonly events: readonly Happening[];
   readonly complete: boolean;
 }
 
-/** One mail that told of an event. */
-export interface Delivery {
-  readonly id: string;
+/** A page of what happened, the newest first. */
+export interface Happenings {
+  readonly happenings: readonly Happening[];
+  readonly next: string | null;
+  /** From where a stream of the same goes on; null on later pages. */
+  readonly position: number | null;
+  readonly kept_days: number;
+}
+
+/** That somebody was told of an event, and how. */
+export interface Told {
+  readonly event: string;
   readonly recipient: string;
-  readonly state: string;
+  readonly recipient_kind: "exhibitor" | "organizer" | "participant";
+  readonly inbox: boolean;
+  readonly mail: { readonly state: string; readonly settled_at: string | null } | null;
 }
 
 /** A space that could be had, and within which times. */

@@ -1,13 +1,14 @@
 import { useEffect, useState, type ReactElement } from "react";
 
 import * as calls from "../api/calls.ts";
-import type { Delivery, History, PastEvent } from "../api/types.ts";
+import type { Happening, History, PastEvent } from "../api/types.ts";
 import { useSpeech } from "../texts/index.ts";
-import { momentIn } from "./sentences.ts";
+import { Entry } from "./Entry.tsx";
+import { useTold } from "./useTold.ts";
 
 interface Props {
   /** `space-bookings` or `reservations`. */
-  readonly of: calls.Told;
+  readonly of: calls.WithHistory;
   readonly id: string;
   readonly zone: string;
   /** Changes when there may be more to tell. */
@@ -28,11 +29,14 @@ export function WhatHappened(props: Props): ReactElement {
   );
 }
 
-/** The newest first: each event as a sentence, whom mails told of it, and the event itself. */
+const NOTHING: readonly Happening[] = [];
+
+/** The newest first: each event as a story. */
 function HistoryList({ of, id, zone, turn, tell }: Props): ReactElement {
-  const { t, language } = useSpeech();
+  const { t } = useSpeech();
   const [history, setHistory] = useState<History | null>(null);
   const [failed, setFailed] = useState(false);
+  const told = useTold(history?.events ?? NOTHING);
   useEffect(() => {
     let asked = true;
     calls.history(of, id).then(
@@ -49,42 +53,12 @@ function HistoryList({ of, id, zone, turn, tell }: Props): ReactElement {
   if (history === null) return <p className="waiting">{t.loading}</p>;
   return (
     <ol className="history" reversed>
-      {history.events.map((event) => (
-        <li key={event.id}>
-          <time dateTime={event.at}>{momentIn(language, event.at, zone)}</time>
-          <p>{tell(event)}</p>
-          <Told event={event} />
+      {history.events.map((happening) => (
+        <li key={happening.event.id}>
+          <Entry happening={happening} zone={zone} sentence={tell(happening.event)} told={told.get(happening.event.id) ?? null} />
         </li>
       ))}
       {!history.complete && <li className="quiet">{t.historyCut}</li>}
     </ol>
-  );
-}
-
-/** Read only when somebody wants to know. */
-function Told({ event }: { readonly event: PastEvent }): ReactElement {
-  const { t } = useSpeech();
-  const [mails, setMails] = useState<readonly Delivery[] | null>(null);
-  const [failed, setFailed] = useState(false);
-  const opened = (open: boolean): void => {
-    if (!open || mails !== null) return;
-    setFailed(false);
-    calls.mailsAbout(event.id).then(setMails, () => setFailed(true));
-  };
-  return (
-    <details onToggle={({ currentTarget }) => opened(currentTarget.open)}>
-      <summary>{t.historyMore}</summary>
-      {failed && <p className="quiet">{t.problem.unexpected}</p>}
-      {mails?.length === 0 && <p className="quiet">{typeof event.data["told_by"] === "string" ? t.toldTogether : t.noMails}</p>}
-      <ul>
-        {(mails ?? []).map((mail) => (
-          <li key={mail.id}>{t.mailTo(mail.recipient, (t.mailState as Readonly<Record<string, string>>)[mail.state] ?? mail.state)}</li>
-        ))}
-      </ul>
-      <p className="quiet">
-        <code>{event.type}</code>
-      </p>
-      <pre tabIndex={0}>{JSON.stringify(event.data, null, 2)}</pre>
-    </details>
   );
 }

@@ -1,3 +1,4 @@
+import { happenings } from "./happenings/en.ts";
 import type { BoothStateName, ReservationState } from "../api/types.ts";
 
 const booths = (n: number): string => (n === 1 ? "1 booth" : `${n} booths`);
@@ -215,16 +216,13 @@ export const en = {
   challenged: (when: string): string => `Challenged: make it definite or yield until ${when}.`,
   answersBy: (when: string): string => `Those before it must answer until ${when}.`,
   whatHappened: "What happened",
-  historyMore: "Who was told, and the event itself",
   historyCut: "What was before that is kept no more.",
-  noMails: "No mail told of it.",
   toldTogether: "Told together with the first of those to which the same happened.",
   reasons: {
     "another-request-was-approved": "another request for the same time was approved",
     "cancelled-in-its-calendar": "it was cancelled in its calendar",
   },
-  mailTo: (whom: string, state: string): string => `Mail to ${whom}: ${state}`,
-  mailState: { pending: "on its way", sent: "sent", parked: "could not be sent", superseded: "overtaken by a newer one" },
+  mailState: { pending: "on its way", sent: "sent", parked: "could not be sent", superseded: "overtaken by a newer one", "no-address": "has no address" },
   happened: {
     requested: "Requested",
     optioned: "Kept as an option",
@@ -255,6 +253,7 @@ export const en = {
     co_exhibitors_changed: "Co-exhibitors changed",
     admitted: "Admitted somebody to the floor",
   },
+  happenings,
   findFree: "Find free spaces",
   forHours: "For how many hours",
   forPeople: "For how many people",

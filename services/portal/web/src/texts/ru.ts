@@ -1,11 +1,6 @@
 import type { Texts } from "./en.ts";
-
-const plural = new Intl.PluralRules("ru");
-
-function counted(n: number, one: string, few: string, many: string): string {
-  const form = plural.select(n);
-  return `${n} ${form === "one" ? one : form === "few" ? few : many}`;
-}
+import { happenings } from "./happenings/ru.ts";
+import { counted } from "./russian.ts";
 
 const booths = (n: number): string => counted(n, "стенд", "стенда", "стендов");
 
@@ -222,16 +217,13 @@ export const ru: Texts = {
   challenged: (when: string): string => `Сделан вызов: подтвердите или уступите до ${when}.`,
   answersBy: (when: string): string => `Стоящие впереди должны ответить до ${when}.`,
   whatHappened: "Что произошло",
-  historyMore: "Кому сообщили и само событие",
   historyCut: "Более ранние события уже не хранятся.",
-  noMails: "Писем об этом не было.",
   toldTogether: "Сообщено вместе с первым из тех, с кем произошло то же.",
   reasons: {
     "another-request-was-approved": "одобрена другая заявка на то же время",
     "cancelled-in-its-calendar": "событие отменено в календаре",
   },
-  mailTo: (whom: string, state: string): string => `Письмо для ${whom}: ${state}`,
-  mailState: { pending: "отправляется", sent: "отправлено", parked: "не удалось отправить", superseded: "заменено более новым" },
+  mailState: { pending: "отправляется", sent: "отправлено", parked: "не удалось отправить", superseded: "заменено более новым", "no-address": "нет адреса" },
   happened: {
     requested: "Подана заявка",
     optioned: "Взято в опцион",
@@ -262,6 +254,7 @@ export const ru: Texts = {
     co_exhibitors_changed: "Состав соэкспонентов изменён",
     admitted: "Допущен к площади",
   },
+  happenings,
   findFree: "Найти свободное",
   forHours: "На сколько часов",
   forPeople: "На сколько человек",

@@ -1,4 +1,5 @@
 import type { Texts } from "./en.ts";
+import { happenings } from "./happenings/zh.ts";
 
 const booths = (n: number): string => `${n} 个展位`;
 
@@ -193,16 +194,13 @@ export const zh: Texts = {
   challenged: (when: string): string => `已被催确认：请于 ${when} 前确定或放弃。`,
   answersBy: (when: string): string => `前序顺位须于 ${when} 前答复。`,
   whatHappened: "经过",
-  historyMore: "通知对象与事件原文",
   historyCut: "更早的记录已不再保存。",
-  noMails: "没有就此发送邮件。",
   toldTogether: "已与同批的首项一并通知。",
   reasons: {
     "another-request-was-approved": "同一时段的另一项申请已获批准",
     "cancelled-in-its-calendar": "该活动已在其日历中取消",
   },
-  mailTo: (whom: string, state: string): string => `致 ${whom} 的邮件：${state}`,
-  mailState: { pending: "发送中", sent: "已发送", parked: "未能发送", superseded: "已被更新的邮件取代" },
+  mailState: { pending: "发送中", sent: "已发送", parked: "未能发送", superseded: "已被更新的邮件取代", "no-address": "没有地址" },
   happened: {
     requested: "提出申请",
     optioned: "意向保留",
@@ -233,6 +231,7 @@ export const zh: Texts = {
     co_exhibitors_changed: "共同参展商已变更",
     admitted: "允许他人预订相交的展位",
   },
+  happenings,
   findFree: "查找空闲场地",
   forHours: "时长（小时）",
   forPeople: "人数",
