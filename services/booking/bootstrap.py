@@ -16,6 +16,7 @@ from services.booking.adapters.store import COLLECTIONS, KINDS, RESERVATION_KIND
 from services.booking.app import (
     booths,
     calendar_feeds,
+    downloads,
     events,
     happenings,
     history,
@@ -38,7 +39,7 @@ from services.booking.ports import RESERVATION, SPACE_BOOKING
 from services.booking.queries.feed import Feed, FeedLimits
 from services.booking.queries.hints import ReservationHints
 from services.booking.settings import BookingSettings
-from shared.contracts.topics import CATALOG_EVENTS
+from shared.contracts.topics import CATALOG_EVENTS, CATALOG_EXHIBITORS
 from shared.runtime import admin
 from shared.runtime.auth import TokenVerifier
 from shared.runtime.clock import Clock, SystemClock
@@ -110,7 +111,7 @@ def build(
         health=health,
         clock=clock,
         public=(f"{calendar_feeds.PUBLIC}/",),
-        consumes=(CATALOG_EVENTS,),
+        consumes=(CATALOG_EVENTS, CATALOG_EXHIBITORS),
         description=DESCRIPTION,
     )
     reader = readers.StoreReservationReader(store)
@@ -129,6 +130,11 @@ def build(
     app.include_router(space_live.routes(space_reader, feed, clock, settings))
     happened = StoreHappeningReader(store)
     app.include_router(happenings.routes(happened, readers.StoreBoothReader(store), feed, clock, settings))
+    app.include_router(
+        downloads.routes(
+            readers.StoreBoothReader(store), reader, space_reader, happened, readers.StoreNameReader(store)
+        )
+    )
     app.include_router(history.routes(readers.StoreEventReader(store), reader, space_reader))
     app.include_router(space_series.routes(core.committer, space_reader))
     app.include_router(admin.routes("booking", core))

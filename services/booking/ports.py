@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
+from services.booking.domain.exhibitor import Exhibitor
 from services.booking.domain.fair import Fair
 from services.booking.domain.reservation import Reservation, ReservationState
 from services.booking.domain.spaces.booking import SpaceBooking
@@ -16,6 +17,7 @@ from services.booking.domain.spaces.times import Span
 from services.booking.domain.spaces.venue import Space, Venue
 
 BOOTH: Final = "booth"
+EXHIBITOR: Final = "exhibitor"
 FAIR: Final = "fair"
 HOLDER: Final = "holder"
 RESERVATION: Final = "reservation"
@@ -179,6 +181,21 @@ class EventReader(Protocol):
 
     async def events(self, key: str, version: int, limit: int) -> list[Happening]:
         """What was told of a reservation or a booking up to a version, the newest first; without what is kept no more.
+
+        Raises StoreUnavailable.
+        """
+        ...
+
+
+class NameReader(Protocol):
+    """What is asked of the store about what people are called."""
+
+    async def exhibitors(self, ids: Iterable[str]) -> Mapping[str, Exhibitor]:
+        """The known ones among these, by id. Raises StoreUnavailable."""
+        ...
+
+    async def told_at(self, keys: Mapping[str, int]) -> Mapping[str, datetime]:
+        """When what goes by these keys came to its version, by key; without what is kept no more.
 
         Raises StoreUnavailable.
         """

@@ -14,7 +14,7 @@ from shared.contracts.topics import BOOKING_EVENTS, CATALOG_EVENTS, CATALOG_EXHI
 
 CONSUMED: dict[str, tuple[Topic, ...]] = {
     "catalog": (),
-    "booking": (CATALOG_EVENTS,),
+    "booking": (CATALOG_EVENTS, CATALOG_EXHIBITORS),
     "notification": (BOOKING_EVENTS, CATALOG_EVENTS, CATALOG_EXHIBITORS),
     "portal": (),
 }

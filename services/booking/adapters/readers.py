@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from services.booking.adapters.happenings import happening
-from services.booking.adapters.store import BOOTHS, FAIRS, RESERVATIONS, decode_fair, decode_reservation
+from services.booking.adapters.store import (
+    BOOTHS,
+    EXHIBITORS,
+    FAIRS,
+    RESERVATIONS,
+    decode_exhibitor,
+    decode_fair,
+    decode_reservation,
+)
 from services.booking.domain.booth import Booth
+from services.booking.domain.exhibitor import Exhibitor
 from services.booking.domain.fair import Fair
 from services.booking.domain.reservation import ReservationState
 from services.booking.ports import BoothSeen, ChangeSeen, Happening, ReservationAt, Scope
@@ -90,6 +100,26 @@ class StoreEventReader:
         ids = [f"{BOOKING_EVENTS.name}/{key}/{n}" for n in range(version, max(0, version - limit), -1)]
         entries = (await self._store.entries({outbox.OUTBOX: ids})).get(outbox.OUTBOX, {})
         return [happening(outbox.Row.of(entries[id_], entries[id_])) for id_ in ids if id_ in entries]
+
+
+class StoreNameReader:
+    """NameReader on a store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def exhibitors(self, ids: Iterable[str]) -> Mapping[str, Exhibitor]:
+        """See NameReader.exhibitors."""
+        found = (await self._store.load({EXHIBITORS: sorted(set(ids))})).get(EXHIBITORS, {})
+        return {id_: decode_exhibitor(document) for id_, document in found.items()}
+
+    async def told_at(self, keys: Mapping[str, int]) -> Mapping[str, datetime]:
+        """See NameReader.told_at."""
+        # Booths are told of on one topic, reservations on another; a row's id names what it tells of.
+        topics = (BOOKING_BOOTHS.name, BOOKING_EVENTS.name)
+        ids = {f"{topic}/{key}/{version}": key for key, version in keys.items() for topic in topics}
+        entries = (await self._store.entries({outbox.OUTBOX: list(ids)})).get(outbox.OUTBOX, {})
+        return {ids[id_]: entry["at"] for id_, entry in entries.items()}
 
 
 class StoreReservationReader:

@@ -11,14 +11,16 @@ from typing import Any, Final
 
 from services.booking.adapters import wire
 from services.booking.domain.booth import Booth, BoothState
+from services.booking.domain.exhibitor import Exhibitor
 from services.booking.domain.fair import Fair
 from services.booking.domain.holder import Hold, Holder
 from services.booking.domain.prices import Price, Rate
 from services.booking.domain.reservation import HELD, Reservation, ReservationState
-from services.booking.ports import BOOTH, FAIR, HOLDER, RESERVATION
+from services.booking.ports import BOOTH, EXHIBITOR, FAIR, HOLDER, RESERVATION
 from shared.runtime.store import ASCENDING, DESCENDING, Collection, Document, Index, Kind
 
 BOOTHS: Final = "booths"
+EXHIBITORS: Final = "exhibitors"
 FAIRS: Final = "fairs"
 HOLDERS: Final = "holders"
 RESERVATIONS: Final = "reservations"
@@ -92,6 +94,7 @@ COLLECTIONS: Final = (
             }
         ),
     ),
+    Collection(EXHIBITORS, validator=_schema(name=_TEXT, names={"bsonType": "object"}, sequence=_COUNT)),
     Collection(
         FAIRS,
         validator=_schema(
@@ -202,6 +205,15 @@ def _decode_holder(document: Document) -> Holder:
     return Holder(document["_id"], tuple(holds))
 
 
+def _encode_exhibitor(exhibitor: Exhibitor) -> Document:
+    return {"name": exhibitor.name, "names": dict(exhibitor.names), "sequence": exhibitor.sequence}
+
+
+def decode_exhibitor(document: Document) -> Exhibitor:
+    """An exhibitor from its document."""
+    return Exhibitor(document["_id"], document["name"], document["names"], document["sequence"])
+
+
 def _encode_fair(fair: Fair) -> Document:
     return {
         "organizer": fair.organizer,
@@ -249,4 +261,5 @@ KINDS: Final = (
     RESERVATION_KIND,
     Kind(HOLDER, HOLDERS, _encode_holder, _decode_holder),
     Kind(FAIR, FAIRS, _encode_fair, decode_fair),
+    Kind(EXHIBITOR, EXHIBITORS, _encode_exhibitor, decode_exhibitor),
 )

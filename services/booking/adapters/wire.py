@@ -10,6 +10,7 @@ from services.booking.adapters.subjects import about_booth, about_exhibitor, abo
 from services.booking.domain import commands
 from services.booking.domain import reservation as r
 from services.booking.domain.booth import Booth, BoothChanged
+from services.booking.domain.exhibitor import Exhibitor
 from services.booking.domain.fair import Fair
 from services.booking.domain.prices import Rate
 from shared.contracts import events as e
@@ -119,6 +120,12 @@ def fair(event: Received) -> Fair:
 def closed_fair(event: Received) -> str:
     """The fair that closed. Raises Undecodable."""
     return parse(event.type, event.data, e.FairClosed).fair
+
+
+def exhibitor(event: Received) -> Exhibitor:
+    """What an exhibitor is called now. Raises Undecodable."""
+    told = parse(event.type, event.data, e.ExhibitorState)
+    return Exhibitor(told.exhibitor, told.name, told.names, event.sequence)
 
 
 def listed_booth(event: Received) -> commands.ListBooth:

@@ -1,4 +1,4 @@
-"""What booking hears from the catalog: fairs, booths that are listed and withdrawn, venues and their spaces."""
+"""What booking hears from the catalog: fairs, booths listed or withdrawn, venues, spaces, and exhibitors' names."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Final
 from services.booking import handlers
 from services.booking.adapters import space_wire, wire
 from services.booking.handlers import spaces
-from services.booking.ports import BOOTH, DIRECTORY, FAIR, SPACE, VENUE
+from services.booking.ports import BOOTH, DIRECTORY, EXHIBITOR, FAIR, SPACE, VENUE
 from shared.contracts import events as e
-from shared.contracts.topics import CATALOG_EVENTS
+from shared.contracts.topics import CATALOG_EVENTS, CATALOG_EXHIBITORS
 from shared.runtime.batch import Work
 from shared.runtime.consumer import Subscription
 from shared.runtime.received import Received
@@ -36,6 +36,9 @@ def handle(event: Received) -> Work | None:
         case e.BoothWithdrawn.type_:
             withdrawn = wire.withdrawn_booth(event)
             return Work("withdraw_booth", handlers.withdraw_booth(withdrawn), ((BOOTH, withdrawn.booth),))
+        case e.ExhibitorState.type_:
+            exhibitor = wire.exhibitor(event)
+            return Work("learn_exhibitor", handlers.learn_exhibitor(exhibitor), ((EXHIBITOR, exhibitor.id),))
         case e.VenueDescribed.type_:
             venue = space_wire.described_venue(event)
             return Work("describe_venue", spaces.describe_venue(venue), ((VENUE, venue.id),))
@@ -47,4 +50,4 @@ def handle(event: Received) -> Work | None:
             return None
 
 
-SUBSCRIPTION: Final = Subscription(GROUP, (CATALOG_EVENTS.name,), handle)
+SUBSCRIPTION: Final = Subscription(GROUP, (CATALOG_EVENTS.name, CATALOG_EXHIBITORS.name), handle)

@@ -1,5 +1,6 @@
 """One short function per command; each gives the decision that the committer takes."""
 
+from services.booking.handlers.exhibitors import learn_exhibitor
 from services.booking.handlers.plan import block, close_fair, list_booth, publish_fair, unblock, withdraw_booth
 from services.booking.handlers.reservations import (
     admit,
@@ -22,6 +23,7 @@ __all__ = [
     "expire",
     "extend",
     "hold",
+    "learn_exhibitor",
     "list_booth",
     "publish_fair",
     "sell",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.catalog.app import exhibitors, fairs, plans, spaces, venues
+from services.catalog.app import downloads, exhibitors, fairs, plans, spaces, venues
 from services.catalog.app.answering import Parts
 from services.catalog.app.subscribers import subscriptions
 
@@ -13,4 +13,4 @@ __all__ = ["Parts", "routers", "subscriptions"]
 
 def routers(parts: Parts) -> tuple[APIRouter, ...]:
     """All routes of the catalog."""
-    return tuple(room.router(parts) for room in (venues, spaces, fairs, plans, exhibitors))
+    return tuple(room.router(parts) for room in (venues, spaces, fairs, plans, exhibitors, downloads))

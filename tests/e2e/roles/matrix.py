@@ -81,6 +81,10 @@ async def _published(world: World, _role: str) -> Request:
     return {"fair": await world.fair()}
 
 
+async def _draft_sought(world: World, _role: str) -> Request:
+    return {"params": {"fair": await world.draft(), "format": "xlsx"}}
+
+
 async def _draft_settings(world: World, _role: str) -> Request:
     return {"fair": await world.draft(), "json": fair_settings(venue="centre", hold_ttl_seconds=600)}
 
@@ -269,6 +273,10 @@ _BOOKING: Final = (
     _row("POST /api/booking/fairs/{fair}/booths/unblock", "401 403 403 200 403 403 200", _blocked_booth),
     _row("GET /api/booking/live", _EVERYONE, params={"fair": FAIR}),
     _row("GET /api/booking/happenings", _EVERYONE),
+    _row("GET /api/booking/downloads/booths", _EVERYONE, params={"fair": FAIR, "format": "csv"}),
+    _row("GET /api/booking/downloads/reservations", _EVERYONE, params={"fair": FAIR, "format": "xlsx"}),
+    _row("GET /api/booking/downloads/happenings", _EVERYONE, params={"fair": FAIR, "format": "csv"}),
+    _row("GET /api/booking/downloads/space-bookings", "401 403 403 200 200 200 200", params={"venue": "rooms"}),
     _row("GET /api/booking/happenings/live", _EVERYONE),
     _row("POST /api/booking/calendar-feeds", "401 403 403 201 201 403 201", _new_feed),
     _row("GET /api/booking/calendar-feeds", "401 403 403 200 200 403 200"),
@@ -321,6 +329,7 @@ _CATALOG: Final = (
     _row("GET /api/catalog/fairs/{fair}/halls/{hall}/floor-plan", "401 404 404 200 404 404 200", _draft_hall),
     _row("PUT /api/catalog/fairs/{fair}/halls/{hall}/floor-plan", "401 403 403 200 404 403 200", _draft_plan),
     _row("GET /api/catalog/fairs/{fair}/exhibitors", "401 404 404 200 404 404 200", _draft),
+    _row("GET /api/catalog/downloads/exhibitors", "401 404 404 200 404 404 200", _draft_sought),
     _row("POST /api/catalog/fairs/{fair}/exhibitors", "401 403 403 201 403 403 201", _newcomer),
     _row("PUT /api/catalog/fairs/{fair}/exhibitors", "401 403 403 200 404 403 200", _draft_table),
     _row("GET /api/catalog/exhibitors/{exhibitor}", _EVERYONE, exhibitor=OWNER),

@@ -26,8 +26,10 @@ export function Entry({ happening, zone, subject, sentence, told }: Props): Reac
       <p className="cause">
         <CauseLine cause={cause} />
       </p>
-      {subject}
-      <p className="event">{sentence}</p>
+      <div className="line">
+        {subject}
+        <p className="event">{sentence}</p>
+      </div>
       {told !== null && <ToldLine event={event} told={told} zone={zone} />}
       <RawEvent event={event} />
     </>

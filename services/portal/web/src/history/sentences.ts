@@ -53,12 +53,12 @@ export function boothsOf({ data }: PastEvent): readonly string[] {
   return Array.isArray(booths) ? (booths as readonly string[]).map((booth) => booth.slice(booth.indexOf("/") + 1)) : [];
 }
 
-/** What led to an event; `who` is for whom it was asked, by name. */
+/** What led to an event; `who` is for whom it was asked, by name. An account goes without the prefix of its issuer. */
 export function causeIn(cause: Cause | null, who: string, { happenings: t }: Texts): string {
   if (cause === null) return t.causeUnknown;
   if (cause.kind === "clock") return t.clock;
   if (cause.kind === "event" || cause.role === null) return t.heard;
-  const asker = cause.account === null ? who : t.by(who, cause.account);
+  const asker = cause.account === null ? who : t.by(who, cause.account.slice(cause.account.indexOf(":") + 1));
   return t.asked(asker, (t.commands as Words)[cause.command] ?? cause.command);
 }
 
