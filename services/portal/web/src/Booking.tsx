@@ -13,6 +13,7 @@ import { FloorPlan } from "./plan/FloorPlan.tsx";
 import { openTo, withTakenFloor } from "./plan/floor.ts";
 import { total } from "./prices/prices.ts";
 import { usePrices } from "./prices/usePrices.ts";
+import { PrintedFair } from "./print/PrintedFair.tsx";
 import { ReservationList } from "./reservations/ReservationList.tsx";
 import { isLive } from "./reservations/steps.ts";
 import { useExpired } from "./reservations/useExpired.ts";
@@ -181,6 +182,7 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
             </section>
           )}
           <BoothList
+            fair={fair.slug}
             features={shown}
             prices={prices}
             named={named}
@@ -195,6 +197,17 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
           />
         </div>
       </div>
+      <PrintedFair
+        fair={fair}
+        hall={hall}
+        features={features}
+        shown={shown}
+        booths={booths}
+        mine={mine}
+        prices={prices}
+        reservations={reservations.list}
+        exhibitor={exhibitor}
+      />
       {exhibitor !== null && selection.chosen.size > 0 && (
         <SelectionBar
           chosen={[...selection.chosen]}

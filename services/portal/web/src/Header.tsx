@@ -42,7 +42,8 @@ export function Header({ session, place, context, unseen, onInbox, onLanguage, o
           {t.venues}
         </a>
         <a href={HAPPENINGS_HASH} aria-current={place === "happenings" ? "page" : undefined}>
-          {t.happenings.title}
+          <span className="wide">{t.happenings.title}</span>
+          <span className="narrow">{t.happenings.short}</span>
         </a>
       </nav>
       <div className="context">{context}</div>

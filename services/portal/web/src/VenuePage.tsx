@@ -4,6 +4,8 @@ import * as calls from "./api/calls.ts";
 import { Problem, unreachable } from "./api/problem.ts";
 import type { TimelineEntry, Venue, VenueSpace } from "./api/types.ts";
 import { Frame, useTools, type FrameProps } from "./Frame.tsx";
+import { DownloadMenu } from "./downloads/DownloadMenu.tsx";
+import { PrintedVenueHead, PrintedVenueList } from "./print/PrintedVenue.tsx";
 import { nameIn, useSpeech } from "./texts/index.ts";
 import { viewHash, type VenueView } from "./venues/address.ts";
 import { BookForm } from "./venues/BookForm.tsx";
@@ -135,6 +137,7 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
             {t.findFree}
           </button>
         )}
+        {session.exhibitor === null && <DownloadMenu tables={["spaceBookings"]} query={`venue=${encodeURIComponent(venue.slug)}`} printable />}
         {mayBook && spaces?.[0] !== undefined && (
           <button type="button" className="primary" disabled={stale} onClick={() => bookAt(idOf(spaces[0] as VenueSpace), likely(window, Date.now(), zone))}>
             {t.bookSpaces}
@@ -145,6 +148,7 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
       {spaces?.length === 0 && <p className="waiting">{t.noSpaces}</p>}
       {timeline !== null && spaces !== null && spaces.length > 0 && (
         <>
+          <PrintedVenueHead venue={nameIn(venue.name, language, venue.slug)} window={window} zone={zone} />
           <TimelineView
             spaces={spaces}
             timeline={timeline}
@@ -166,6 +170,7 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
               <i className="bar through" aria-hidden="true" /> {t.sharesFloor}
             </li>
           </ul>
+          <PrintedVenueList spaces={spaces} timeline={timeline} zone={zone} />
           <details className="as-list">
             <summary>{t.asList}</summary>
             <TimelineList spaces={spaces} timeline={timeline} zone={zone} onOpen={show} />

@@ -8,6 +8,8 @@ import "./styles/plan.css";
 import "./styles/panels.css";
 import "./styles/venues.css";
 import "./styles/history.css";
+import "./styles/downloads.css";
+import "./styles/print.css";
 
 const page = document.getElementById("page");
 if (page === null) throw new Error("index.html has no element with the id 'page'");

@@ -1,6 +1,6 @@
 /** Every call that this page makes, one line each. */
 
-import { command, get, postPlain, remove } from "./client.ts";
+import { command, get, getFile, postPlain, remove } from "./client.ts";
 import type {
   BoothsMessage,
   Exhibitor,
@@ -185,3 +185,9 @@ export const freeSpaces = async (venue: string, wish: FreeWish): Promise<readonl
 export type SpaceStep = "confirm" | "cancel" | "challenge" | "yield" | "approve" | "decline";
 export const spaceStep = (id: string, what: SpaceStep): Promise<SpaceBooking> =>
   command(`/api/booking/space-bookings/${part(id)}/${what}`, {});
+
+/** A table that a service makes: `booking/booths`, of what the query names. */
+export const table = (which: string, query: URLSearchParams): ReturnType<typeof getFile> => {
+  const [service = "", name = ""] = which.split("/");
+  return getFile(`/api/${service}/downloads/${name}?${query}`);
+};

@@ -17,6 +17,22 @@ export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return (await send("GET", path, undefined, {}, signal)) as T;
 }
 
+/** A file that the server makes, with the name that it gives. Throws `Problem`. */
+export async function getFile(path: string): Promise<{ readonly name: string; readonly content: Blob }> {
+  let response: Response;
+  let content: Blob;
+  try {
+    response = await fetch(path, { credentials: "same-origin" });
+    content = await response.blob();
+  } catch {
+    for (const hear of unreachableHeard) hear();
+    throw unreachable();
+  }
+  if (!response.ok) throw problemOf(response.status, parse(await content.text()), response.headers.get("Retry-After"));
+  const name = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
+  return { name: decodeURIComponent(name ?? "download"), content };
+}
+
 export async function remove<T>(path: string): Promise<T> {
   return (await send("DELETE", path, undefined, {})) as T;
 }

@@ -1,6 +1,7 @@
 import { memo, useEffect, useRef, useState, type ReactElement } from "react";
 
 import type { BoothNow, Fair, PlanFeature } from "../api/types.ts";
+import { DownloadMenu } from "../downloads/DownloadMenu.tsx";
 import { numberOf } from "../plan/numbers.ts";
 import { SIGN } from "../plan/states.ts";
 import { isFiltering, NO_FILTERS, type Filters } from "./filters.ts";
@@ -9,6 +10,7 @@ import { areaIn, boothState, nameIn, useSpeech, type Texts } from "../texts/inde
 import type { Standing } from "./useStanding.ts";
 
 interface Props {
+  readonly fair: string;
   /** Those that are looked for, in the order of their numbers. */
   readonly features: readonly PlanFeature[];
   readonly prices: Prices;
@@ -29,18 +31,21 @@ const ROWS_STEP = 200;
 
 /** The hall's booths as a list, in step with the plan: the same choice, the same states, without a pointer. */
 export const BoothList = memo(function BoothList(props: Props): ReactElement {
-  const { features, prices, named, filters, onFilters, booths, chosen, mine, choosing, onToggle } = props;
+  const { fair, features, prices, named, filters, onFilters, booths, chosen, mine, choosing, onToggle } = props;
   const { t, language } = useSpeech();
   const [rows, setRows] = useState(ROWS_STEP);
   const set = (changed: Partial<Filters>): void => onFilters({ ...filters, ...changed });
   return (
     <section className="card booth-list" aria-labelledby="booths-title">
-      <h2 id="booths-title">
-        {t.booths}{" "}
-        <span className="count" role="status">
-          {features.length}
-        </span>
-      </h2>
+      <div className="titled">
+        <h2 id="booths-title">
+          {t.booths}{" "}
+          <span className="count" role="status">
+            {features.length}
+          </span>
+        </h2>
+        <DownloadMenu tables={["booths"]} query={`fair=${encodeURIComponent(fair)}`} printable />
+      </div>
       <div className="filters">
         <input type="search" value={filters.sought} onChange={(event) => set({ sought: event.target.value })} placeholder={t.findBooth} aria-label={t.findBooth} />
         <label>

@@ -2,9 +2,12 @@ import { useEffect, useMemo, useRef, useState, type ReactElement } from "react";
 
 import * as calls from "../api/calls.ts";
 import type { Fair, Session, Venue, VenueSpace } from "../api/types.ts";
+import { DownloadMenu } from "../downloads/DownloadMenu.tsx";
 import { Frame, useTools, type FrameProps, type Tools } from "../Frame.tsx";
 import { landingFair, today } from "../landing.ts";
-import { nameIn, refusal, useSpeech } from "../texts/index.ts";
+import { PrintHead } from "../print/PrintHead.tsx";
+import { usePrinting } from "../print/usePrinting.ts";
+import { nameIn, refusal, useSpeech, type Language } from "../texts/index.ts";
 import { idOf } from "../venues/bars.ts";
 import { isNarrowed, NOTHING_SOUGHT, queryOf, soughtHash, type Sought } from "./address.ts";
 import { Entry } from "./Entry.tsx";
@@ -24,6 +27,7 @@ interface Place {
   readonly fair: string;
   readonly venue: string;
   readonly zone: string;
+  readonly name: string;
 }
 
 /** What happened at a fair or a venue, searched and followed. */
@@ -40,7 +44,7 @@ export default function HappeningsPage({ sought, ...props }: Props): ReactElemen
     else void calls.venues().then(setVenues, refused);
   }, [session, refused]);
   const known = fairs !== null && venues !== null;
-  const place = known ? placeOf(sought, fairs, venues) : null;
+  const place = known ? placeOf(sought, fairs, venues, language) : null;
   const choose = (value: string): void => {
     const [kind = "", ...slug] = value.split("/");
     location.hash = soughtHash({ [kind]: slug.join("/") });
@@ -87,11 +91,11 @@ function mayRead(session: Session): (fair: Fair) => boolean {
   return (fair) => session.organizer === null || fair.organizer === session.organizer;
 }
 
-function placeOf(sought: Sought, fairs: readonly Fair[], venues: readonly Venue[]): Place | null {
+function placeOf(sought: Sought, fairs: readonly Fair[], venues: readonly Venue[], language: Language): Place | null {
   const venue = venues.find(({ slug }) => slug === sought.venue) ?? (fairs.length === 0 ? venues[0] : undefined);
-  if (venue !== undefined) return { fair: "", venue: venue.slug, zone: venue.time_zone };
+  if (venue !== undefined) return { fair: "", venue: venue.slug, zone: venue.time_zone, name: nameIn(venue.name, language, venue.slug) };
   const fair = landingFair(fairs, sought.fair, null, today(Date.now()));
-  return fair === undefined ? null : { fair: fair.slug, venue: "", zone: fair.time_zone };
+  return fair === undefined ? null : { fair: fair.slug, venue: "", zone: fair.time_zone, name: nameIn(fair.name, language, fair.slug) };
 }
 
 interface HappeningsProps {
@@ -114,6 +118,7 @@ function Happenings({ place, sought, tools }: HappeningsProps): ReactElement {
   const list = useRef<HTMLOListElement>(null);
   const { log, failed, lost, came, again, earlier, catchUp } = useHappenings(query, following, () => isRead(list.current), refused);
   const [busy, setBusy] = useState(false);
+  const printing = usePrinting();
   const spaces = useSpaces(place.venue, refused);
   const names = useMemo(() => new Map(spaces.map((one) => [idOf(one), nameIn(one.name, language, one.space)])), [spaces, language]);
   const told = useTold(session.role === "service" ? NOTHING : (log?.shown ?? NOTHING));
@@ -129,6 +134,7 @@ function Happenings({ place, sought, tools }: HappeningsProps): ReactElement {
   };
   return (
     <div className="happenings">
+      {printing && <PrintHead title={words.title} subtitle={place.name} zone={place.zone} />}
       <div className="happenings-bar">
         <h1>{words.title}</h1>
         <label className="follow">
@@ -139,6 +145,7 @@ function Happenings({ place, sought, tools }: HappeningsProps): ReactElement {
         <span role="status" className={lost ? "tag stale" : "unseen"}>
           {lost ? words.lost : ""}
         </span>
+        <DownloadMenu tables={["happenings"]} query={query} printable />
       </div>
       <SearchForm key={query} sought={sought} zone={place.zone} spaces={spaces} byExhibitor={session.exhibitor === null} onSought={search} />
       <p role="status" className="unseen">

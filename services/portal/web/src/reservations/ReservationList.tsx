@@ -2,6 +2,7 @@ import { useState, type ReactElement } from "react";
 
 import type { Step } from "../api/calls.ts";
 import type { Reservation } from "../api/types.ts";
+import { DownloadMenu } from "../downloads/DownloadMenu.tsx";
 import { useSpeech } from "../texts/index.ts";
 import { ReservationCard } from "./ReservationCard.tsx";
 import { isLive, lookerAt } from "./steps.ts";
@@ -46,9 +47,12 @@ export function ReservationList({ fair, list, zone, offsetMs, exhibitor, command
   );
   return (
     <section className="card reservations" aria-labelledby={`reservations-at-${fair}`}>
-      <h2 id={`reservations-at-${fair}`}>
-        {ofFair ? t.reservationsOfFair : t.reservations} {standing.length > 0 && <span className="count">{standing.length}</span>}
-      </h2>
+      <div className="titled">
+        <h2 id={`reservations-at-${fair}`}>
+          {ofFair ? t.reservationsOfFair : t.reservations} {standing.length > 0 && <span className="count">{standing.length}</span>}
+        </h2>
+        {list.length > 0 && <DownloadMenu tables={["reservations"]} query={`fair=${encodeURIComponent(fair)}`} />}
+      </div>
       {standing.length === 0 && <p className="quiet">{ofFair ? t.noReservationsOfFair : t.noReservations}</p>}
       <ul className="cards">{standing.slice(0, shown).map(card)}</ul>
       {standing.length > shown && (

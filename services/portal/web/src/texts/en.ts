@@ -1,4 +1,5 @@
 import { happenings } from "./happenings/en.ts";
+import { tables } from "./tables/en.ts";
 import type { BoothStateName, ReservationState } from "../api/types.ts";
 
 const booths = (n: number): string => (n === 1 ? "1 booth" : `${n} booths`);
@@ -254,6 +255,7 @@ export const en = {
     admitted: "Admitted somebody to the floor",
   },
   happenings,
+  tables,
   findFree: "Find free spaces",
   forHours: "For how many hours",
   forPeople: "For how many people",

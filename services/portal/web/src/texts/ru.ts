@@ -1,5 +1,6 @@
 import type { Texts } from "./en.ts";
 import { happenings } from "./happenings/ru.ts";
+import { tables } from "./tables/ru.ts";
 import { counted } from "./russian.ts";
 
 const booths = (n: number): string => counted(n, "стенд", "стенда", "стендов");
@@ -255,6 +256,7 @@ export const ru: Texts = {
     admitted: "Допущен к площади",
   },
   happenings,
+  tables,
   findFree: "Найти свободное",
   forHours: "На сколько часов",
   forPeople: "На сколько человек",

@@ -1,5 +1,6 @@
 import type { Texts } from "./en.ts";
 import { happenings } from "./happenings/zh.ts";
+import { tables } from "./tables/zh.ts";
 
 const booths = (n: number): string => `${n} 个展位`;
 
@@ -232,6 +233,7 @@ export const zh: Texts = {
     admitted: "允许他人预订相交的展位",
   },
   happenings,
+  tables,
   findFree: "查找空闲场地",
   forHours: "时长（小时）",
   forPeople: "人数",

@@ -5,6 +5,7 @@ const events = (n: number): string => (n === 1 ? "1 event" : `${n} events`);
 /** What the page says of what happened, why, and whom it was told; the other languages have exactly these. */
 export const happenings = {
   title: "What happened",
+  short: "Journal",
   placeWord: "Fair or venue",
   fairs: "Fairs",
   venues: "Venues",

@@ -5,6 +5,7 @@ const events = (n: number): string => counted(n, "событие", "событи
 
 export const happenings: typeof Words = {
   title: "Что произошло",
+  short: "Журнал",
   placeWord: "Выставка или площадка",
   fairs: "Выставки",
   venues: "Площадки",

@@ -2,6 +2,7 @@ import type { happenings as Words } from "./en.ts";
 
 export const happenings: typeof Words = {
   title: "事件记录",
+  short: "记录",
   placeWord: "展会或交流中心",
   fairs: "展会",
   venues: "交流中心",
