@@ -107,7 +107,7 @@ def test_a_reservation_tells_what_happened_to_it_and_who_got_a_mail(open_page: O
     card.get_by_role("button", name="Confirm").click()
     expect(card).to_have_attribute("data-state", "confirmed")
     card.get_by_text("What happened").press("Enter")
-    story = card.locator(".history > li > p")
+    story = card.locator(".history > li .event")
     expect(story).to_have_count(2)
     expect(story.first).to_have_text("Confirmed")
     expect(story.last).to_contain_text("Held · until ")

@@ -259,7 +259,7 @@ def test_the_form_moves_by_keyboard_and_the_story_tells_of_it(centre: Stage, ope
     expect(dialog.get_by_role("form")).to_have_count(0)
     assert stands(centre, id_) == ("hall-2", "13:00", "16:00")
     dialog.get_by_text("What happened").press("Enter")
-    story = dialog.locator(".history > li > p")
+    story = dialog.locator(".history > li .event")
     expect(story.first).to_contain_text("Moved · Hall 1, ")
     expect(story.last).to_contain_text("Kept as an option · Option, place 1")
     dialog.locator(".history summary").first.press("Enter")
