@@ -108,7 +108,7 @@ def test_an_exhibitor_reads_of_their_own_alone(open_page: Open, hall: str, stage
     assert stage.hold("emma", f"{hall}/A-01").is_success
     assert stage.hold("olga", f"{hall}/A-02").is_success
     page = open_page("emma")
-    look(page)
+    page.locator(".reservations").get_by_role("link", name="What happened").click()
     expect(entry(page, f"{hall}/A-01")).to_be_visible()
     expect(entry(page, f"{hall}/A-02")).to_have_count(0)
     expect(page.get_by_label("Exhibitor")).to_have_count(0)

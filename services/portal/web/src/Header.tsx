@@ -41,10 +41,12 @@ export function Header({ session, place, context, unseen, onInbox, onLanguage, o
         <a href={VENUES_HASH} aria-current={place === "venues" ? "page" : undefined}>
           {t.venues}
         </a>
-        <a href={HAPPENINGS_HASH} aria-current={place === "happenings" ? "page" : undefined}>
-          <span className="wide">{t.happenings.title}</span>
-          <span className="narrow">{t.happenings.short}</span>
-        </a>
+        {session.exhibitor === null && (
+          <a href={HAPPENINGS_HASH} aria-current={place === "happenings" ? "page" : undefined}>
+            <span className="wide">{t.happenings.title}</span>
+            <span className="narrow">{t.happenings.short}</span>
+          </a>
+        )}
       </nav>
       <div className="context">{context}</div>
       <LanguageSwitch onChoose={onLanguage} />

@@ -3,6 +3,7 @@ import { useState, type ReactElement } from "react";
 import type { Step } from "../api/calls.ts";
 import type { Reservation } from "../api/types.ts";
 import { DownloadMenu } from "../downloads/DownloadMenu.tsx";
+import { soughtHash } from "../history/address.ts";
 import { useSpeech } from "../texts/index.ts";
 import { ReservationCard } from "./ReservationCard.tsx";
 import { isLive, lookerAt } from "./steps.ts";
@@ -51,7 +52,12 @@ export function ReservationList({ fair, list, zone, offsetMs, exhibitor, command
         <h2 id={`reservations-at-${fair}`}>
           {ofFair ? t.reservationsOfFair : t.reservations} {standing.length > 0 && <span className="count">{standing.length}</span>}
         </h2>
-        {list.length > 0 && <DownloadMenu tables={["reservations"]} query={`fair=${encodeURIComponent(fair)}`} />}
+        {list.length > 0 && (
+          <>
+            {!ofFair && <a href={soughtHash({ fair })}>{t.happenings.title}</a>}
+            <DownloadMenu tables={["reservations"]} query={`fair=${encodeURIComponent(fair)}`} />
+          </>
+        )}
       </div>
       {standing.length === 0 && <p className="quiet">{ofFair ? t.noReservationsOfFair : t.noReservations}</p>}
       <ul className="cards">{standing.slice(0, shown).map(card)}</ul>
