@@ -21,6 +21,7 @@ PAGES = {
     "fairs": ("emma", "#fairs", ".fair-card strong"),
     "plan": ("emma", f"#/{FAIR}/48", "[data-booth]"),
     "bookings": ("emma", "#bookings", ".reservation"),
+    "happenings": ("organizer", f"#happenings?fair={FAIR}", ".log > li"),
     "venue": ("organizer", "#venues/market-hall/2027-09-14/week", ".timeline, .waiting"),
 }
 
