@@ -25,9 +25,10 @@ export async function getFile(path: string): Promise<{ readonly name: string; re
     response = await fetch(path, { credentials: "same-origin" });
     content = await response.blob();
   } catch {
-    for (const hear of unreachableHeard) hear();
+    noteUnreachable();
     throw unreachable();
   }
+  noteReached();
   if (!response.ok) throw problemOf(response.status, parse(await content.text()), response.headers.get("Retry-After"));
   const name = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
   return { name: decodeURIComponent(name ?? "download"), content };

@@ -52,16 +52,19 @@ export function useHappenings(query: string, following: boolean, reading: () => 
   const start = log?.position ?? null;
   useEffect(() => {
     if (!following || start === null) return;
-    const hear = (data: unknown): void => {
+    const hear = (event: string, text: string): void => {
       setLost(false);
-      const { happenings } = data as { readonly happenings: readonly Happening[] };
+      if (event === "reset") return again();
+      const { happenings } = JSON.parse(text) as { readonly happenings: readonly Happening[] };
       if (happenings.length === 0) return;
       const still = isReading.current();
       setFound((now) => (now?.of === query ? { of: query, log: told(now.log, happenings, still) } : now));
       if (!still) setCame((n) => n + happenings.length);
     };
+    // Not shared with other tabs: each looks for something else, and goes on from its own place.
     const stream = new Stream(`/api/booking/happenings/live?${query}&after=${start}`, {
-      events: { happenings: hear, reset: again },
+      events: ["happenings", "reset"],
+      told: hear,
       opened: () => setLost(false),
       lost: () => setLost(true),
     });
