@@ -22,6 +22,7 @@ from services.booking.app import (
     history,
     offers,
     reservations,
+    sales,
     space_bookings,
     space_calendars,
     space_life,
@@ -119,6 +120,7 @@ def build(
     app.include_router(reservations.routes(core.committer, reader, clock, hints.reads, pacing))
     app.include_router(booths.routes(core.committer, feed, clock, settings))
     app.include_router(offers.routes(booth_reader, feed, clock))
+    app.include_router(sales.routes(booth_reader, readers.StoreSalesReader(store), clock))
     space_reader = StoreSpaceReader(store)
     app.include_router(space_bookings.routes(core.committer, space_reader, clock))
     app.include_router(space_calendars.routes(core.committer, space_reader, clock))

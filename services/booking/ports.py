@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
+from services.booking.domain.booth import Booth
 from services.booking.domain.exhibitor import Exhibitor
 from services.booking.domain.fair import Fair
 from services.booking.domain.reservation import Reservation, ReservationState
@@ -239,6 +240,23 @@ class ReservationReader(Protocol):
         limit: int,
     ) -> list[ReservationAt]:
         """Those in this scope that match, newest first, after the one called `before`. Raises StoreUnavailable."""
+        ...
+
+
+class SalesReader(Protocol):
+    """What is asked of the store about the sale of a whole fair."""
+
+    async def floor(self, fair: str) -> list[Booth]:
+        """Every booth of a fair, withdrawn ones among them. Raises StoreUnavailable."""
+        ...
+
+    async def of_fair(
+        self, fair: str, scope: Scope, *, states: Collection[ReservationState], before: str | None, limit: int
+    ) -> list[Reservation]:
+        """A fair's reservations in this scope, of these states, newest first, after the one called `before`.
+
+        Raises StoreUnavailable.
+        """
         ...
 
 

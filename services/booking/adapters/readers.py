@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from services.booking.adapters.store import (
     EXHIBITORS,
     FAIRS,
     RESERVATIONS,
+    decode_booth,
     decode_exhibitor,
     decode_fair,
     decode_reservation,
@@ -19,7 +20,7 @@ from services.booking.adapters.store import (
 from services.booking.domain.booth import Booth
 from services.booking.domain.exhibitor import Exhibitor
 from services.booking.domain.fair import Fair
-from services.booking.domain.reservation import ReservationState
+from services.booking.domain.reservation import Reservation, ReservationState
 from services.booking.ports import BoothSeen, ChangeSeen, Happening, ReservationAt, Scope
 from shared.contracts.events import BoothNow
 from shared.contracts.topics import BOOKING_BOOTHS, BOOKING_EVENTS, BOOKING_SPACES
@@ -156,6 +157,28 @@ class StoreReservationReader:
         where = {"$and": [wanted, _visible(scope)]}
         found = await self._store.find(RESERVATIONS, where, sort=[("_id", DESCENDING)], limit=limit)
         return [_at(document) for document in found]
+
+
+class StoreSalesReader:
+    """SalesReader on a store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def floor(self, fair: str) -> list[Booth]:
+        """See SalesReader.floor."""
+        return [decode_booth(document) for document in await self._store.find(BOOTHS, {"fair": fair})]
+
+    async def of_fair(
+        self, fair: str, scope: Scope, *, states: Collection[ReservationState], before: str | None, limit: int
+    ) -> list[Reservation]:
+        """See SalesReader.of_fair."""
+        wanted: dict[str, Any] = {"fair": fair, "state": {"$in": [str(state) for state in states]}}
+        if before is not None:
+            wanted["_id"] = {"$lt": before}
+        where = {"$and": [wanted, _visible(scope)]}
+        found = await self._store.find(RESERVATIONS, where, sort=[("_id", DESCENDING)], limit=limit)
+        return [decode_reservation(document) for document in found]
 
 
 def _visible(scope: Scope) -> dict[str, object]:

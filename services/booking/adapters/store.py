@@ -28,6 +28,7 @@ RESERVATIONS: Final = "reservations"
 _TEXT: Final = {"bsonType": "string"}
 _TEXTS: Final = {"bsonType": "array", "items": _TEXT}
 _DATE: Final = {"bsonType": "date"}
+_DATE_OR_NONE: Final = {"bsonType": ["date", "null"]}
 _COUNT: Final = {"bsonType": ["int", "long"], "minimum": 0}
 _NUMBER: Final = {"bsonType": ["double", "int", "long"]}
 
@@ -53,9 +54,10 @@ COLLECTIONS: Final = (
             state={"enum": [str(state) for state in BoothState]},
             reservation={"bsonType": ["string", "null"]},
             exhibitor={"bsonType": ["string", "null"]},
-            until={"bsonType": ["date", "null"]},
+            until=_DATE_OR_NONE,
             withdrawn={"bsonType": "bool"},
             blocked_for=_TEXT,
+            blocked_at=_DATE_OR_NONE,
         ),
     ),
     Collection(
@@ -73,6 +75,10 @@ COLLECTIONS: Final = (
             booths={**_TEXTS, "minItems": 1},
             exhibitor=_TEXT,
             expires_at=_DATE,
+            held_at=_DATE,
+            confirmed_at=_DATE_OR_NONE,
+            sold_at=_DATE_OR_NONE,
+            ended_at=_DATE_OR_NONE,
             due_at=_DATE,
             state={"enum": [str(state) for state in ReservationState]},
             extensions=_COUNT,
@@ -127,10 +133,12 @@ def _encode_booth(booth: Booth) -> Document:
         "until": booth.until,
         "withdrawn": booth.withdrawn,
         "blocked_for": booth.blocked_for,
+        "blocked_at": booth.blocked_at,
     }
 
 
-def _decode_booth(document: Document) -> Booth:
+def decode_booth(document: Document) -> Booth:
+    """A booth from its document."""
     return Booth(
         id=document["_id"],
         fair=document["fair"],
@@ -147,6 +155,7 @@ def _decode_booth(document: Document) -> Booth:
         until=document["until"],
         withdrawn=document["withdrawn"],
         blocked_for=document["blocked_for"],
+        blocked_at=document["blocked_at"],
     )
 
 
@@ -157,6 +166,10 @@ def _encode_reservation(reservation: Reservation) -> Document:
         "booths": list(reservation.booths),
         "exhibitor": reservation.exhibitor,
         "expires_at": reservation.expires_at,
+        "held_at": reservation.held_at,
+        "confirmed_at": reservation.confirmed_at,
+        "sold_at": reservation.sold_at,
+        "ended_at": reservation.ended_at,
         "state": str(reservation.state),
         "extensions": reservation.extensions,
         "co_exhibitors": list(reservation.co_exhibitors),
@@ -176,6 +189,10 @@ def decode_reservation(document: Document) -> Reservation:
         booths=tuple(document["booths"]),
         exhibitor=document["exhibitor"],
         expires_at=document["expires_at"],
+        held_at=document["held_at"],
+        confirmed_at=document["confirmed_at"],
+        sold_at=document["sold_at"],
+        ended_at=document["ended_at"],
         state=ReservationState(document["state"]),
         extensions=document["extensions"],
         co_exhibitors=tuple(document["co_exhibitors"]),
@@ -257,7 +274,7 @@ RESERVATION_KIND: Final = Kind(
     RESERVATION, RESERVATIONS, _encode_reservation, decode_reservation, wire.reservation_events
 )
 KINDS: Final = (
-    Kind(BOOTH, BOOTHS, _encode_booth, _decode_booth, wire.booth_events),
+    Kind(BOOTH, BOOTHS, _encode_booth, decode_booth, wire.booth_events),
     RESERVATION_KIND,
     Kind(HOLDER, HOLDERS, _encode_holder, _decode_holder),
     Kind(FAIR, FAIRS, _encode_fair, decode_fair),

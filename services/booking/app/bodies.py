@@ -125,6 +125,10 @@ class ReservationBody(BaseModel):
     admitted: list[str]
     state: str = Field(description="held, confirmed, sold, cancelled or expired")
     expires_at: Instant
+    held_at: Instant
+    confirmed_at: Instant | None
+    sold_at: Instant | None
+    ended_at: Instant | None = Field(description="when it was cancelled, or its hold ran out")
     server_now: Instant
     extensions: int
     price: PriceBody | None = Field(description="null where the fair told no prices")
@@ -180,11 +184,19 @@ def reservation_json(reservation: Reservation, version: int, now: datetime) -> d
         "admitted": list(reservation.admitted),
         "state": str(reservation.state),
         "expires_at": instant(reservation.expires_at),
+        "held_at": instant(reservation.held_at),
+        "confirmed_at": _maybe(reservation.confirmed_at),
+        "sold_at": _maybe(reservation.sold_at),
+        "ended_at": _maybe(reservation.ended_at),
         "server_now": instant(now),
         "extensions": reservation.extensions,
         "price": _price(reservation),
         "version": version,
     }
+
+
+def _maybe(moment: datetime | None) -> str | None:
+    return None if moment is None else instant(moment)
 
 
 def _price(reservation: Reservation) -> dict[str, Any] | None:

@@ -42,7 +42,8 @@ class Booth:
     `id` is fair/hall/number. `parts` and `part_of` are what the floor plan says of this booth; `overlaps` are the
     booths whose own listing named this one, so that a relation is known from the moment that either side told of it.
     `open_sides` border on a gangway, which is part of its price.
-    `reservation`, `exhibitor` say who has it; `until` is when a hold ends. `blocked_for` is why it is out of sale.
+    `reservation`, `exhibitor` say who has it; `until` is when a hold ends. `blocked_for` and `blocked_at` say why it
+    is out of sale, and since when.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Booth:
     until: datetime | None = None
     withdrawn: bool = False
     blocked_for: str = ""
+    blocked_at: datetime | None = None
 
     @property
     def related(self) -> tuple[str, ...]:
@@ -106,12 +108,12 @@ def take(booth: Booth, to: BoothState, reservation: str, exhibitor: str, until: 
 
 def release(booth: Booth) -> Booth:
     """The booth, free again. Raises ForbiddenMove."""
-    return _move(booth, FREE, reservation=None, exhibitor=None, until=None, blocked_for="")
+    return _move(booth, FREE, reservation=None, exhibitor=None, until=None, blocked_for="", blocked_at=None)
 
 
-def block(booth: Booth, reason: str) -> Booth:
+def block(booth: Booth, reason: str, now: datetime) -> Booth:
     """The booth, taken out of sale. Raises ForbiddenMove."""
-    return _move(booth, BLOCKED, blocked_for=reason)
+    return _move(booth, BLOCKED, blocked_for=reason, blocked_at=now)
 
 
 def relist(booth: Booth, *, area_m2: float, open_sides: int, parts: tuple[str, ...], part_of: tuple[str, ...]) -> Booth:

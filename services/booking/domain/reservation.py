@@ -34,6 +34,8 @@ class Reservation:
     """Booths (ids) that one exhibitor took together. `admitted` may book floor that overlaps these booths.
 
     `price` is what they cost on the day of their hold, whatever the fair's rates become; None where it told none.
+    `held_at`, `confirmed_at`, `sold_at` and `ended_at` are when it came to each step of its life, None where it has
+    not: sales are counted from them, long after the events that told of them are kept no more.
     """
 
     id: str
@@ -42,11 +44,15 @@ class Reservation:
     booths: tuple[str, ...]
     exhibitor: str
     expires_at: datetime
+    held_at: datetime
     state: ReservationState = HELD
     extensions: int = 0
     co_exhibitors: tuple[str, ...] = ()
     admitted: tuple[str, ...] = ()
     price: Price | None = None
+    confirmed_at: datetime | None = None
+    sold_at: datetime | None = None
+    ended_at: datetime | None = None
 
     def overdue(self, now: datetime) -> bool:
         """Whether its hold has run out, whatever any timer did."""
@@ -127,14 +133,14 @@ def confirm(reservation: Reservation, now: datetime) -> Step | Refusal:
     """The exhibitor commits, in time."""
     if refusal := _not_held(reservation, now):
         return refusal
-    return replace(reservation, state=CONFIRMED), Confirmed()
+    return replace(reservation, state=CONFIRMED, confirmed_at=now), Confirmed()
 
 
 def sell(reservation: Reservation, now: datetime) -> Step | Refusal:
     """The contract stands."""
     match reservation.state:
         case ReservationState.CONFIRMED:
-            return replace(reservation, state=SOLD), Sold()
+            return replace(reservation, state=SOLD, sold_at=now), Sold()
         case ReservationState.HELD if not reservation.overdue(now):
             return Refusal("not-confirmed", "The exhibitor has not confirmed yet.")
         case _:
@@ -152,14 +158,14 @@ def cancel(reservation: Reservation, now: datetime, *, reason: str, by_organizer
             pass
         case _:
             return _ended(reservation)
-    return replace(reservation, state=CANCELLED), Cancelled(reason)
+    return replace(reservation, state=CANCELLED, ended_at=now), Cancelled(reason)
 
 
 def expire(reservation: Reservation, now: datetime) -> Step | None:
-    """The hold ran out; None where there is nothing to expire, or not yet."""
+    """The hold ran out, when its time was up; None where there is nothing to expire, or not yet."""
     if not reservation.overdue(now):
         return None
-    return replace(reservation, state=EXPIRED), Expired()
+    return replace(reservation, state=EXPIRED, ended_at=reservation.expires_at), Expired()
 
 
 def change_co_exhibitors(reservation: Reservation, exhibitors: tuple[str, ...], now: datetime) -> Step | Refusal:

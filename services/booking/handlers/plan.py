@@ -17,12 +17,12 @@ from shared.runtime.decision import Accepted, Change, Decide, Outcome, View
 def block(command: commands.Block) -> Decide:
     """Free booths leave the sale; those that are blocked already stay so."""
 
-    def move(found: Booth) -> Booth | BoothRefusal:
+    def move(found: Booth, now: datetime) -> Booth | BoothRefusal:
         if found.state is BLOCKED:
             return found
         if found.state is not FREE:
             return BoothRefusal(found.id, "booth-taken", found.state)
-        return booth.block(found, command.reason)
+        return booth.block(found, command.reason, now)
 
     return _move_booths(command.actor, command.fair, command.booths, move)
 
@@ -30,7 +30,7 @@ def block(command: commands.Block) -> Decide:
 def unblock(command: commands.Unblock) -> Decide:
     """Blocked booths come back; those that are free already stay so."""
 
-    def move(found: Booth) -> Booth | BoothRefusal:
+    def move(found: Booth, _now: datetime) -> Booth | BoothRefusal:
         if found.state is FREE:
             return found
         return booth.release(found) if found.state is BLOCKED else BoothRefusal(found.id, "booth-taken", found.state)
@@ -100,7 +100,7 @@ def close_fair(id_: str) -> Decide:
 
 
 def _move_booths(
-    who: actor.Actor, fair_id: str, ids: Sequence[str], move: Callable[[Booth], Booth | BoothRefusal]
+    who: actor.Actor, fair_id: str, ids: Sequence[str], move: Callable[[Booth, datetime], Booth | BoothRefusal]
 ) -> Decide:
     """Move booths that no reservation has, all or none; only the fair's organizer does."""
 
@@ -115,7 +115,7 @@ def _move_booths(
         refused: list[BoothRefusal] = []
         for id_ in ids:
             found = desk.booth(id_)
-            match BoothRefusal(id_, "booth-unknown") if found is None else move(found):
+            match BoothRefusal(id_, "booth-unknown") if found is None else move(found, now):
                 case BoothRefusal() as why:
                     refused.append(why)
                 case moved:

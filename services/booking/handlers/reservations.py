@@ -183,6 +183,7 @@ def _held(command: commands.Hold, settings: Fair, price: Price | None, now: date
         booths=command.booths,
         exhibitor=command.exhibitor,
         expires_at=whole_ms + settings.hold_ttl,
+        held_at=whole_ms,
         co_exhibitors=tuple(id_ for id_ in command.co_exhibitors if id_ != command.exhibitor),
         price=price,
     )

@@ -45,6 +45,7 @@ class Action(StrEnum):
     RESERVATION_CO_EXHIBITORS = "reservation.co-exhibitors"
     RESERVATION_ADMIT = "reservation.admit"
     RESERVATION_SELL = "reservation.sell"
+    SALES_READ = "sales.read"
 
     HAPPENINGS_READ = "happenings.read"
 
@@ -126,6 +127,7 @@ POLICY: Final[Mapping[Action, Rule]] = MappingProxyType(
         Action.RESERVATION_ADMIT: _PARTIES,
         Action.RESERVATION_SELL: _ORGANIZERS,
         Action.HAPPENINGS_READ: _PARTIES_AND_SERVICES,
+        Action.SALES_READ: _ORGANIZERS_AND_SERVICES,
         Action.SPACES_READ: _EVERYONE,
         Action.SPACE_BOOKING_READ: _ORGANIZERS_AND_SERVICES,
         Action.SPACE_BOOKING_BOOK: _ORGANIZERS,

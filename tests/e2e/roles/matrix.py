@@ -269,6 +269,8 @@ _BOOKING: Final = (
     _row("GET /api/booking/fairs/{fair}/booths", _EVERYONE, fair=FAIR),
     _row("GET /api/booking/fairs/{fair}/offer", _EVERYONE, fair=FAIR),
     _row("GET /api/booking/fairs/{fair}/prices", _EVERYONE, fair=FAIR),
+    _row("GET /api/booking/fairs/{fair}/taken", "401 403 403 200 403 200 200", fair=FAIR),
+    _row("GET /api/booking/fairs/{fair}/sales", "401 403 403 200 403 200 200", fair=FAIR),
     _row("POST /api/booking/fairs/{fair}/booths/block", "401 403 403 200 403 403 200", _free_booth),
     _row("POST /api/booking/fairs/{fair}/booths/unblock", "401 403 403 200 403 403 200", _blocked_booth),
     _row("GET /api/booking/live", _EVERYONE, params={"fair": FAIR}),

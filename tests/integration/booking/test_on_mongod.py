@@ -17,6 +17,7 @@ from shared.runtime.committer import Committed, CommitterLimits
 from shared.runtime.store import Writes
 from tests.builders.rows import outbox_rows
 from tests.unit.booking.house import ORGANIZER, House, exhibitor, listed, published
+from tests.unit.booking.stories import reserved_story
 
 from .conftest import Open
 
@@ -42,6 +43,21 @@ async def _assert_sound(house: House) -> None:
         sequences.setdefault(row.key, []).append(row.sequence)
     for key, found in sequences.items():
         assert found == list(range(1, len(found) + 1)), key
+
+
+async def test_a_sale_is_counted_from_what_is_stored(open_house: Open) -> None:
+    house = await open_house()
+    await reserved_story(house)
+    organizer = await house.http(ORGANIZER)
+    [day] = (await organizer.get("/fairs/expo/sales")).json()["days"]
+    assert {name: tally["booths"] for name, tally in day["standing"].items()} == {"held": 1, "reserved": 1, "sold": 1}
+    taken = (await organizer.get("/fairs/expo/taken")).json()["taken"]
+    assert [(one["booth"], one["state"], bool(one["since"])) for one in taken] == [
+        ("1/A", "sold", True),
+        ("1/B", "reserved", True),
+        ("1/C", "held", True),
+        ("1/F", "blocked", True),
+    ]
 
 
 async def test_a_whole_life_is_kept_as_the_validators_ask(open_house: Open) -> None:

@@ -16,7 +16,7 @@ from services.booking.domain.reservation import Reservation, ReservationState
 from .ledger import NOON
 
 FREE = Booth("expo/1/A", "expo", "1", "A", 12.0)
-TAKEN = Reservation("r1", "expo", "sco", ("expo/1/B",), "acme", NOON + timedelta(minutes=15))
+TAKEN = Reservation("r1", "expo", "sco", ("expo/1/B",), "acme", NOON + timedelta(minutes=15), NOON)
 ALLOWED = {
     "free held",
     "free blocked",
@@ -35,7 +35,7 @@ def _moved(booth: Booth, to: BoothState) -> Booth:
         case BoothState.FREE:
             return booths.release(booth)
         case BoothState.BLOCKED:
-            return booths.block(booth, "")
+            return booths.block(booth, "", NOON)
         case _:
             return booths.take(booth, to, "r9", "acme", None)
 
@@ -91,7 +91,7 @@ def test_a_neighbour_in_other_hands_needs_to_admit_the_asker() -> None:
 
 
 def test_a_blocked_neighbour_admits_nobody() -> None:
-    neighbour = booths.block(replace(FREE, id="expo/1/B"), "pillar")
+    neighbour = booths.block(replace(FREE, id="expo/1/B"), "pillar", NOON)
     why = floor.refusal(FREE, [(neighbour, None)], "acme")
     assert why is not None
     assert why.reason == "joint-stand-taken"

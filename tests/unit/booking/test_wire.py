@@ -19,7 +19,7 @@ from shared.runtime.received import Received
 from .house import listed, published, work_of
 from .ledger import NOON
 
-KEPT = r.Reservation("r1", "expo", "sco", ("expo/1/A",), "acme", NOON, co_exhibitors=("beta",), extensions=1)
+KEPT = r.Reservation("r1", "expo", "sco", ("expo/1/A",), "acme", NOON, NOON, co_exhibitors=("beta",), extensions=1)
 TOLD = {
     r.Held(): e.ReservationHeld,
     r.Extended(): e.ReservationExtended,
