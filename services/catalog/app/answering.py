@@ -45,6 +45,10 @@ Limit = Annotated[int, Query(ge=1, le=PAGE_LIMIT_MAX, description="entries at mo
 Cursor = Annotated[str | None, Query(max_length=1_000, description="from the answer before, for what follows it")]
 Metres = Annotated[float | None, Query(gt=0, le=100_000, description="of a dry run: how large the hall is")]
 VenueZone = Annotated[str | None, Query(max_length=80, description="of a dry run: the zone that the venue is to have")]
+Digest = Annotated[
+    str | None,
+    Query(max_length=64, description="of a dry run's report: 412 where the import would do something else now"),
+]
 DryRun = Annotated[bool, Query(description="only say what would become of it")]
 
 
@@ -108,6 +112,9 @@ async def commit_import(parts: Parts, command: Command, slug: str, read: ImportR
             return ImportReportEntry.of(report)
         case Rejected(reason=reason, items=items) if reason == slug:
             refuse_import(slug, replace(read, errors=tuple(Finding(**item) for item in items)))
+        case Rejected(more={"report": ImportReport() as report}):
+            told = ImportReportEntry.of(report).model_dump()
+            raise rejection(replace(outcome, more=told), STATUSES)
         case Rejected():
             raise rejection(outcome, STATUSES)
     raise TypeError(f"{command.name} was committed without a report")

@@ -13,6 +13,7 @@ from services.catalog import handlers
 from services.catalog.adapters.tables import read_exhibitors
 from services.catalog.app.answering import (
     Cursor,
+    Digest,
     DryRun,
     Limit,
     Parts,
@@ -75,11 +76,14 @@ def router(parts: Parts) -> APIRouter:
         return await commit(parts, call, command, ExhibitorEntry.of, status=201)
 
     @routes.put("/fairs/{fair}/exhibitors", openapi_extra=_BODY)
-    async def put_exhibitors(fair: str, call: Call, dry_run: DryRun = False) -> ImportReportEntry:
+    async def put_exhibitors(
+        fair: str, call: Call, dry_run: DryRun = False, digest: Digest = None
+    ) -> ImportReportEntry:
         """Register or change every exhibitor of a table, all or none; who is not in it stays as it is.
 
         422 `exhibitors-invalid` carries everything that is wrong with it. A dry run needs no fair: a table can be
-        checked before that is entered.
+        checked before that is entered. Its report says what would be registered and changed, and its `digest` sent with
+        the import makes sure that just that is done.
         """
         asker = actor(call.principal, Action.EXHIBITOR_IMPORT)
         known = await parts.shelf.fair(fair, asker)
@@ -92,7 +96,9 @@ def router(parts: Parts) -> APIRouter:
         report = ImportReport(read.errors, bounded(read.warnings), dry_run=dry_run)
         if read.errors:
             refuse_import("exhibitors-invalid", report)
-        command = handlers.put_exhibitors(fair, replace(read, warnings=report.warnings), asker, dry_run=dry_run)
+        command = handlers.put_exhibitors(
+            fair, replace(read, warnings=report.warnings), asker, dry_run=dry_run, expected_digest=digest
+        )
         return await commit_import(parts, command, "exhibitors-invalid", report)
 
     @routes.get("/exhibitors/{exhibitor}", response_model=ExhibitorEntry)

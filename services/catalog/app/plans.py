@@ -13,6 +13,7 @@ from services.catalog import handlers, queries
 from services.catalog.adapters import plan_files
 from services.catalog.adapters.geojson import write_document
 from services.catalog.app.answering import (
+    Digest,
     DryRun,
     Metres,
     Parts,
@@ -58,13 +59,20 @@ def router(parts: Parts) -> APIRouter:
 
     @routes.put("/{fair}/halls/{hall}/floor-plan", openapi_extra=_BODY)
     async def put_plan(
-        fair: str, hall: str, call: Call, dry_run: DryRun = False, width_m: Metres = None, depth_m: Metres = None
+        fair: str,
+        hall: str,
+        call: Call,
+        dry_run: DryRun = False,
+        digest: Digest = None,
+        width_m: Metres = None,
+        depth_m: Metres = None,
     ) -> ImportReportEntry:
         """Replace a hall's floor plan, whole or not at all; 422 `floor-plan-invalid` carries everything wrong with it.
 
-        On a published fair a booth that is not free can be neither dropped nor reshaped (409 `booth-not-free`), and
-        none can while what booking has told is not known here (503). A dry run may bring the hall's size, and then
-        needs neither hall nor fair: a file can be checked before either is entered.
+        On a published fair a booth that is not free can be neither dropped nor reshaped (409 `booth-not-free`, with
+        what else the plan would change), and none can while what booking has told is not known here (503). A dry run
+        may bring the hall's size, and then needs neither hall nor fair: a file can be checked before either is entered.
+        The `digest` of its report, sent with the import, makes sure that just what was looked at is done.
         """
         asker = actor(call.principal, Action.FLOOR_PLAN_WRITE)
         planned = Hall(hall, {}, width_m, depth_m) if dry_run and width_m and depth_m else None
@@ -84,7 +92,14 @@ def router(parts: Parts) -> APIRouter:
             refuse_import("floor-plan-invalid", report)
         if stored.state.state == "published":
             await heard(parts.bookings.heard(fair, hall), "It is not known which booths are free.")
-        command = handlers.put_plan(read.plan, report.warnings, asker, dry_run=dry_run, expected=expected_version(call))
+        command = handlers.put_plan(
+            read.plan,
+            report.warnings,
+            asker,
+            dry_run=dry_run,
+            expected=expected_version(call),
+            expected_digest=digest,
+        )
         return await commit_import(parts, command, "floor-plan-invalid", replace(report, errors=()))
 
     return routes

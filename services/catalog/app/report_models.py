@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
-from services.catalog.domain.report import Finding, ImportReport
+from services.catalog.domain.report import CHANGES_MAX, ChangeKind, EntryChange, Finding, ImportReport
 
 
 class FindingEntry(BaseModel):
@@ -39,6 +39,30 @@ class JointStandEntry(BaseModel):
     parts: list[str]
 
 
+class FieldChangeEntry(BaseModel):
+    """A field that an import changes, as texts; both are empty where a text could not say it, as of an outline."""
+
+    field: str
+    before: str
+    after: str
+
+
+class EntryChangeEntry(BaseModel):
+    """What an import does to an exhibitor (`id`) or a booth (`id` is hall/number)."""
+
+    at: str = Field(description="the row, empty for booths", examples=["row 12"])
+    id: str
+    name: str
+    kind: ChangeKind
+    fields: list[FieldChangeEntry]
+
+    @classmethod
+    def of(cls, change: EntryChange) -> Self:
+        """The entry of a change."""
+        fields = [FieldChangeEntry(field=f.field, before=f.before, after=f.after) for f in change.fields]
+        return cls(at=change.at, id=change.id, name=change.name, kind=change.kind, fields=fields)
+
+
 class ImportReportEntry(BaseModel):
     """The whole answer to an import."""
 
@@ -47,6 +71,8 @@ class ImportReportEntry(BaseModel):
     counts: CountsEntry
     joint_stands: list[JointStandEntry]
     dry_run: bool
+    changes: list[EntryChangeEntry] = Field(description=f"the first {CHANGES_MAX}; `counts` say how many there are")
+    digest: str = Field(description="the same where an import does the same; empty where it has errors")
 
     @classmethod
     def of(cls, report: ImportReport) -> Self:
@@ -63,4 +89,6 @@ class ImportReportEntry(BaseModel):
             ),
             joint_stands=[JointStandEntry(booth=j.booth, parts=list(j.parts)) for j in report.joint_stands],
             dry_run=report.dry_run,
+            changes=[EntryChangeEntry.of(change) for change in report.changes],
+            digest=report.digest,
         )

@@ -45,8 +45,12 @@ class PlannedBooth:
             and self.outline_area_m2 == other.outline_area_m2
             and self.parts == other.parts
             and self.part_of == other.part_of
-            and (self.outline == other.outline or canonical(self.outline) == canonical(other.outline))
+            and self.outlined_as(other)
         )
+
+    def outlined_as(self, other: PlannedBooth) -> bool:
+        """Whether both stand on the same floor."""
+        return self.outline == other.outline or canonical(self.outline) == canonical(other.outline)
 
 
 @dataclass(frozen=True, slots=True)

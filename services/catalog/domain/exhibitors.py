@@ -61,6 +61,19 @@ def check_exhibitor(exhibitor: Exhibitor, at: str) -> list[Finding]:
     return found
 
 
+def told(exhibitor: Exhibitor) -> dict[str, str]:
+    """The entry's fields as the columns of a table have them."""
+    return {
+        "name": exhibitor.name,
+        "country": exhibitor.country,
+        "stands": "; ".join(exhibitor.stands),
+        "category_codes": " ".join(exhibitor.categories),
+        "email": exhibitor.email or "",
+        "language": exhibitor.language,
+        **{f"name_{language}": text for language, text in exhibitor.names.items()},
+    }
+
+
 def is_email(text: str) -> bool:
     """Whether mail could be sent to it, as far as its form tells."""
     return len(text) <= EMAIL_LENGTH_MAX and _EMAIL.fullmatch(text) is not None

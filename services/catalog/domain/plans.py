@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from services.catalog.domain.booths import BoothState, PlannedBooth
-from services.catalog.domain.report import Counts, JointStand
+from services.catalog.domain.report import ChangeKind, Counts, EntryChange, FieldChange, JointStand, field_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,34 @@ def difference(old: Plan | None, new: Plan) -> PlanDifference:
         unchanged=tuple(was for was, now in known if now.same_as(was)),
         dropped=tuple(booth for number, booth in before.items() if number not in after),
     )
+
+
+def changes_of(hall: str, diff: PlanDifference) -> tuple[EntryChange, ...]:
+    """What a new plan does to each booth that it does not leave as it is, by what it does and in the plan's order."""
+    return (
+        *(_change(hall, ChangeKind.CREATED, None, booth) for booth in diff.created),
+        *(_change(hall, ChangeKind.CHANGED, was, now) for was, now in diff.changed),
+        *(_change(hall, ChangeKind.WITHDRAWN, booth, None) for booth in diff.dropped),
+    )
+
+
+def _change(hall: str, kind: ChangeKind, was: PlannedBooth | None, now: PlannedBooth | None) -> EntryChange:
+    fields = field_changes(_told(was), _told(now))
+    if was is not None and now is not None and not was.outlined_as(now):
+        fields = (FieldChange("outline", "", ""), *fields)
+    number = "".join({booth.number for booth in (was, now) if booth is not None})
+    return EntryChange("", f"{hall}/{number}", number, kind, fields)
+
+
+def _told(booth: PlannedBooth | None) -> dict[str, str]:
+    if booth is None:
+        return {}
+    return {
+        "area_m2": f"{booth.area_m2:g}",
+        "open_sides": str(booth.open_sides),
+        "parts": ", ".join(booth.parts),
+        "part_of": ", ".join(booth.part_of),
+    }
 
 
 def not_free(diff: PlanDifference, state_of: Callable[[str], BoothState]) -> list[NotFree]:

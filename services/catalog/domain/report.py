@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import blake2b
 
 FINDINGS_MAX = 1_000
+CHANGES_MAX = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +39,49 @@ class Counts:
     withdrawn: int = 0
 
 
+class ChangeKind(StrEnum):
+    """What an import does to an entry."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field that an import changes, as texts; both are empty where a text could not say it, as of an outline."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryChange:
+    """What an import does to one entry: `at` is its row, empty where it has none; `id` and `name` say which it is."""
+
+    at: str
+    id: str
+    name: str
+    kind: ChangeKind
+    fields: tuple[FieldChange, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """The whole answer to an import; with `errors` nothing was written."""
+    """The whole answer to an import; with `errors` nothing was written.
+
+    `changes` are the first `CHANGES_MAX`; `counts` tell how many there are. `digest` is the same only where an import
+    does the same: who gives it back imports what was looked at, or nothing.
+    """
 
     errors: tuple[Finding, ...] = ()
     warnings: tuple[Finding, ...] = ()
     counts: Counts = field(default_factory=Counts)
     joint_stands: tuple[JointStand, ...] = ()
     dry_run: bool = False
+    changes: tuple[EntryChange, ...] = ()
+    digest: str = ""
 
 
 def bounded(findings: Iterable[Finding], total_at: str = "file") -> tuple[Finding, ...]:
@@ -55,3 +92,23 @@ def bounded(findings: Iterable[Finding], total_at: str = "file") -> tuple[Findin
     more = len(every) - FINDINGS_MAX
     rest = Finding(total_at, "", f"{more} more findings are not listed", "mend the listed ones and import again")
     return (*every[:FINDINGS_MAX], rest)
+
+
+def field_changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[FieldChange, ...]:
+    """The fields that two entries, told as texts, differ in; one that either does not have is empty there."""
+    names = dict.fromkeys((*before, *after))
+    pairs = ((name, before.get(name, ""), after.get(name, "")) for name in names)
+    return tuple(FieldChange(name, was, now) for name, was, now in pairs if was != now)
+
+
+def digest_of(changes: Iterable[EntryChange], shapes: Iterable[object] = ()) -> str:
+    """A digest of all that an import does, 32 hex digits; the rows on which it stands are no part of it.
+
+    `shapes` are what the changes' fields do not say, as outlines.
+    """
+    told = blake2b(digest_size=16)
+    for change in changes:
+        told.update(repr((change.id, str(change.kind), change.fields)).encode())
+    for shape in shapes:
+        told.update(repr(shape).encode())
+    return told.hexdigest()

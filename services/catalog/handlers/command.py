@@ -8,7 +8,7 @@ from typing import Any
 
 from services.catalog.domain.actor import Actor
 from services.catalog.domain.fairs import Fair
-from services.catalog.domain.report import Finding
+from services.catalog.domain.report import Finding, ImportReport
 from services.catalog.ports import Stored
 from shared.runtime.decision import Accepted, Change, Decide, Rejected, View
 
@@ -58,3 +58,11 @@ def refused_version(view: View, kind: str, id_: str, expected: int | None) -> Re
     if expected is None or view.version(kind, id_) == expected:
         return None
     return Rejected("changed-meanwhile", "It was changed since you read it; read it again and repeat the change.")
+
+
+def refused_digest(report: ImportReport, expected: str | None) -> Rejected | None:
+    """A refusal where an import would do something else now than what was looked at."""
+    if expected is None or report.digest == expected:
+        return None
+    detail = "This import would do something else now than what was looked at; look again. Nothing was imported."
+    return Rejected("changed-meanwhile", detail)

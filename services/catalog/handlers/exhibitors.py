@@ -10,11 +10,20 @@ from typing import Any, Final
 from services.catalog.domain import events
 from services.catalog.domain.actor import Actor
 from services.catalog.domain.exhibitor_rows import Draft, ReadExhibitors
-from services.catalog.domain.exhibitors import Exhibitor, check_exhibitor, is_itself
+from services.catalog.domain.exhibitors import Exhibitor, check_exhibitor, is_itself, told
 from services.catalog.domain.fairs import Fair
 from services.catalog.domain.naming import exhibitor_id
-from services.catalog.domain.report import Counts, Finding, ImportReport
-from services.catalog.handlers.command import Command, accepted, as_items, refused_fair, things_wrong
+from services.catalog.domain.report import (
+    CHANGES_MAX,
+    ChangeKind,
+    Counts,
+    EntryChange,
+    Finding,
+    ImportReport,
+    digest_of,
+    field_changes,
+)
+from services.catalog.handlers.command import Command, accepted, as_items, refused_digest, refused_fair, things_wrong
 from services.catalog.ports import EXHIBITOR, FAIR
 from shared.runtime.decision import Accepted, Change, Outcome, Rejected, View
 
@@ -22,10 +31,13 @@ NAMESAKES_MAX: Final = 100
 OWN_FIELDS: Final = frozenset({"names", "email", "language"})
 
 
-def put_exhibitors(slug: str, read: ReadExhibitors, actor: Actor, *, dry_run: bool = False) -> Command:
+def put_exhibitors(
+    slug: str, read: ReadExhibitors, actor: Actor, *, dry_run: bool = False, expected_digest: str | None = None
+) -> Command:
     """Register or change every exhibitor of a table without faults, all or none. The answer is the ImportReport.
 
-    Who is not in the table stays as it is. A dry run needs no fair: it takes the fair for a new one.
+    Who is not in the table stays as it is. A dry run needs no fair: it takes the fair for a new one. `expected_digest`
+    is that of a dry run's report: nothing is imported where it is another one now.
     """
 
     def decide(view: View, _now: datetime) -> Outcome:
@@ -37,12 +49,13 @@ def put_exhibitors(slug: str, read: ReadExhibitors, actor: Actor, *, dry_run: bo
         if sorting.strangers:
             detail = f"{things_wrong(sorting.strangers)}; nothing was imported."
             return Rejected("exhibitors-invalid", detail, as_items(sorting.strangers))
-        counts = Counts(len(sorting.created), len(sorting.changed), sorting.unchanged)
-        report = ImportReport((), read.warnings, counts, (), dry_run)
+        report = _report(sorting, read.warnings, dry_run=dry_run)
+        if refusal := refused_digest(report, expected_digest):
+            return refusal
         if dry_run:
             return Accepted((), report)
-        changes = [_registered(exhibitor) for exhibitor in sorting.created]
-        return Accepted((*changes, *(_changed(exhibitor) for exhibitor in sorting.changed)), report)
+        changes = [_registered(new) for _, _, new in sorting.created]
+        return Accepted((*changes, *(_changed(new) for _, _, new in sorting.changed)), report)
 
     ids = [draft.id for draft in read.drafts]
     reads = ((FAIR, slug), *((EXHIBITOR, id_) for id_ in ids), *((FAIR, id_) for id_ in ids))
@@ -92,8 +105,10 @@ def amend_exhibitor(id_: str, fields: Mapping[str, Any], actor: Actor) -> Comman
 
 @dataclass(frozen=True, slots=True)
 class _Sorting:
-    created: list[Exhibitor]
-    changed: list[Exhibitor]
+    """A table's entries by what becomes of them: each with its row, as it was, and as it will be."""
+
+    created: list[tuple[str, Exhibitor | None, Exhibitor]]
+    changed: list[tuple[str, Exhibitor | None, Exhibitor]]
     unchanged: int
     strangers: list[Finding]
 
@@ -107,15 +122,26 @@ def _sort(view: View, fair: str, organizer: str, drafts: Sequence[Draft]) -> _So
             problem = f"the id {draft.id!r} is the slug of a fair"
             sorting.strangers.append(Finding(draft.at, "id", problem, "give another id, or none"))
         elif old is None:
-            sorting.created.append(draft.applied(Exhibitor(draft.id, fair, organizer, "")))
+            sorting.created.append((draft.at, None, draft.applied(Exhibitor(draft.id, fair, organizer, ""))))
         elif old.fair != fair:
             problem = f"the id {draft.id!r} belongs to an exhibitor of another fair"
             sorting.strangers.append(Finding(draft.at, "id", problem, "give another id, or none"))
         elif (new := draft.applied(old)) != old:
-            sorting.changed.append(new)
+            sorting.changed.append((draft.at, old, new))
         else:
             unchanged += 1
     return replace(sorting, unchanged=unchanged)
+
+
+def _report(sorting: _Sorting, warnings: tuple[Finding, ...], *, dry_run: bool) -> ImportReport:
+    counts = Counts(len(sorting.created), len(sorting.changed), sorting.unchanged)
+    kinds = ((ChangeKind.CREATED, sorting.created), (ChangeKind.CHANGED, sorting.changed))
+    changes = [
+        EntryChange(at, new.id, new.name, kind, field_changes(told(old) if old else {}, told(new)))
+        for kind, entries in kinds
+        for at, old, new in entries
+    ]
+    return ImportReport((), warnings, counts, (), dry_run, tuple(changes[:CHANGES_MAX]), digest_of(changes))
 
 
 def _registered(exhibitor: Exhibitor) -> Change:

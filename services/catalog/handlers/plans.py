@@ -11,9 +11,18 @@ from services.catalog.domain.actor import Actor
 from services.catalog.domain.booths import BoothState, BoothStatus
 from services.catalog.domain.fairs import Fair
 from services.catalog.domain.naming import booth_id, plan_id
-from services.catalog.domain.plans import NotFree, Plan, PlanDifference, difference, joint_stands, not_free, summary
-from services.catalog.domain.report import Finding, ImportReport
-from services.catalog.handlers.command import Command, refused_fair, refused_version
+from services.catalog.domain.plans import (
+    NotFree,
+    Plan,
+    PlanDifference,
+    changes_of,
+    difference,
+    joint_stands,
+    not_free,
+    summary,
+)
+from services.catalog.domain.report import CHANGES_MAX, Finding, ImportReport, digest_of
+from services.catalog.handlers.command import Command, refused_digest, refused_fair, refused_version
 from services.catalog.ports import BOOTH, BOOTH_STATUS, FAIR, PLAN, PLAN_SUMMARY
 from shared.runtime.decision import Accepted, Change, Outcome, Rejected, View
 
@@ -25,8 +34,12 @@ def put_plan(
     *,
     dry_run: bool = False,
     expected: int | None = None,
+    expected_digest: str | None = None,
 ) -> Command:
     """Replace a hall's floor plan by one without faults. The answer is the ImportReport.
+
+    `expected` is the version of the plan that is replaced, `expected_digest` that of a dry run's report: nothing is
+    imported where either is another one now.
 
     A draft's plan is replaced as it comes. On a published fair a booth that is not free can be neither dropped nor
     reshaped nor related otherwise, and only the differences are told to others. What is free is known here from what
@@ -45,9 +58,11 @@ def put_plan(
         if fair.state == "closed":
             return Rejected("fair-closed", f"The fair “{slug}” is closed; its floor plans stay as they are.")
         diff = difference(old, plan)
+        report = _report(plan, diff, tuple(warnings), dry_run=dry_run)
         if fair.state == "published" and (taken := _taken(view, plan, diff)):
-            return _refusal(plan.hall, taken)
-        report = ImportReport((), tuple(warnings), diff.counts, joint_stands(plan.hall, plan.booths), dry_run)
+            return _refusal(plan.hall, taken, report)
+        if refusal := refused_digest(report, expected_digest):
+            return refusal
         if dry_run or _says_the_same(old, plan, diff):
             return Accepted((), report)
         changes = [Change(PLAN, id_, plan), Change(PLAN_SUMMARY, id_, summary(plan))]
@@ -72,11 +87,19 @@ def _taken(view: View, plan: Plan, diff: PlanDifference) -> list[NotFree]:
     return not_free(diff, lambda number: states.get(number, "free"))
 
 
-def _refusal(hall: str, taken: Sequence[NotFree]) -> Rejected:
+def _report(plan: Plan, diff: PlanDifference, warnings: tuple[Finding, ...], *, dry_run: bool) -> ImportReport:
+    changes = changes_of(plan.hall, diff)
+    digest = digest_of(changes, (booth.outline for booth in (*diff.created, *(now for _, now in diff.changed))))
+    stands = joint_stands(plan.hall, plan.booths)
+    return ImportReport((), warnings, diff.counts, stands, dry_run, changes[:CHANGES_MAX], digest)
+
+
+def _refusal(hall: str, taken: Sequence[NotFree], report: ImportReport) -> Rejected:
+    """The no, with the whole of what the plan would change beside what it may not."""
     names = ", ".join(f"{hall}/{booth.number}" for booth in taken[:5]) + (" …" if len(taken) > 5 else "")
     detail = f"{len(taken)} booths are not free and would be changed: {names}. Leave them, or free them first."
     items = tuple({"booth": f"{hall}/{b.number}", "reason": b.reason, "state": b.state} for b in taken)
-    return Rejected("booth-not-free", detail, items)
+    return Rejected("booth-not-free", detail, items, {"report": report})
 
 
 def _told(view: View, plan: Plan, diff: PlanDifference) -> list[Change]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.catalog.domain.report import CHANGES_MAX
 from tests.unit.catalog.kit import ADMIN, FAIR, ORGANIZER, RIVAL, SERVICE, Catalog, exhibitor, fair_settings
 
 TABLE = """name,country,stands,category_codes,email,language,name_zh
@@ -190,6 +191,47 @@ async def test_a_dry_run_reports_and_writes_nothing(catalog: Catalog) -> None:
     assert await listed(catalog) == []
     refused = await catalog.put_table("name\n", params={"dry_run": "true"})
     assert (refused.status_code, refused.json()["dry_run"]) == (422, True)
+
+
+async def test_a_report_says_what_is_registered_and_what_changes_field_by_field(catalog: Catalog) -> None:
+    await catalog.fair()
+    before = "name,country,stands,email,name_zh\nAltai,KZ,1/A; 1/B,a@altai.example,阿尔泰\nBaikal,RU,,,\n"
+    await catalog.put_table(before)
+    table = "name,country,stands,email,name_zh\nAltai,KZ,1/B,a@altai.example,\nBaikal,RU,,,\nCaspi,KZ,,,\n"
+    answer = await catalog.put_table(table, params={"dry_run": "true"})
+    new, changed = answer.json()["changes"]
+    assert (new["at"], new["name"], new["kind"]) == ("row 4", "Caspi", "created")
+    assert [(f["field"], f["after"]) for f in new["fields"]] == [
+        ("name", "Caspi"),
+        ("country", "KZ"),
+        ("language", "en"),
+    ]
+    assert (changed["at"], changed["name"], changed["kind"]) == ("row 2", "Altai", "changed")
+    assert changed["fields"] == [
+        {"field": "stands", "before": "1/A; 1/B", "after": "1/B"},
+        {"field": "name_zh", "before": "阿尔泰", "after": ""},
+    ]
+
+
+async def test_an_import_does_what_was_looked_at_or_nothing(catalog: Catalog) -> None:
+    await catalog.fair()
+    seen = (await catalog.put_table(TABLE, params={"dry_run": "true"})).json()
+    first = TABLE.splitlines()[:2]
+    await catalog.put_table("\n".join(first))
+    refused = await catalog.put_table(TABLE, params={"digest": seen["digest"]})
+    assert (refused.status_code, refused.json()["type"]) == (412, "urn:pavilion:problem:changed-meanwhile")
+    assert len(await listed(catalog)) == 1
+    now = (await catalog.put_table(TABLE, params={"dry_run": "true"})).json()
+    assert (await catalog.put_table(TABLE, params={"digest": now["digest"]})).json()["counts"]["created"] == 1
+
+
+async def test_a_report_lists_so_many_changes_and_counts_them_all(catalog: Catalog) -> None:
+    await catalog.fair()
+    table = "name\n" + "".join(f"Exhibitor {n}\n" for n in range(CHANGES_MAX + 1))
+    told = (await catalog.put_table(table, params={"dry_run": "true"})).json()
+    assert (len(told["changes"]), told["counts"]["created"]) == (CHANGES_MAX, CHANGES_MAX + 1)
+    other = table.replace(f"Exhibitor {CHANGES_MAX}\n", "Somebody else\n")
+    assert (await catalog.put_table(other, params={"dry_run": "true"})).json()["digest"] != told["digest"]
 
 
 async def test_one_exhibitor_is_registered_and_its_namesake_gets_another_id(catalog: Catalog) -> None:

@@ -152,6 +152,32 @@ async def test_a_booth_that_is_not_free_can_be_neither_dropped_nor_reshaped(
     assert (await published.put_plan(changed_plan())).status_code == 200
 
 
+async def test_a_report_says_what_a_plan_does_to_each_booth_also_where_it_is_refused(published: Catalog) -> None:
+    told = (await published.put_plan(changed_plan(), params={"dry_run": "true"})).json()
+    kinds = [(change["id"], change["kind"]) for change in told["changes"]]
+    assert ("N1/A-4", "withdrawn") in kinds
+    by_id = {change["id"]: [field["field"] for field in change["fields"]] for change in told["changes"]}
+    assert "outline" in by_id["N1/A-2"]
+    assert len(kinds) == sum(told["counts"][what] for what in ("created", "changed", "withdrawn"))
+    await hear(published, booth_now("A-4", "sold", 1))
+    refused = (await published.put_plan(changed_plan(), params={"dry_run": "true"})).json()
+    assert refused["type"] == "urn:pavilion:problem:booth-not-free"
+    assert (refused["changes"], refused["counts"], refused["digest"]) == (
+        told["changes"],
+        told["counts"],
+        told["digest"],
+    )
+
+
+async def test_a_plan_that_would_do_something_else_than_was_looked_at_is_refused(published: Catalog) -> None:
+    seen = (await published.put_plan(changed_plan(), params={"dry_run": "true"})).json()["digest"]
+    await published.put_plan(plan(*row_of_booths("A-1", "A-2")))
+    refused = await published.put_plan(changed_plan(), params={"digest": seen})
+    assert (refused.status_code, refused.json()["type"]) == (412, "urn:pavilion:problem:changed-meanwhile")
+    seen = (await published.put_plan(changed_plan(), params={"dry_run": "true"})).json()["digest"]
+    assert (await published.put_plan(changed_plan(), params={"digest": seen})).status_code == 200
+
+
 async def test_a_taken_booth_that_the_plan_leaves_alone_stops_nothing(published: Catalog) -> None:
     await hear(published, booth_now("A-1", "sold", 1))
     assert (await published.put_plan(changed_plan())).status_code == 200
