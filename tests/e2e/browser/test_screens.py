@@ -22,6 +22,9 @@ PAGES = {
     "plan": ("emma", f"#/{FAIR}/48", "[data-booth]"),
     "bookings": ("emma", "#bookings", ".reservation"),
     "happenings": ("organizer", f"#happenings?fair={FAIR}", ".log > li"),
+    "desk": ("organizer", f"#desk/{FAIR}/overview", ".hall-bars li"),
+    "desk-plan": ("organizer", f"#desk/{FAIR}/plan/48", ".side-table .row"),
+    "desk-sales": ("organizer", f"#desk/{FAIR}/sales", ".figures tbody tr"),
     "venue": ("organizer", "#venues/market-hall/2027-09-14/week", ".timeline, .waiting"),
 }
 

@@ -8,6 +8,7 @@ import { BOOKINGS_HASH } from "./bookings/address.ts";
 import { BookingsPage } from "./bookings/BookingsPage.tsx";
 import { FAIRS_HASH } from "./fairs/address.ts";
 import { FairsPage } from "./fairs/FairsPage.tsx";
+import { deskOf } from "./desk/address.ts";
 import { FairPage } from "./FairPage.tsx";
 import type { FrameProps } from "./Frame.tsx";
 import { soughtOf } from "./history/address.ts";
@@ -125,8 +126,9 @@ function Guarded({ onLanguage, onAccountLanguage }: GuardedProps): ReactElement 
   );
 }
 
-/** What happened is read by few, so its page is loaded when it is first asked for. */
+/** What few read, or only who runs a fair, is loaded when it is first asked for. */
 const HappeningsPage = lazy(() => import("./history/HappeningsPage.tsx").catch(() => ({ default: NotLoaded })));
+const DeskPage = lazy(() => import("./desk/DeskPage.tsx").catch(() => ({ default: NotLoaded })));
 
 function Loading(): ReactElement {
   return <p className="waiting">{useSpeech().t.loading}</p>;
@@ -147,14 +149,13 @@ function NotLoaded(): ReactElement {
 /** Which page the address leads to. */
 function Place(props: FrameProps): ReactElement {
   const hash = useHash();
-  const view = viewOf(hash);
-  const sought = soughtOf(hash);
   if (hash === BOOKINGS_HASH) return <BookingsPage {...props} />;
   if (hash === FAIRS_HASH) return <FairsPage {...props} />;
-  if (sought !== null) {
+  const [desk, sought, view] = [deskOf(hash), soughtOf(hash), viewOf(hash)];
+  if (desk !== null || sought !== null) {
     return (
       <Suspense fallback={<Loading />}>
-        <HappeningsPage sought={sought} {...props} />
+        {desk !== null ? <DeskPage view={desk} {...props} /> : sought !== null && <HappeningsPage sought={sought} {...props} />}
       </Suspense>
     );
   }

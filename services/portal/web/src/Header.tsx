@@ -1,6 +1,7 @@
 import type { ReactElement, ReactNode } from "react";
 
 import type { Session } from "./api/types.ts";
+import { DESK_HASH } from "./desk/address.ts";
 import { HAPPENINGS_HASH } from "./history/address.ts";
 import { LanguageSwitch } from "./session/LanguageSwitch.tsx";
 import { BOOKINGS_HASH } from "./bookings/address.ts";
@@ -8,8 +9,8 @@ import { FAIRS_HASH } from "./fairs/address.ts";
 import { useSpeech, type Language } from "./texts/index.ts";
 import { VENUES_HASH } from "./venues/address.ts";
 
-/** The parts of Pavilion that the header leads to. */
-export type Place = "fairs" | "bookings" | "venues" | "happenings";
+/** The parts of Pavilion that the header leads to; the desk is for those who run fairs. */
+export type Place = "fairs" | "bookings" | "venues" | "desk" | "happenings";
 
 interface Props {
   readonly session: Session;
@@ -41,6 +42,11 @@ export function Header({ session, place, context, unseen, onInbox, onLanguage, o
         <a href={VENUES_HASH} aria-current={place === "venues" ? "page" : undefined}>
           {t.venues}
         </a>
+        {runsFairs(session) && (
+          <a href={DESK_HASH} aria-current={place === "desk" ? "page" : undefined}>
+            {t.desk}
+          </a>
+        )}
         {session.exhibitor === null && (
           <a href={HAPPENINGS_HASH} aria-current={place === "happenings" ? "page" : undefined}>
             <span className="wide">{t.happenings.title}</span>
@@ -74,4 +80,9 @@ export function Header({ session, place, context, unseen, onInbox, onLanguage, o
 /** Exhibitors and organizers are told things; administrators and services are not. */
 export function hasInbox(session: Session): boolean {
   return session.exhibitor !== null || session.organizer !== null;
+}
+
+/** Organizers run their own fairs, administrators all. */
+export function runsFairs(session: Session): boolean {
+  return session.organizer !== null || session.role === "admin";
 }

@@ -7,6 +7,7 @@ import { boothState, refusal, useSpeech, type Texts } from "./texts/index.ts";
 /** What is said to the reader: a fact, not a text, so that it follows a change of language. */
 export type Notice =
   | { readonly kind: "done"; readonly what: keyof Texts["done"] }
+  | { readonly kind: "undoable"; readonly what: keyof Texts["doneToBooths"]; readonly booths: readonly string[]; readonly undo: () => void }
   | { readonly kind: "seen"; readonly now: BoothNow; readonly mine: boolean }
   | { readonly kind: "refused"; readonly problem: Problem }
   | { readonly kind: "gone"; readonly booths: readonly string[] }
@@ -22,14 +23,16 @@ export function alsoGone(before: Notice | null, booths: readonly string[]): Noti
 }
 
 const SHOWN_MS = 8000;
+/** Who is to think about whether it was right needs longer. */
+const UNDOABLE_MS = 30_000;
 
 /** What was last said. Good news leaves by itself; the rest stays until it is closed or something else is done. */
 export function NoticeBar({ notice, onClose }: { readonly notice: Notice | null; readonly onClose: () => void }): ReactElement {
   const { t } = useSpeech();
-  const passing = notice?.kind === "done" || notice?.kind === "seen";
+  const passing = notice?.kind === "done" || notice?.kind === "seen" || notice?.kind === "undoable";
   useEffect(() => {
     if (!passing) return;
-    const handle = setTimeout(onClose, SHOWN_MS);
+    const handle = setTimeout(onClose, notice?.kind === "undoable" ? UNDOABLE_MS : SHOWN_MS);
     return () => clearTimeout(handle);
   }, [notice, passing, onClose]);
   return (
@@ -40,6 +43,17 @@ export function NoticeBar({ notice, onClose }: { readonly notice: Notice | null;
       <p role="alert" className={notice !== null && !passing ? "notice refused" : "unseen"}>
         {notice !== null && !passing && noticeText(notice, t)}
       </p>
+      {notice?.kind === "undoable" && (
+        <button
+          type="button"
+          onClick={() => {
+            onClose();
+            notice.undo();
+          }}
+        >
+          {t.undo}
+        </button>
+      )}
       {notice !== null && (
         <button type="button" className="plain" onClick={onClose} aria-label={t.close}>
           ✕
@@ -53,6 +67,8 @@ export function noticeText(notice: Notice, t: Texts): string {
   switch (notice.kind) {
     case "done":
       return t.done[notice.what];
+    case "undoable":
+      return t.doneToBooths[notice.what](notice.booths);
     case "seen":
       return t.itemTaken(notice.now.booth, notice.mine ? t.yours : boothState(notice.now, t));
     case "refused":

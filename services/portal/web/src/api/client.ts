@@ -38,6 +38,15 @@ export async function remove<T>(path: string): Promise<T> {
   return (await send("DELETE", path, undefined, {})) as T;
 }
 
+/** Sends a file as it is. Writing it twice writes the same, so it needs no key; nothing repeats it by itself. */
+export async function putFile<T>(path: string, file: Blob, mediaType: string): Promise<T> {
+  return (await send("PUT", path, file, { "Content-Type": mediaType })) as T;
+}
+
+export async function patch<T>(path: string, fields: unknown): Promise<T> {
+  return (await send("PATCH", path, fields, {})) as T;
+}
+
 export async function postPlain<T>(path: string, body: unknown): Promise<T> {
   return (await send("POST", path, body, {})) as T;
 }
@@ -92,7 +101,8 @@ async function send(
   const request: RequestInit = { method, headers: { ...headers, Accept: "application/json" }, credentials: "same-origin" };
   const sent = request.headers as Record<string, string>;
   if (method !== "GET") sent["X-CSRF-Token"] = csrfToken;
-  if (body !== undefined) {
+  if (body instanceof Blob) request.body = body;
+  else if (body !== undefined) {
     sent["Content-Type"] = "application/json";
     request.body = JSON.stringify(body);
   }

@@ -26,6 +26,8 @@ export class Problem extends Error {
     readonly errors: readonly ProblemItem[] = [],
     /** What could be had instead of spaces that could not. */
     readonly alternatives: readonly Alternative[] = [],
+    /** All that the answer says, for who knows more of it. */
+    readonly members: Readonly<Record<string, unknown>> = {},
   ) {
     super(detail || title);
     this.name = "Problem";
@@ -47,7 +49,7 @@ export function problemOf(status: number, body: unknown, retryAfter: string | nu
   const seconds = retryAfter !== null && /^\d+$/.test(retryAfter) ? Number(retryAfter) : null;
   const errors = Array.isArray(fields["errors"]) ? (fields["errors"] as ProblemItem[]) : [];
   const alternatives = Array.isArray(fields["alternatives"]) ? (fields["alternatives"] as Alternative[]) : [];
-  return new Problem(slug, status, text(fields["title"]), text(fields["detail"]), items, seconds, errors, alternatives);
+  return new Problem(slug, status, text(fields["title"]), text(fields["detail"]), items, seconds, errors, alternatives, fields);
 }
 
 export function unreachable(): Problem {

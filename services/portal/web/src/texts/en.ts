@@ -121,6 +121,7 @@ export const en = {
   },
   sell: "Mark as sold",
   done: {
+    undone: "Undone.",
     spacesBooked: "The spaces are booked.",
     moved: "Moved. Everyone concerned is told.",
     coExhibitors: "Co-exhibitors changed. They are told.",
@@ -151,6 +152,13 @@ export const en = {
 
   myBookings: "My bookings",
   noBookings: "You have not booked anything yet. Choose a fair, and free booths on its plan.",
+  doneToBooths: {
+    blocked: (booths: readonly string[]): string => `Out of sale: ${booths.join(", ")}.`,
+    released: (booths: readonly string[]): string => `On sale again: ${booths.join(", ")}.`,
+  },
+  undo: "Undo",
+  desk: "Fair desk",
+  toDesk: "To the fair's desk",
 
   places: "Parts of Pavilion",
   fairs: "Fairs",
@@ -367,6 +375,15 @@ export const en = {
     "no-tenant": "Your account does not say which exhibitor or organizer you act for. Ask the organizer to add it.",
     "other-origin": "Sign in from Pavilion’s own page.",
     "too-many-holds": "That is more holds than may be tried in so short a time. Your reservations stay as they are.",
+    "booth-not-free": "The plan would change booths that are not free. Leave them as they are, or free them first.",
+    "floor-plan-invalid": "The floor plan has errors. Nothing was imported.",
+    "exhibitors-invalid": "The table has errors. Nothing was imported.",
+    "exhibitor-invalid": "The entry has errors.",
+    "exhibitor-exists": "There is an exhibitor with this id already.",
+    "changed-meanwhile": "Something changed since you looked at it. Look again; nothing was done.",
+    "body-too-large": "The file is too large.",
+    "fair-closed": "The fair is closed; its floor plans stay as they are.",
+    "fair-not-published": "The fair is not published yet.",
     "unexpected": "That did not work.",
   },
   waitSeconds: (seconds: number): string => `Try again in ${seconds} seconds.`,

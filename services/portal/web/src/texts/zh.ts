@@ -99,6 +99,7 @@ export const zh: Texts = {
   },
   sell: "标为已售",
   done: {
+    undone: "已撤销。",
     spacesBooked: "场地已预订。",
     moved: "已变更，并已通知有关各方。",
     coExhibitors: "联合参展商已变更，系统会通知他们。",
@@ -129,6 +130,13 @@ export const zh: Texts = {
 
   myBookings: "我的预订",
   noBookings: "您还没有预订。请选择展会，并在平面图上选择可订展位。",
+  doneToBooths: {
+    blocked: (booths: readonly string[]): string => `已停用：${booths.join("、")}。`,
+    released: (booths: readonly string[]): string => `已恢复销售：${booths.join("、")}。`,
+  },
+  undo: "撤销",
+  desk: "展会工作台",
+  toDesk: "前往展会工作台",
 
   places: "Pavilion 栏目",
   fairs: "展会",
@@ -345,6 +353,15 @@ export const zh: Texts = {
     "no-tenant": "您的账号没有注明所代表的参展商或主办方。请联系主办方补充。",
     "other-origin": "请从 Pavilion 自己的页面登录。",
     "too-many-holds": "短时间内尝试临时保留的次数过多。您现有的预订不受影响。",
+    "booth-not-free": "该展位图会改动非空闲的展位。请保持原样，或先释放它们。",
+    "floor-plan-invalid": "展位图有错误，未导入任何内容。",
+    "exhibitors-invalid": "表格有错误，未导入任何内容。",
+    "exhibitor-invalid": "该条目有错误。",
+    "exhibitor-exists": "已有此编号的参展商。",
+    "changed-meanwhile": "您查看之后内容已有变化。请重新查看；未做任何更改。",
+    "body-too-large": "文件过大。",
+    "fair-closed": "展会已关闭，展位图不再更改。",
+    "fair-not-published": "展会尚未发布。",
     "unexpected": "操作未成功。",
   },
   waitSeconds: (seconds) => `请在 ${seconds} 秒后重试。`,

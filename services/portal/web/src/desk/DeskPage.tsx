@@ -1,0 +1,130 @@
+import { useCallback, useEffect, useState, type ReactElement } from "react";
+
+import * as calls from "../api/calls.ts";
+import type { Fair, Hall } from "../api/types.ts";
+import { FairChooser } from "../FairChooser.tsx";
+import { Frame, useTools, type FrameProps, type Tools } from "../Frame.tsx";
+import { runsFairs } from "../Header.tsx";
+import { landingFair, today } from "../landing.ts";
+import { EMPTY } from "../live/picture.ts";
+import { useLive } from "../live/useLive.ts";
+import { deskHash, TABS, type DeskView } from "./address.ts";
+import "./desk.css";
+import { ExhibitorsTab } from "./ExhibitorsTab.tsx";
+import { Overview } from "./Overview.tsx";
+import { PlanTab } from "./PlanTab.tsx";
+import { SalesTab } from "./SalesTab.tsx";
+import { useDeskSpeech } from "./texts/index.ts";
+import { UtilisationTab } from "./UtilisationTab.tsx";
+
+interface Props extends FrameProps {
+  readonly view: DeskView;
+}
+
+/** What every tab stands on. */
+export interface TabProps {
+  readonly fair: Fair;
+  readonly halls: readonly Hall[];
+  readonly view: DeskView;
+  readonly tools: Tools;
+}
+
+/** The desk of those who run fairs: one fair in several tabs, drafts too. */
+export default function DeskPage({ view, ...props }: Props): ReactElement {
+  const { t, d } = useDeskSpeech();
+  const tools = useTools(props);
+  const { session, refused } = tools;
+  const [fairs, setFairs] = useState<readonly Fair[] | null>(null);
+  const allowed = runsFairs(session);
+  const read = useCallback(async (): Promise<void> => {
+    if (!allowed) return;
+    try {
+      const found = await calls.fairs();
+      setFairs(found.filter((one) => session.role === "admin" || one.organizer === session.organizer));
+    } catch (error) {
+      refused(error);
+    }
+  }, [allowed, refused, session]);
+  useEffect(() => void read(), [read]);
+  const fair = landingFair(fairs ?? [], view.fair, null, today(Date.now()));
+  return (
+    <Frame
+      tools={tools}
+      place="desk"
+      context={fair !== undefined && <FairChooser fairs={fairs ?? []} fair={fair} onFair={(slug) => void (location.hash = deskHash({ fair: slug, tab: view.tab }))} />}
+      timeZoneOf={(known) => fairs?.find((one) => one.slug === known)?.time_zone}
+    >
+      {!allowed && (
+        <div className="card empty">
+          <p>{d.noPermission}</p>
+          <a href="#/">{t.fairs}</a>
+        </div>
+      )}
+      {allowed && fairs === null && <p className="waiting">{t.loading}</p>}
+      {fairs?.length === 0 && <p className="waiting">{d.noFairs}</p>}
+      {fair !== undefined && (
+        <>
+          {view.fair !== "" && view.fair !== fair.slug && (
+            <p role="status" className="elsewhere">
+              {d.notYours(view.fair)}
+            </p>
+          )}
+          <nav className="halls desk-tabs" aria-label={d.tabsWord}>
+            {TABS.map((tab) => (
+              <a key={tab} href={deskHash({ fair: fair.slug, tab })} aria-current={tab === view.tab ? "page" : undefined}>
+                {d.tabs[tab]}
+              </a>
+            ))}
+          </nav>
+          <Desk key={fair.slug} fair={fair} view={view} tools={tools} onFair={read} />
+        </>
+      )}
+    </Frame>
+  );
+}
+
+interface DeskProps {
+  readonly fair: Fair;
+  readonly view: DeskView;
+  readonly tools: Tools;
+  readonly onFair: () => Promise<void>;
+}
+
+function Desk({ fair, view, tools, onFair }: DeskProps): ReactElement {
+  return fair.state === "draft" ? (
+    <Tabs fair={fair} view={view} tools={tools} onFair={onFair} live={NOT_LIVE} />
+  ) : (
+    <LiveDesk fair={fair} view={view} tools={tools} onFair={onFair} />
+  );
+}
+
+/** Booking knows nothing of a draft, so there is nothing to listen to. */
+const NOT_LIVE: ReturnType<typeof useLive> = { picture: EMPTY, connection: "live" };
+
+function LiveDesk(props: DeskProps): ReactElement {
+  return <Tabs {...props} live={useLive(props.fair.slug)} />;
+}
+
+function Tabs({ fair, view, tools, onFair, live }: DeskProps & { readonly live: ReturnType<typeof useLive> }): ReactElement {
+  const { t } = useDeskSpeech();
+  const { refused } = tools;
+  const [halls, setHalls] = useState<readonly Hall[] | null>(null);
+  const read = useCallback(async (): Promise<void> => {
+    await calls.halls(fair.slug).then(setHalls, refused);
+  }, [fair.slug, refused]);
+  useEffect(() => void read(), [read]);
+  if (halls === null) return <p className="waiting">{t.loading}</p>;
+  const shared = { fair, halls, view, tools };
+  switch (view.tab) {
+    case "overview":
+      return <Overview {...shared} live={live} onFair={onFair} />;
+    case "plan":
+      return <PlanTab {...shared} live={live} onHalls={read} />;
+    case "exhibitors":
+      return <ExhibitorsTab {...shared} live={live} />;
+    case "sales":
+      return <SalesTab {...shared} live={live} />;
+    case "utilisation":
+      return <UtilisationTab {...shared} live={live} />;
+  }
+}

@@ -1,0 +1,130 @@
+import { useCallback, useMemo, type ReactElement } from "react";
+
+import { refusal } from "../texts/index.ts";
+import * as calls from "./calls.ts";
+import { Changes, changesIn, Counts } from "./Changes.tsx";
+import { DropFile } from "./DropFile.tsx";
+import { Findings } from "./Findings.tsx";
+import { grouped } from "./grouped.ts";
+import { lineOf, readTable, rowsToShow } from "./table.ts";
+import { useDeskSpeech } from "./texts/index.ts";
+import type { Finding, ImportReport } from "./types.ts";
+import { FILE_BYTES_MAX, useImport } from "./useImport.ts";
+
+interface Props {
+  readonly fair: string;
+  readonly onDone: (report: ImportReport) => void;
+}
+
+const MIB = 1024 * 1024;
+
+/** A table of exhibitors: dropped, looked at, and then imported just so. */
+export function ImportExhibitors({ fair, onDone }: Props): ReactElement {
+  const { t, d } = useDeskSpeech();
+  const send = useCallback((file: Blob, how: calls.Importing) => calls.importExhibitors(fair, file, how), [fair]);
+  const { stage, busy, look, finish, reset } = useImport(send, onDone);
+  const seen = stage.kind === "seen" ? stage : null;
+  const faulty = seen !== null && seen.report.errors.length > 0;
+  return (
+    <section className="card import" aria-label={d.importTable}>
+      <h2>{d.importTable}</h2>
+      {(seen === null || faulty) && (
+        <DropFile label={d.dropTable} hint={d.tableHint} accept=".csv,text/csv" disabled={busy} onFile={(file) => void look(file)} />
+      )}
+      {stage.kind === "looking" && <p role="status">{d.looking}</p>}
+      {stage.kind === "unfit" && (
+        <p role="alert" className="refusal">
+          {stage.name}: {stage.why === "tooLarge" ? d.tooLarge(FILE_BYTES_MAX / MIB) : d[stage.why]}
+        </p>
+      )}
+      {stage.kind === "failed" && (
+        <div role="alert" className="findings errors">
+          <p>
+            <strong>{refusal(stage.problem, t)}</strong>
+          </p>
+          <button type="button" onClick={() => void look(stage.file)}>
+            {d.lookAgain}
+          </button>
+        </div>
+      )}
+      {seen !== null && (
+        <>
+          <h3>{seen.file.name}</h3>
+          <Findings findings={seen.report.errors} kind="errors" />
+          <Findings findings={seen.report.warnings} kind="warnings" />
+          {!faulty && (
+            <>
+              <Counts report={seen.report} words={d.wouldBe} />
+              <Changes report={seen.report} words={d.wouldBe} caption={d.wouldDo} />
+              {changesIn(seen.report) === 0 && <p>{d.nothingNew}</p>}
+              <div className="actions">
+                {changesIn(seen.report) > 0 && (
+                  <button type="button" className="primary" disabled={busy} onClick={() => void finish()}>
+                    {d.doImport(changesIn(seen.report))}
+                  </button>
+                )}
+                <button type="button" disabled={busy} onClick={reset}>
+                  {d.another}
+                </button>
+              </div>
+            </>
+          )}
+          <FileRows text={seen.text} findings={[...seen.report.errors, ...seen.report.warnings]} />
+        </>
+      )}
+    </section>
+  );
+}
+
+const FIRST_ROWS = 5;
+const ROWS_MAX = 60;
+
+/** The file's first rows and those that something is said of, as they stand in it. */
+function FileRows({ text, findings }: { readonly text: string; readonly findings: readonly Finding[] }): ReactElement {
+  const { d } = useDeskSpeech();
+  const table = useMemo(() => readTable(text), [text]);
+  const byLine = useMemo(() => grouped(findings, ({ at }) => lineOf(at)), [findings]);
+  const rows = rowsToShow(table, new Set([...byLine.keys()].filter((line) => line !== null)), FIRST_ROWS, ROWS_MAX);
+  return (
+    <details className="file-rows" open>
+      <summary>{d.whatItSays}</summary>
+      <div className="table-frame" tabIndex={0} role="region" aria-label={d.whatItSays}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{d.rowWord}</th>
+              {table.header.map((name, n) => (
+                <th key={n} scope="col" className={(byLine.get(1) ?? []).some(({ field }) => field === name) ? "wrong" : undefined}>
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ line, cells }) => {
+              const said = byLine.get(line) ?? [];
+              return (
+                <tr key={line} className={said.length > 0 ? "said" : undefined} data-line={line}>
+                  <th scope="row">{line}</th>
+                  {cells.map((cell, n) => {
+                    const about = said.filter(({ field }) => field === table.header[n]);
+                    return (
+                      <td key={n} className={about.length > 0 ? "wrong" : undefined}>
+                        {cell}
+                        {about.map(({ problem }, k) => (
+                          <small key={k} lang="en">
+                            {problem}
+                          </small>
+                        ))}
+                      </td>
+                    );
+                  })}
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,140 @@
+import { useCallback, useEffect, useState, type ReactElement } from "react";
+
+import { spaces as readSpaces } from "../api/calls.ts";
+import type { VenueSpace } from "../api/types.ts";
+import { EMPTY } from "../live/picture.ts";
+import { nameIn } from "../texts/index.ts";
+import * as calls from "./calls.ts";
+import { FloorBar, floorOf, FloorTable, together } from "./FloorBar.tsx";
+import type { LiveTabProps } from "./Overview.tsx";
+import { Refused } from "./Refused.tsx";
+import { shareIn, useDeskSpeech } from "./texts/index.ts";
+import type { MonthUsed } from "./types.ts";
+import { useAnswer, useSales } from "./useDesk.ts";
+
+/** How much of the fair's floor and of the venue's spaces is used. */
+export function UtilisationTab(props: LiveTabProps): ReactElement {
+  const { fair } = props;
+  return (
+    <>
+      {fair.state !== "draft" && <OfFair {...props} />}
+      <OfVenue {...props} />
+    </>
+  );
+}
+
+function OfFair({ fair, halls, live }: LiveTabProps): ReactElement {
+  const { t, d, language } = useDeskSpeech();
+  const sales = useSales(fair.slug, "", live.picture);
+  if (sales.value === null) {
+    return sales.problem === null ? <p className="waiting">{t.loading}</p> : <Refused problem={sales.problem} onAgain={sales.again} />;
+  }
+  const whole = together(sales.value.halls);
+  const names = new Map(halls.map((one) => [one.hall, nameIn(one.name, language, t.hall(one.hall))]));
+  const rows = [...sales.value.halls.map((one) => ({ name: names.get(one.hall) ?? one.hall, standing: one })), { name: d.whole, standing: whole }];
+  return (
+    <section className="card" aria-label={d.ofFair}>
+      <h2>
+        {d.ofFair} <span className="count">{shareIn(whole.sold.area_m2 + whole.reserved.area_m2, floorOf(whole), language)}</span>
+      </h2>
+      <FloorBar standing={whole} id="used" />
+      <FloorTable caption={d.ofFair} head={d.hallWord} rows={rows} />
+    </section>
+  );
+}
+
+const MONTHS_BEFORE = 3;
+const MONTHS_AFTER = 9;
+
+/** From the first of a month three before now, a year on. */
+export function yearAround(nowMs: number): readonly [string, string] {
+  const now = new Date(nowMs);
+  const first = (months: number): string => `${new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + months, 1)).toISOString().slice(0, 10)}T00:00`;
+  return [first(-MONTHS_BEFORE), first(MONTHS_AFTER)];
+}
+
+function OfVenue({ fair, tools }: LiveTabProps): ReactElement {
+  const { t, d, language } = useDeskSpeech();
+  const { refused } = tools;
+  const [spaces, setSpaces] = useState<readonly VenueSpace[] | null>(null);
+  useEffect(() => void readSpaces(fair.venue).then(setSpaces, refused), [fair.venue, refused]);
+  const ask = useCallback(() => calls.utilisation(fair.venue, ...yearAround(Date.now())), [fair.venue]);
+  const used = useAnswer(ask, EMPTY);
+  if (spaces?.length === 0) {
+    return (
+      <section className="card" aria-label={d.ofVenue}>
+        <h2>{d.ofVenue}</h2>
+        <p className="quiet">{d.noSpaces}</p>
+      </section>
+    );
+  }
+  if (spaces === null || used.value === null) {
+    return used.problem === null ? <p className="waiting">{t.loading}</p> : <Refused problem={used.problem} onAgain={used.again} />;
+  }
+  const months = used.value.filter(({ venue }) => venue.show_minutes + venue.build_up_minutes + venue.dismantling_minutes > 0);
+  return (
+    <section className="card" aria-label={d.ofVenue}>
+      <h2>{d.ofVenue}</h2>
+      <p className="quiet">{d.utilisationSays}</p>
+      {months.length === 0 ? (
+        <p>{d.nothingUsed}</p>
+      ) : (
+        <>
+          <Months months={months} names={new Map(spaces.map((one) => [`${one.venue}/${one.space}`, nameIn(one.name, language, one.space)]))} />
+          <p className="quiet">{d.emptierMonths}</p>
+        </>
+      )}
+    </section>
+  );
+}
+
+/** A month a column, a space a row: its share, with the hours of the show and of what is around it. */
+function Months({ months, names }: { readonly months: readonly MonthUsed[]; readonly names: ReadonlyMap<string, string> }): ReactElement {
+  const { d, language } = useDeskSpeech();
+  const month = new Intl.DateTimeFormat(language, { month: "short", year: "numeric", timeZone: "UTC" });
+  const hours = (minutes: number): string => d.hours(new Intl.NumberFormat(language, { maximumFractionDigits: 0 }).format(minutes / 60));
+  const cell = (used: MonthUsed["venue"]): ReactElement => (
+    <td>
+      <meter min={0} max={1} value={used.share} aria-hidden="true" /> {shareIn(used.share, 1, language)}
+      <small>
+        {hours(used.show_minutes)}
+        {used.build_up_minutes + used.dismantling_minutes > 0 && `, ${d.buildUp.toLowerCase()} ${hours(used.build_up_minutes)}, ${d.dismantling.toLowerCase()} ${hours(used.dismantling_minutes)}`}
+      </small>
+    </td>
+  );
+  return (
+    <div className="table-frame" tabIndex={0} role="region" aria-label={d.ofVenue}>
+      <table className="figures">
+        <thead>
+          <tr>
+            <th scope="col">{d.space}</th>
+            {months.map((one) => (
+              <th key={one.month} scope="col">
+                {month.format(Date.parse(`${one.month}-01`))}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {[...names].map(([id, name]) => (
+            <tr key={id}>
+              <th scope="row">{name}</th>
+              {months.map((one) => {
+                const used = one.spaces.find(({ space }) => space === id);
+                return <Cell key={one.month}>{used === undefined ? <td /> : cell(used)}</Cell>;
+              })}
+            </tr>
+          ))}
+          <tr>
+            <th scope="row">{d.wholeVenue}</th>
+            {months.map((one) => (
+              <Cell key={one.month}>{cell(one.venue)}</Cell>
+            ))}
+          </tr>
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const Cell = ({ children }: { readonly children: ReactElement }): ReactElement => children;
