@@ -38,7 +38,7 @@ export function Chart({ label, days, lines, language, format }: Props): ReactEle
   useEffect(() => {
     const place = frame.current;
     if (place === null) return;
-    const made = new uPlot(optionsOf(place, lines, language, format), dataOf(days, lines), place);
+    const made = new uPlot(optionsOf(place, days, lines, language, format), dataOf(days, lines), place);
     plot.current = made;
     const observer = new ResizeObserver(() => made.setSize({ width: place.clientWidth, height: HEIGHT_PX }));
     observer.observe(place);
@@ -81,11 +81,15 @@ export function Chart({ label, days, lines, language, format }: Props): ReactEle
   );
 }
 
+/** A day's beginning by its name. */
+const secondsOf = (day: string): number => Date.parse(day) / 1000;
+
 function dataOf(days: readonly string[], lines: readonly Line[]): uPlot.AlignedData {
-  return [days.map((day) => Date.parse(day) / 1000), ...lines.map(({ values }) => [...values])];
+  return [days.map(secondsOf), ...lines.map(({ values }) => [...values])];
 }
 
-function optionsOf(place: HTMLElement, lines: readonly Line[], language: Language, format: (value: number) => string): uPlot.Options {
+function optionsOf(place: HTMLElement, days: readonly string[], lines: readonly Line[], language: Language, format: (value: number) => string): uPlot.Options {
+  const [first, last] = [days[0], days.at(-1)].map((day) => secondsOf(day ?? "")) as [number, number];
   const style = getComputedStyle(place);
   const token = (name: string): string => style.getPropertyValue(`--${name}`).trim();
   const axis = { stroke: token("ink-quiet"), grid: { stroke: token("line"), width: 1 }, ticks: { stroke: token("line") }, font: `13px ${style.fontFamily}` };
@@ -97,7 +101,7 @@ function optionsOf(place: HTMLElement, lines: readonly Line[], language: Languag
     cursor: { points: { size: 7 }, drag: { x: false, y: false } },
     // Days are the venue's: they are drawn as they are called, by no clock of the reader's.
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "UTC"),
-    scales: { x: { time: true, range: (_plot, min, max) => (max - min < DAY_S ? [min - DAY_S, max + DAY_S] : [min, max]) }, y: { range: (_plot, _min, max) => [0, Math.max(max * 1.08, 1)] } },
+    scales: { x: { time: true, range: days.length > 1 ? [first, last] : [first - DAY_S, last + DAY_S] }, y: { range: (_plot, _min, max) => [0, Math.max(max * 1.08, 1)] } },
     axes: [
       { ...axis, space: 72, incrs: [1, 2, 7, 14, 28, 56, 91].map((n) => n * DAY_S), values: (_plot, at) => at.map((s) => day.format(s * 1000)) },
       { ...axis, size: 76, values: (_plot, at) => at.map(format) },

@@ -6,6 +6,7 @@ import { areaIn } from "../texts/index.ts";
 import { useDeskSpeech, shareIn } from "./texts/index.ts";
 import { FLOOR_STATES, type Standing } from "./types.ts";
 
+export const boothsOf = (standing: Standing): number => FLOOR_STATES.reduce((sum, state) => sum + standing[state].booths, 0);
 export const floorOf = (standing: Standing): number => FLOOR_STATES.reduce((sum, state) => sum + standing[state].area_m2, 0);
 
 /** Several parts of the floor together. */
@@ -42,6 +43,24 @@ export function FloorBar({ standing, id }: { readonly standing: Standing; readon
   );
 }
 
+/** What the bars' looks mean. */
+export function FloorKey({ id }: { readonly id: string }): ReactElement {
+  const { t, d } = useDeskSpeech();
+  return (
+    <ul className="legend" aria-label={t.legend}>
+      {FLOOR_STATES.map((state) => (
+        <li key={state}>
+          <svg width="26" height="18" aria-hidden="true">
+            <Patterns scale={1} prefix={`${id}-${state}`} />
+            <rect x="1" y="1" width="24" height="16" className={`booth ${state}`} fill={fillOf(state, `${id}-${state}`)} />
+          </svg>
+          <span aria-hidden="true">{SIGN[state]}</span> {d.floorStates[state]}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 interface TableProps {
   readonly caption: string;
   readonly head: string;
@@ -72,7 +91,7 @@ export function FloorTable({ caption, head, rows }: TableProps): ReactElement {
             return (
               <tr key={name}>
                 <th scope="row">{name}</th>
-                {FLOOR_STATES.map((state) => (
+                {FLOOR_STATES.map((state) => standing[state].booths === 0 ? <td key={state} className="quiet">0</td> : (
                   <td key={state}>
                     {t.area(areaIn(standing[state].area_m2, language))}
                     <small>
@@ -82,7 +101,7 @@ export function FloorTable({ caption, head, rows }: TableProps): ReactElement {
                 ))}
                 <td>
                   {t.area(areaIn(all, language))}
-                  <small>{t.boothCount(FLOOR_STATES.reduce((sum, state) => sum + standing[state].booths, 0))}</small>
+                  <small>{t.boothCount(boothsOf(standing))}</small>
                 </td>
               </tr>
             );

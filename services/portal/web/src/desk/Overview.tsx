@@ -6,7 +6,7 @@ import { Asked } from "./Asked.tsx";
 import * as calls from "./calls.ts";
 import { deskHash } from "./address.ts";
 import type { TabProps } from "./DeskPage.tsx";
-import { FloorBar, floorOf, FloorTable, together } from "./FloorBar.tsx";
+import { FloorBar, FloorKey, floorOf, FloorTable, together } from "./FloorBar.tsx";
 import { Refused } from "./Refused.tsx";
 import { moneyIn, shareIn, useDeskSpeech } from "./texts/index.ts";
 import type { Sales } from "./types.ts";
@@ -106,6 +106,7 @@ function Floor({ sales, names }: { readonly sales: Sales; readonly names: Readon
           )}
         </ul>
         <FloorBar standing={whole} id="whole" />
+        <FloorKey id="key" />
       </section>
       <section className="card" aria-label={d.floorBy}>
         <h2>{d.floorBy}</h2>

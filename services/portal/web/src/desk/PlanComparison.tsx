@@ -10,9 +10,9 @@ interface Props {
   readonly drawn: readonly Drawn[];
 }
 
-const FATES: readonly Fate[] = ["unchanged", "withdrawn", "created", "changed", "refused", "faulty"];
+const FATES: readonly Fate[] = ["read", "unchanged", "withdrawn", "created", "changed", "refused", "faulty"];
 /** One sign a fate, for where colour and pattern are too small or not seen. */
-const SIGNS: Readonly<Record<Fate, string>> = { created: "+", changed: "~", unchanged: "", withdrawn: "−", refused: "!", faulty: "?" };
+const SIGNS: Readonly<Record<Fate, string>> = { read: "", created: "+", changed: "~", unchanged: "", withdrawn: "−", refused: "!", faulty: "?" };
 const MARGIN_M = 2;
 
 /** The new plan over the old one: each booth by what becomes of it, where it stood as a dashed line. */
@@ -59,7 +59,7 @@ export function PlanComparison({ hall, drawn }: Props): ReactElement {
                 <title>{`${name}: ${d.fateOf[fate]}`}</title>
                 <path d={rings.map(pathOf).join("")} className={`fate ${fate}`} fill={fillOf(fate, "over")} />
                 {before.length > 0 && <path d={before.map(pathOf).join("")} className="stood" />}
-                {fate !== "unchanged" && size > 0 && (
+                {fate !== "unchanged" && fate !== "read" && size > 0 && (
                   <text x={x} y={y} fontSize={size} className="label" aria-hidden="true">
                     {`${SIGNS[fate]} ${name}`}
                   </text>
@@ -78,7 +78,7 @@ function spoken(drawn: readonly Drawn[], present: readonly Fate[], words: Readon
 }
 
 function fillOf(fate: Fate, id: string): string {
-  return fate === "unchanged" ? "var(--sheet)" : `url(#${id}-${fate})`;
+  return fate === "unchanged" || fate === "read" ? "var(--sheet)" : `url(#${id}-${fate})`;
 }
 
 /** Grounds that differ by pattern as well as by colour; `size` is how many units a pixel of the pattern takes. */

@@ -1,10 +1,9 @@
 import { useCallback, useMemo, useState, type ReactElement } from "react";
 
-import { Legend } from "../plan/Legend.tsx";
 import { areaIn, nameIn, type Language } from "../texts/index.ts";
 import { Bars } from "./Bars.tsx";
 import { Chart, type Line } from "./Chart.tsx";
-import { FloorTable } from "./FloorBar.tsx";
+import { boothsOf, FloorKey, FloorTable } from "./FloorBar.tsx";
 import type { LiveTabProps } from "./Overview.tsx";
 import { Refused } from "./Refused.tsx";
 import { moneyIn, useDeskSpeech } from "./texts/index.ts";
@@ -166,20 +165,20 @@ function NowBy({ sales, measure, names }: { readonly sales: Sales; readonly meas
   const valueOf = useCallback((standing: Standing, state: FloorState) => standing[state][measure], [measure]);
   const halls = useMemo(() => sales.halls.map((one) => ({ name: names.get(one.hall) ?? one.hall, standing: one })), [sales.halls, names]);
   const sizes = useMemo(
-    () => sales.sizes.map((one) => ({ name: one.up_to_m2 === null ? d.over(one.over_m2) : d.upTo(one.up_to_m2), standing: one })),
+    () => sales.sizes.filter((one) => boothsOf(one) > 0).map((one) => ({ name: one.up_to_m2 === null ? d.over(one.over_m2) : d.upTo(one.up_to_m2), standing: one })),
     [sales.sizes, d],
   );
   return (
     <>
       {(
         [
-          [d.byHall, d.hallWord, halls],
-          [d.bySize, d.bySize, sizes],
+          ["halls", d.byHall, d.hallWord, halls],
+          ["sizes", d.bySize, d.area, sizes],
         ] as const
-      ).map(([title, head, rows]) => (
-        <section key={title} className="card" aria-label={title}>
+      ).map(([id, title, head, rows]) => (
+        <section key={id} className="card" aria-label={title}>
           <h2>{title}</h2>
-          <Legend choosing={false} />
+          <FloorKey id={id} />
           <Bars rows={rows} valueOf={valueOf} format={format} />
           <FloorTable caption={title} head={head} rows={rows} />
         </section>

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState, type ReactElement } from "react";
 
-import { spaces as readSpaces } from "../api/calls.ts";
-import type { VenueSpace } from "../api/types.ts";
+import { spaces as readSpaces, venues as readVenues } from "../api/calls.ts";
+import type { Venue } from "../api/types.ts";
 import { EMPTY } from "../live/picture.ts";
 import { nameIn } from "../texts/index.ts";
 import * as calls from "./calls.ts";
@@ -53,38 +53,56 @@ export function yearAround(nowMs: number): readonly [string, string] {
   return [first(-MONTHS_BEFORE), first(MONTHS_AFTER)];
 }
 
+/** The fair's venue first; the organizer's others can be looked at as well. */
 function OfVenue({ fair, tools }: LiveTabProps): ReactElement {
   const { t, d, language } = useDeskSpeech();
   const { refused } = tools;
-  const [spaces, setSpaces] = useState<readonly VenueSpace[] | null>(null);
-  useEffect(() => void readSpaces(fair.venue).then(setSpaces, refused), [fair.venue, refused]);
-  const ask = useCallback(() => calls.utilisation(fair.venue, ...yearAround(Date.now())), [fair.venue]);
-  const used = useAnswer(ask, EMPTY);
-  if (spaces?.length === 0) {
-    return (
-      <section className="card" aria-label={d.ofVenue}>
-        <h2>{d.ofVenue}</h2>
-        <p className="quiet">{d.noSpaces}</p>
-      </section>
-    );
-  }
-  if (spaces === null || used.value === null) {
-    return used.problem === null ? <p className="waiting">{t.loading}</p> : <Refused problem={used.problem} onAgain={used.again} />;
-  }
-  const months = used.value.filter(({ venue }) => venue.show_minutes + venue.build_up_minutes + venue.dismantling_minutes > 0);
+  const [venues, setVenues] = useState<readonly Venue[]>([]);
+  const [venue, setVenue] = useState(fair.venue);
+  useEffect(() => void readVenues().then(setVenues, refused), [refused]);
   return (
     <section className="card" aria-label={d.ofVenue}>
-      <h2>{d.ofVenue}</h2>
-      <p className="quiet">{d.utilisationSays}</p>
-      {months.length === 0 ? (
-        <p>{d.nothingUsed}</p>
-      ) : (
-        <>
-          <Months months={months} names={new Map(spaces.map((one) => [`${one.venue}/${one.space}`, nameIn(one.name, language, one.space)]))} />
-          <p className="quiet">{d.emptierMonths}</p>
-        </>
-      )}
+      <div className="desk-bar">
+        <h2>{d.ofVenue}</h2>
+        <label>
+          {t.venue}{" "}
+          <select value={venue} onChange={(event) => setVenue(event.target.value)}>
+            {venues.map((one) => (
+              <option key={one.slug} value={one.slug}>
+                {nameIn(one.name, language, one.slug)}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <VenueUsed key={venue} venue={venue} />
     </section>
+  );
+}
+
+function VenueUsed({ venue }: { readonly venue: string }): ReactElement {
+  const { t, d, language } = useDeskSpeech();
+  const ask = useCallback(async () => {
+    const [spaces, months] = await Promise.all([readSpaces(venue), calls.utilisation(venue, ...yearAround(Date.now()))]);
+    return { spaces, months };
+  }, [venue]);
+  const used = useAnswer(ask, EMPTY);
+  if (used.value === null) {
+    if (used.problem === null) return <p className="waiting">{t.loading}</p>;
+    // Booking hears of a venue with its first space.
+    return used.problem.status === 404 ? <p className="quiet">{d.noSpaces}</p> : <Refused problem={used.problem} onAgain={used.again} />;
+  }
+  const { spaces, months } = used.value;
+  if (spaces.length === 0) return <p className="quiet">{d.noSpaces}</p>;
+  const shown = months.filter((one) => one.venue.show_minutes + one.venue.build_up_minutes + one.venue.dismantling_minutes > 0);
+  if (shown.length === 0) return <p className="quiet">{d.nothingUsed}</p>;
+  return (
+    <>
+      <p className="quiet">
+        {d.utilisationSays} {d.emptierMonths}
+      </p>
+      <Months months={shown} names={new Map(spaces.map((one) => [`${one.venue}/${one.space}`, nameIn(one.name, language, one.space)]))} />
+    </>
   );
 }
 

@@ -3,7 +3,8 @@
 import type { PlanFeature, Ring } from "../api/types.ts";
 import type { EntryChange, Finding, NotFree } from "./types.ts";
 
-export type Fate = "created" | "changed" | "unchanged" | "withdrawn" | "refused" | "faulty";
+/** `read` is a booth of a file with faults: what would become of it nobody can say yet. */
+export type Fate = "read" | "created" | "changed" | "unchanged" | "withdrawn" | "refused" | "faulty";
 
 export interface Drawn {
   /** The booth's number; a feature without one goes by its place in the file. */
@@ -55,6 +56,11 @@ export function compared(
   const changed = new Set(changes.filter(({ kind }) => kind === "changed").map(({ name }) => name));
   const kept = new Set(refused.map(({ booth }) => booth.slice(booth.indexOf("/") + 1)));
   const faulty = new Set(faults.flatMap(({ at }) => positionOf(at) ?? []));
+  if (faults.length > 0) {
+    return features.map(({ position, number, rings }): Drawn => {
+      return { name: number || `#${position}`, fate: faulty.has(position) ? "faulty" : "read", rings, before: [] };
+    });
+  }
   const gone = old.filter(({ properties }) => !now.has(properties.number));
   return [
     ...gone.map(({ properties: { number }, geometry }): Drawn => {
@@ -62,16 +68,8 @@ export function compared(
     }),
     ...features.map(({ position, number, rings }): Drawn => {
       const stood = before.get(number);
-      const fate = faulty.has(position)
-        ? "faulty"
-        : kept.has(number)
-          ? "refused"
-          : stood === undefined
-            ? "created"
-            : changed.has(number)
-              ? "changed"
-              : "unchanged";
-      return { name: number || `#${position}`, fate, rings, before: fate === "changed" || fate === "refused" ? (stood ?? []) : [] };
+      const fate = kept.has(number) ? "refused" : stood === undefined ? "created" : changed.has(number) ? "changed" : "unchanged";
+      return { name: number || `#${position}`, fate, rings, before: stood !== undefined && !sameRings(stood, rings) ? stood : [] };
     }),
   ];
 }
@@ -80,6 +78,10 @@ export function compared(
 export function positionOf(at: string): number | null {
   const digits = /^feature (\d+)\b/.exec(at)?.[1];
   return digits === undefined ? null : Number(digits);
+}
+
+function sameRings(one: readonly Ring[], other: readonly Ring[]): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function fields(value: unknown): Readonly<Record<string, unknown>> {

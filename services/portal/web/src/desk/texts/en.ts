@@ -152,6 +152,7 @@ export const en = {
   importPlan: "Import a plan",
   backToPlan: "Back to the plan",
   fateOf: {
+    read: "In the file",
     created: "New",
     changed: "Changed",
     unchanged: "As it is",
@@ -164,7 +165,10 @@ export const en = {
     reshaped: "would be reshaped",
     "related otherwise": "would lie in another stand, or hold another",
   } as Readonly<Record<string, string>>,
-  refusedPlan: (n: number): string => `${booths(n)} that are not free would be changed. Nothing was imported: leave them as they are in the file, or free them first.`,
+  refusedPlan: (n: number): string =>
+    n === 1
+      ? "1 booth that is not free would be changed. Nothing was imported: leave it as it is in the file, or free it first."
+      : `${booths(n)} that are not free would be changed. Nothing was imported: leave them as they are in the file, or free them first.`,
   planOver: "The new plan over the old one",
   oldPlace: "where it stood",
 

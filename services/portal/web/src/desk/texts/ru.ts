@@ -151,6 +151,7 @@ export const ru: DeskTexts = {
   importPlan: "Импортировать план",
   backToPlan: "Назад к плану",
   fateOf: {
+    read: "В файле",
     created: "Новый",
     changed: "Изменён",
     unchanged: "Как был",

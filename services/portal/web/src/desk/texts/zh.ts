@@ -142,6 +142,7 @@ export const zh: DeskTexts = {
   importPlan: "导入展位图",
   backToPlan: "返回展位图",
   fateOf: {
+    read: "文件中",
     created: "新增",
     changed: "更改",
     unchanged: "不变",
