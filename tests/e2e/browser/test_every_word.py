@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.browser.conftest import PASSWORD
-from tests.e2e.browser.stage import FAIR, Stage
+from tests.e2e.browser.stage import FAIR, HALLS, Stage
 from tests.e2e.browser.unmarked import Data, marked_page, unmarked
 
 ROOT = Path(__file__).parents[3]
@@ -23,6 +23,13 @@ def marked_build(built_page: None) -> None:
 
 
 Look = Callable[[str], list[str]]
+DESK = {
+    "overview": ".hall-bars li",
+    f"plan/{HALLS}": ".side-table .row",
+    "exhibitors": ".people tbody tr",
+    "sales": ".figures tbody tr",
+    "utilisation": ".figures tbody tr",
+}
 
 
 @pytest.fixture
@@ -90,6 +97,9 @@ def test_an_organizers_pages_show_no_word_that_is_not_marked(
     assert unmarked(page, data) == []
     opened(page, "#venues", ".timeline, .waiting")
     assert unmarked(page, data) == []
+    for tab, sign in DESK.items():
+        opened(page, f"#desk/{FAIR}/{tab}", sign)
+        assert unmarked(page, data) == []
 
 
 def test_a_word_without_a_mark_is_found(signed_in: Callable[[str], tuple[Page, Data]]) -> None:

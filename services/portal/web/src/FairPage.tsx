@@ -4,6 +4,7 @@ import * as calls from "./api/calls.ts";
 import type { Fair, Hall, Session } from "./api/types.ts";
 import { Booking } from "./Booking.tsx";
 import { About } from "./fairs/About.tsx";
+import { deskHash } from "./desk/address.ts";
 import { FairChooser } from "./FairChooser.tsx";
 import { Frame, useTools, type FrameProps } from "./Frame.tsx";
 import { HallTabs } from "./HallTabs.tsx";
@@ -59,6 +60,11 @@ export function FairPage(props: FrameProps): ReactElement {
             </p>
           )}
           <HallTabs fair={fair} halls={halls} hall={hall} />
+          {(session.role === "admin" || session.organizer === fair.organizer) && (
+            <p>
+              <a href={deskHash({ fair: fair.slug, tab: "plan", hall: hall?.hall ?? "" })}>{t.toDesk}</a>
+            </p>
+          )}
           <About fair={fair} halls={halls} today={dayOf(Date.now(), fair.time_zone)} />
         </>
       )}

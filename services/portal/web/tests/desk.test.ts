@@ -5,9 +5,10 @@ import type { PlanFeature } from "../src/api/types.ts";
 import { deskHash, deskOf } from "../src/desk/address.ts";
 import { compared, featuresOf, positionOf, type NewFeature } from "../src/desk/compare.ts";
 import { lineOf, readTable, rowsToShow } from "../src/desk/table.ts";
-import { DESK_LANGUAGES, moneyIn, shareIn } from "../src/desk/texts/index.ts";
+import { DESK_LANGUAGES, shareIn } from "../src/desk/texts/index.ts";
 import type { EntryChange } from "../src/desk/types.ts";
 import { FILE_BYTES_MAX, reportOf, unfitness } from "../src/desk/useImport.ts";
+import { nameFor } from "../src/plan/names.ts";
 import type { Language } from "../src/texts/index.ts";
 
 function leaves(value: unknown, path = ""): [string, unknown][] {
@@ -87,7 +88,7 @@ const square = (x: number): readonly [number, number][] => [
 ];
 
 function stood(number: string, x: number): PlanFeature {
-  const properties = { number, booth: `1/${number}`, area_m2: 1, parts: [], part_of: [] };
+  const properties = { number, booth: `1/${number}`, area_m2: 1, open_sides: 1, parts: [], part_of: [] };
   return { properties, geometry: { type: "Polygon", coordinates: [square(x)] } };
 }
 
@@ -152,9 +153,22 @@ describe("a refusal", () => {
   });
 });
 
-it("money goes by the currency's own minor unit", () => {
-  expect(moneyIn(123_456, "EUR", "en")).toBe("€1,235");
-  expect(moneyIn(1_234, "JPY", "en")).toBe("¥1,234");
+describe("a name on the plan", () => {
+  const box = { x: 0, y: 0, width: 10, height: 10 };
+
+  it("stands whole where it fits, is cut where it does not, and left out where it would tell nothing", () => {
+    expect(nameFor("Altai", box, 10, 12)).toBe("Altai");
+    expect(nameFor("Northwind Textiles Ltd", box, 10, 12)).toBe("Northwind Te…");
+    expect(nameFor("Northwind Textiles Ltd", { ...box, width: 2 }, 10, 12)).toBeNull();
+    expect(nameFor("Altai", { ...box, height: 3 }, 10, 12)).toBeNull();
+  });
+
+  it("counts Chinese characters as wide as they are", () => {
+    expect(nameFor("兰州精密仪器有限公司", box, 10, 12)).toBe("兰州精密仪器有…");
+  });
+});
+
+it("a share of nothing is none", () => {
   expect(shareIn(1, 0, "en")).toBe("0%");
   expect(shareIn(1, 3, "en")).toBe("33.3%");
 });

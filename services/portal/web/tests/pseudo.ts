@@ -4,7 +4,7 @@ import { en as real, type Texts } from "../src/texts/en.ts";
 
 export type { Texts };
 
-function marked(value: unknown): unknown {
+export function marked(value: unknown): unknown {
   if (typeof value === "string") return value === "" ? "" : `⟦${value}⟧`;
   if (typeof value === "function") return (...given: unknown[]): unknown => marked((value as (...words: unknown[]) => unknown)(...given));
   if (Array.isArray(value)) return value.map(marked);

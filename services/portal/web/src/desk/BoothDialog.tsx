@@ -5,11 +5,12 @@ import type { BoothNow, Fair, PlanFeature, Reservation } from "../api/types.ts";
 import { Dialog } from "../Dialog.tsx";
 import { WhatHappened } from "../history/HistoryList.tsx";
 import { momentIn, ofBooths } from "../history/sentences.ts";
+import { moneyIn } from "../prices/money.ts";
 import { areaIn, boothState, refusal } from "../texts/index.ts";
 import { deskHash } from "./address.ts";
 import { Asked } from "./Asked.tsx";
 import * as calls from "./calls.ts";
-import { moneyIn, useDeskSpeech } from "./texts/index.ts";
+import { useDeskSpeech } from "./texts/index.ts";
 import type { Taken } from "./types.ts";
 
 interface Props {
@@ -130,7 +131,7 @@ function Reserved({ id, fair, commanding, onCancelled }: ReservedProps): ReactEl
         <Fact name={d.step}>{t.reservationState[reservation.state]}</Fact>
         <Fact name={d.boothsOfIt}>{reservation.booths.join(", ")}</Fact>
         {reservation.co_exhibitors.length > 0 && <Fact name={t.coExhibitors}>{reservation.co_exhibitors.join(", ")}</Fact>}
-        {amount !== null && reservation.price && <Fact name={d.price}>{moneyIn(amount, reservation.price.currency, language)}</Fact>}
+        {amount !== null && reservation.price !== null && <Fact name={d.price}>{moneyIn(amount, reservation.price.currency, language)}</Fact>}
       </dl>
       {problem !== null && (
         <p role="alert" className="refusal">

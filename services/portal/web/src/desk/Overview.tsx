@@ -2,13 +2,14 @@ import { useState, type ReactElement } from "react";
 
 import type { useLive } from "../live/useLive.ts";
 import { areaIn, nameIn } from "../texts/index.ts";
+import { moneyIn } from "../prices/money.ts";
 import { Asked } from "./Asked.tsx";
 import * as calls from "./calls.ts";
 import { deskHash } from "./address.ts";
 import type { TabProps } from "./DeskPage.tsx";
 import { FloorBar, FloorKey, floorOf, FloorTable, together } from "./FloorBar.tsx";
 import { Refused } from "./Refused.tsx";
-import { moneyIn, shareIn, useDeskSpeech } from "./texts/index.ts";
+import { shareIn, useDeskSpeech } from "./texts/index.ts";
 import type { Sales } from "./types.ts";
 import { useSales } from "./useDesk.ts";
 

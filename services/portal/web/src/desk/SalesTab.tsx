@@ -1,12 +1,13 @@
 import { useCallback, useMemo, useState, type ReactElement } from "react";
 
+import { moneyIn } from "../prices/money.ts";
 import { areaIn, nameIn, type Language } from "../texts/index.ts";
 import { Bars } from "./Bars.tsx";
 import { Chart, type Line } from "./Chart.tsx";
 import { boothsOf, FloorKey, FloorTable } from "./FloorBar.tsx";
 import type { LiveTabProps } from "./Overview.tsx";
 import { Refused } from "./Refused.tsx";
-import { moneyIn, useDeskSpeech } from "./texts/index.ts";
+import { useDeskSpeech } from "./texts/index.ts";
 import { STANDING, STEPS, type FloorState, type Sales, type Standing, type Tally } from "./types.ts";
 import { useSales } from "./useDesk.ts";
 

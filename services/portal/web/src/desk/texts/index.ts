@@ -1,9 +1,9 @@
 /** The desk's words, which come with the desk and not before. */
 
 import { useSpeech, type Language, type Texts } from "../../texts/index.ts";
-import { en, type DeskTexts } from "./en.ts";
-import { ru } from "./ru.ts";
-import { zh } from "./zh.ts";
+import { en, type DeskTexts } from "./desk-en.ts";
+import { ru } from "./desk-ru.ts";
+import { zh } from "./desk-zh.ts";
 
 export type { DeskTexts };
 
@@ -13,13 +13,6 @@ export const DESK_LANGUAGES: Readonly<Record<Language, DeskTexts>> = { zh, ru, e
 export function useDeskSpeech(): { readonly language: Language; readonly t: Texts; readonly d: DeskTexts } {
   const { language, t } = useSpeech();
   return { language, t, d: DESK_LANGUAGES[language] };
-}
-
-/** An amount in minor units as money; what a currency's minor unit is the browser knows. */
-export function moneyIn(minor: number, currency: string, language: Language): string {
-  const format = new Intl.NumberFormat(language, { style: "currency", currency, maximumFractionDigits: 0 });
-  const digits = new Intl.NumberFormat(language, { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format(minor / 10 ** digits);
 }
 
 export function shareIn(part: number, whole: number, language: Language): string {

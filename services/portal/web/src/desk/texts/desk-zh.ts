@@ -1,4 +1,4 @@
-import type { DeskTexts } from "./en.ts";
+import type { DeskTexts } from "./desk-en.ts";
 
 const booths = (n: number): string => `${n} 个展位`;
 

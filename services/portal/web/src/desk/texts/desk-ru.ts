@@ -1,4 +1,4 @@
-import type { DeskTexts } from "./en.ts";
+import type { DeskTexts } from "./desk-en.ts";
 
 const rules = new Intl.PluralRules("ru");
 
