@@ -229,8 +229,8 @@ def test_a_booths_details_tell_who_has_it_and_cancel_asks_once(open_page: Open, 
     dialog.get_by_role("button", name="Yes, cancel").press("Enter")
     expect(dialog.locator("dd").first).to_have_text("Free")
     with stage.client(stage.exhibitor("emma")) as client:
-        [told] = client.get(f"/api/booking/reservations?fair={FAIR}").json()["reservations"]
-    assert (told["booths"], told["state"]) == ([f"{hall}/B-01"], "cancelled")
+        told = client.get(f"/api/booking/reservations?fair={FAIR}").json()["reservations"]
+    assert [one["state"] for one in told if one["booths"] == [f"{hall}/B-01"]] == ["cancelled"]
 
 
 def test_files_that_are_none_are_told_apart_and_never_sent(draft: str, open_page: Open) -> None:

@@ -27,7 +27,7 @@ DESK = {
     "overview": ".hall-bars li",
     f"plan/{HALLS}": ".side-table .row",
     "exhibitors": ".people tbody tr",
-    "sales": ".figures tbody tr",
+    "sales": ".chart-frame canvas",
     "utilisation": ".figures tbody tr",
 }
 

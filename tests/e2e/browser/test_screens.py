@@ -24,7 +24,7 @@ PAGES = {
     "happenings": ("organizer", f"#happenings?fair={FAIR}", ".log > li"),
     "desk": ("organizer", f"#desk/{FAIR}/overview", ".hall-bars li"),
     "desk-plan": ("organizer", f"#desk/{FAIR}/plan/48", ".side-table .row"),
-    "desk-sales": ("organizer", f"#desk/{FAIR}/sales", ".figures tbody tr"),
+    "desk-sales": ("organizer", f"#desk/{FAIR}/sales", ".chart-frame canvas"),
     "venue": ("organizer", "#venues/market-hall/2027-09-14/week", ".timeline, .waiting"),
 }
 
