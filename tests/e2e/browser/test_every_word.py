@@ -50,6 +50,8 @@ def signed_in(chromium: Browser, stage: Stage, marked_build: None) -> Iterator[C
         page.locator("input[name=password]").fill(PASSWORD)
         page.locator("form button[type=submit]").click()
         expect(page.locator("header.top")).to_be_visible()
+        page.goto(f"{stage.url}/")
+        expect(page.locator("header.top")).to_contain_text("⟦")
         page.locator('.languages button[lang="en"]').click()
         return page, data
 

@@ -60,6 +60,10 @@ def marked_page(context: BrowserContext) -> None:
         path = route.request.url.split("?")[0].split("#")[0].split("/", 3)[3]
         answer = route.fetch() if path == "" else None
         file = _WEB / (path or "index.html")
+        if not file.exists():
+            # The sign-in leads back by a redirect, which no route sees: for that moment it is the portal's own page.
+            route.continue_()
+            return
         kind = {"html": "text/html", "js": "text/javascript", "css": "text/css"}[file.suffix[1:]]
         headers = {**(answer.headers if answer else {}), "content-type": kind}
         route.fulfill(status=200, headers=headers, body=file.read_bytes())

@@ -102,7 +102,7 @@ function Desk({ fair, view, tools, onFair }: DeskProps): ReactElement {
 const NOT_LIVE: ReturnType<typeof useLive> = { picture: EMPTY, connection: "live" };
 
 function LiveDesk(props: DeskProps): ReactElement {
-  return <Tabs {...props} live={useLive(props.fair.slug)} />;
+  return <Tabs {...props} live={useLive(props.fair.slug, props.tools.session.account)} />;
 }
 
 function Tabs({ fair, view, tools, onFair, live }: DeskProps & { readonly live: ReturnType<typeof useLive> }): ReactElement {

@@ -34,6 +34,8 @@ interface Props {
   readonly choosing: boolean;
   /** Those that are looked for, null where nothing is; the others stand back. */
   readonly seen: ReadonlySet<string> | null;
+  /** Who has which booth, by name, for those who may know. */
+  readonly who?: ReadonlyMap<string, string>;
   readonly onToggle: (booth: string) => void;
   /** What stands beside the plan's name: how far it can be trusted now. */
   readonly children: ReactNode;
@@ -57,10 +59,10 @@ const AWAY: Readonly<Record<Direction, readonly [number, number]>> = {
 };
 
 /** The hall as it is: choose booths with pointer or arrow keys; zoom, and pan by dragging or scrolling. */
-export function FloorPlan({ hall, features, booths, chosen, mine, choosing, seen, onToggle, children }: Props): ReactElement {
+export function FloorPlan({ hall, features, booths, chosen, mine, choosing, seen, who, onToggle, children }: Props): ReactElement {
   const { t, language } = useSpeech();
   const shapes = useMemo(() => shapesOf(features), [features]);
-  const looks = useLooks(shapes, { booths, chosen, mine, seen });
+  const looks = useLooks(shapes, { booths, chosen, mine, seen, who });
   const frame = useRef<HTMLDivElement>(null);
   const layer = useRef<SVGGElement>(null);
   const [width, height] = useRoom(frame);

@@ -3,6 +3,7 @@ import { memo, useEffect, useMemo, useState, type ReactElement, type RefObject }
 import { areaIn, useSpeech } from "../texts/index.ts";
 import { linesFor, signFor, type Shape } from "./geometry.ts";
 import { useLook, type Looks } from "./looks.ts";
+import { nameFor } from "./names.ts";
 import { SIGN } from "./states.ts";
 
 /** Labels are drawn by squares of the floor of about this many pixels, those in view and one more around. */
@@ -101,7 +102,7 @@ const LINE_HEIGHT_EM = 1.15;
 
 function Label({ shape, looks, scale }: LabelProps): ReactElement | null {
   const { t, language } = useSpeech();
-  const { now, chosen } = useLook(looks, shape.booth);
+  const { now, chosen, who } = useLook(looks, shape.booth);
   const box = shape.inside;
   const sign = now === undefined ? "" : chosen ? "✓" : SIGN[now.state];
   const word = now === undefined ? "" : chosen ? t.chosen : t.state[now.state];
@@ -109,7 +110,8 @@ function Label({ shape, looks, scale }: LabelProps): ReactElement | null {
   const y = box.y + box.height / 2;
   // Free and not chosen is what a booth is that nothing else is said of.
   const told = now === undefined || (now.state === "free" && !chosen) ? [] : [`${sign} ${word}`, sign];
-  const label = linesFor(shape.number, told, t.area(areaIn(shape.areaM2, language)), box, scale);
+  const name = who === undefined ? null : nameFor(who, box, scale);
+  const label = linesFor(shape.number, told, name ?? t.area(areaIn(shape.areaM2, language)), box, scale);
   // Where no number fits the sign stands alone, also of what is free: a blank booth would tell nothing.
   const alone = label === null ? signFor(sign, box, scale) : null;
   const { lines, sizePx } = label ?? alone ?? { lines: [], sizePx: 0 };

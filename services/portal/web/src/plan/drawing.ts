@@ -80,9 +80,10 @@ export function optionId(booth: string): string {
   return `booth-${encodeURIComponent(booth)}`;
 }
 
-export function spoken(shape: Shape, { now, mine }: Look, t: Texts, language: Language): string {
+export function spoken(shape: Shape, { now, mine, who }: Look, t: Texts, language: Language): string {
   const facts = [shape.number, t.area(areaIn(shape.areaM2, language)), boothState(now, t)];
   if (mine) facts.push(t.yours);
+  if (who !== undefined) facts.push(who);
   if (shape.parts.length > 0) facts.push(t.jointStandParts(shape.parts.map(numberOf).join(", ")));
   return facts.join(", ");
 }

@@ -10,6 +10,8 @@ export interface Look {
   readonly mine: boolean;
   /** Something is looked for, and this is not it. */
   readonly dimmed: boolean;
+  /** Who has it, by name, where the reader may know. */
+  readonly who?: string | undefined;
 }
 
 /** All that decides how booths look. */
@@ -18,6 +20,7 @@ export interface Facts {
   readonly chosen: ReadonlySet<string>;
   readonly mine: ReadonlySet<string>;
   readonly seen: ReadonlySet<string> | null;
+  readonly who?: ReadonlyMap<string, string> | undefined;
 }
 
 export class Looks {
@@ -63,15 +66,16 @@ export class Looks {
 
 const UNKNOWN: Look = { now: undefined, chosen: false, mine: false, dimmed: false };
 
-function lookOf(booth: string, { booths, chosen, mine, seen }: Facts): Look {
-  return { now: booths.get(booth), chosen: chosen.has(booth), mine: mine.has(booth), dimmed: seen !== null && !seen.has(booth) };
+function lookOf(booth: string, { booths, chosen, mine, seen, who }: Facts): Look {
+  return { now: booths.get(booth), chosen: chosen.has(booth), mine: mine.has(booth), dimmed: seen !== null && !seen.has(booth), who: who?.get(booth) };
 }
 
-function isAs(look: Look, booth: string, { booths, chosen, mine, seen }: Facts): boolean {
+function isAs(look: Look, booth: string, { booths, chosen, mine, seen, who }: Facts): boolean {
   return (
     isSame(look.now, booths.get(booth)) &&
     look.chosen === chosen.has(booth) &&
     look.mine === mine.has(booth) &&
+    look.who === who?.get(booth) &&
     look.dimmed === (seen !== null && !seen.has(booth))
   );
 }

@@ -2,20 +2,19 @@
 
 import type { Box } from "./geometry.ts";
 
-const PADDING_PX = 4;
+const PADDING_PX = 3;
+/** As large as a label is at most. */
+const SIZE_PX = 13;
 const WIDE_EM = 1;
-const NARROW_EM = 0.58;
-/** Under a number and a sign, and over the foot. */
-const LINES = 4.4;
+const NARROW_EM = 0.66;
 /** Less of a name than this tells nothing. */
 const SHOWN_EM_MIN = 2.6;
 
-/** As much of a name as fits into a box at this scale (pixels a metre), cut where it must be; null where that is nothing. */
-export function nameFor(name: string, box: Box, scale: number, sizePx: number): string | null {
-  if (box.height * scale < LINES * sizePx) return null;
-  const room = (box.width * scale - 2 * PADDING_PX) / sizePx;
+/** As much of a name as is as wide as a box at this scale (pixels a metre); null where that tells nothing. */
+export function nameFor(name: string, box: Box, scale: number): string | null {
+  const room = (box.width * scale - 2 * PADDING_PX) / SIZE_PX;
   const glyphs = [...name];
-  if (widthOf(glyphs) <= room) return name;
+  if (glyphs.reduce((sum, glyph) => sum + emOf(glyph), 0) <= room) return name;
   let shown = 0;
   let used = NARROW_EM;
   while (shown < glyphs.length && used + emOf(glyphs[shown] ?? "") <= room) {
@@ -23,10 +22,6 @@ export function nameFor(name: string, box: Box, scale: number, sizePx: number): 
     shown += 1;
   }
   return used - NARROW_EM < SHOWN_EM_MIN ? null : `${glyphs.slice(0, shown).join("").trimEnd()}…`;
-}
-
-function widthOf(glyphs: readonly string[]): number {
-  return glyphs.reduce((sum, glyph) => sum + emOf(glyph), 0);
 }
 
 /** Chinese characters and their like are as wide as they are high. */
