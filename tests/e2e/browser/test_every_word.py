@@ -45,6 +45,8 @@ def signed_in(chromium: Browser, stage: Stage, marked_build: None) -> Iterator[C
         page.on("response", data.hear)
         page.goto(f"{stage.url}/")
         expect(page.locator("input[name=account]")).to_be_visible()
+        page.reload()
+        expect(page.locator("h1")).to_contain_text("⟦")
         assert unmarked(page, data) == []
         page.locator("input[name=account]").fill(account)
         page.locator("input[name=password]").fill(PASSWORD)

@@ -57,18 +57,19 @@ def marked_page(context: BrowserContext) -> None:
     """Give this context's pages the page whose texts are marked; everything else stays the portal's."""
 
     def instead(route: Route) -> None:
-        path = route.request.url.split("?")[0].split("#")[0].split("/", 3)[3]
-        answer = route.fetch() if path == "" else None
-        file = _WEB / (path or "index.html")
+        document = route.request.resource_type == "document"
+        path = "index.html" if document else route.request.url.split("?")[0].split("/", 3)[3]
+        file = _WEB / path
         if not file.exists():
-            # The sign-in leads back by a redirect, which no route sees: for that moment it is the portal's own page.
+            # What a redirect leads to no route sees: it is the portal's own page until it is loaded again.
             route.continue_()
             return
+        answer = route.fetch() if document else None
         kind = {"html": "text/html", "js": "text/javascript", "css": "text/css"}[file.suffix[1:]]
         headers = {**(answer.headers if answer else {}), "content-type": kind}
         route.fulfill(status=200, headers=headers, body=file.read_bytes())
 
-    context.route(re.compile(r"^https?://[^/]+/(#.*)?$"), instead)
+    context.route(re.compile(r"^https?://[^/]+/((oidc|authorize|sign-in)[^#]*)?(\?[^#]*)?(#.*)?$"), instead)
     context.route(re.compile(r"/assets/"), instead)
 
 
