@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaConsumer
 
 from shared.contracts import events as e
 from shared.contracts.cloudevents import Envelope, decode
-from shared.contracts.topics import BOOKING_BOOTHS, BOOKING_EVENTS, CATALOG_EVENTS
+from shared.contracts.topics import BOOKING_BOOTHS, BOOKING_EVENTS, CATALOG_EVENTS, TOPICS
 from shared.runtime.auth import Issuer
 from shared.runtime.clock import SystemClock
 from shared.runtime.dead_letters import LETTERS
@@ -36,7 +36,7 @@ def fair() -> str:
 async def house(mongod: str, mongo_database: str, kafka: str, tmp_path: Path) -> AsyncIterator[House]:
     issuer = Issuer.open(tmp_path / "issuer.pem")
     issuer.write_jwks(tmp_path / "jwks.json")
-    await KafkaPublisher(kafka, "/tests").create_topics([CATALOG_EVENTS, BOOKING_EVENTS, BOOKING_BOOTHS])
+    await KafkaPublisher(kafka, "/tests").create_topics(TOPICS)
     store = MongoStore(mongod, mongo_database)
     house = House(store, issuer, tmp_path / "jwks.json", SystemClock(), settings={"kafka_bootstrap": kafka})
     for component in house.booking.components:

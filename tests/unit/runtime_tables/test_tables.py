@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl.cell.cell import TYPE_FORMULA
 
@@ -75,6 +75,7 @@ _TEXTS = st.text(max_size=60) | st.builds(
 _CELLS = _TEXTS | st.none() | st.integers(-(10**12), 10**12) | st.decimals(-1000, 1000, places=2, allow_nan=False)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(_TEXTS, _CELLS), max_size=6))
 @example([(text, text) for text in DANGEROUS])
 async def test_what_is_put_into_csv_comes_out_and_no_cell_begins_like_a_formula(rows: list[tuple[str, Cell]]) -> None:
@@ -93,6 +94,7 @@ async def test_what_is_put_into_csv_comes_out_and_no_cell_begins_like_a_formula(
                 assert text == ("" if cell is None else str(cell))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(_TEXTS, _CELLS), max_size=6))
 @example([(text, text) for text in DANGEROUS])
 async def test_what_is_put_into_a_workbook_comes_out_and_no_cell_is_a_formula(rows: list[tuple[str, Cell]]) -> None:

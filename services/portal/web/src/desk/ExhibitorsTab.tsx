@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState, type ReactElement } from "react";
 
 import { exhibitor as readExhibitor } from "../api/calls.ts";
 import { Problem } from "../api/problem.ts";
+import { DownloadMenu } from "../downloads/DownloadMenu.tsx";
 import * as calls from "./calls.ts";
 import { ExhibitorForm } from "./ExhibitorForm.tsx";
 import { ImportExhibitors } from "./ImportExhibitors.tsx";
@@ -39,6 +40,7 @@ export function ExhibitorsTab({ fair, view, tools, live }: LiveTabProps): ReactE
         <button type="button" aria-expanded={importing} onClick={() => setImporting(!importing)}>
           {d.importTable}
         </button>
+        <DownloadMenu tables={["exhibitors"]} query={new URLSearchParams({ fair: fair.slug, q: words.trim() }).toString()} />
       </div>
       <p role="status" className={said === "" ? "unseen" : "said"}>
         {said}
