@@ -39,7 +39,7 @@ class HoldPacing:
                 "Too many holds",
                 429,
                 f"This exhibitor may try {self._pace.tries_max} holds in {self._pace.window_seconds} seconds; "
-                f"nothing was held, try again in {wait} seconds.",
+                f"this request was not looked at, send it again in {wait} seconds.",
                 headers={"Retry-After": str(wait)},
             )
         self._rested_at[exhibitor] = after

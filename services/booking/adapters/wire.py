@@ -29,10 +29,21 @@ def reservation_events(
         about_kind(told.type_),
         about_fair(state.fair),
         about_organizer(state.organizer),
-        *(about_exhibitor(one) for one in (state.exhibitor, *state.co_exhibitors)),
+        *(about_exhibitor(one) for one in dict.fromkeys((state.exhibitor, *state.co_exhibitors, *_also(event)))),
         *(about_booth(booth) for booth in state.booths),
     )
     return (OutboxEvent(BOOKING_EVENTS.name, told.type_, id_, told, state.fair, about),)
+
+
+def _also(event: r.ReservationEvent) -> tuple[str, ...]:
+    """Whom an event concerns who has no part in the reservation, or no more."""
+    match event:
+        case r.CoExhibitorsChanged(former):
+            return former
+        case r.Admitted(exhibitor):
+            return (exhibitor,)
+        case _:
+            return ()
 
 
 def booth_events(id_: str, state: Booth, event: BoothChanged, version: int, _now: datetime) -> Sequence[OutboxEvent]:
@@ -85,7 +96,7 @@ def _told(state: r.Reservation, event: r.ReservationEvent) -> e.ReservationEvent
             return e.ReservationCancelled(**common, reason=reason)
         case r.Expired():
             return e.ReservationExpired(**common)
-        case r.CoExhibitorsChanged():
+        case r.CoExhibitorsChanged(_):
             return e.CoExhibitorsChanged(**common)
         case r.Admitted(exhibitor):
             return e.ReservationAdmitted(**common, admitted=exhibitor)

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from services.booking.domain.limits import BOOTHS_MAX, CO_EXHIBITORS_MAX
 from services.booking.domain.reservation import Reservation
 from services.booking.ports import ReservationAt
+from shared.runtime.auth import Principal
 from shared.runtime.instants import Instant, instant
 
 STATUSES: Final = {
@@ -131,7 +132,7 @@ class ReservationBody(BaseModel):
     ended_at: Instant | None = Field(description="when it was cancelled, or its hold ran out")
     server_now: Instant
     extensions: int
-    price: PriceBody | None = Field(description="null where the fair told no prices")
+    price: PriceBody | None = Field(description="null where the fair told none, and to co-exhibitors")
     version: int
 
 
@@ -173,8 +174,14 @@ class BoothsBody(BaseModel):
     booths: list[BoothBody]
 
 
-def reservation_json(reservation: Reservation, version: int, now: datetime) -> dict[str, Any]:
-    """A ReservationBody, as what becomes JSON."""
+def knows_price(asker: Principal, exhibitor: str) -> bool:
+    """Whether somebody who may see a reservation may know what it costs: that is between its main exhibitor and the
+    organizer, and no business of co-exhibitors."""
+    return asker.exhibitor is None or asker.exhibitor == exhibitor
+
+
+def reservation_json(reservation: Reservation, version: int, now: datetime, *, priced: bool = True) -> dict[str, Any]:
+    """A ReservationBody, as what becomes JSON; without its price where that is not for the asker."""
     return {
         "id": reservation.id,
         "fair": reservation.fair,
@@ -190,7 +197,7 @@ def reservation_json(reservation: Reservation, version: int, now: datetime) -> d
         "ended_at": _maybe(reservation.ended_at),
         "server_now": instant(now),
         "extensions": reservation.extensions,
-        "price": _price(reservation),
+        "price": _price(reservation) if priced else None,
         "version": version,
     }
 
@@ -208,9 +215,12 @@ def _price(reservation: Reservation) -> dict[str, Any] | None:
     return {"currency": price.currency, "amount_minor": price.amount_minor, "booths": booths}
 
 
-def page_json(page: Sequence[ReservationAt], following: str | None, now: datetime) -> dict[str, Any]:
+def page_json(page: Sequence[ReservationAt], following: str | None, now: datetime, asker: Principal) -> dict[str, Any]:
     """A PageBody, as what becomes JSON."""
-    shown = [reservation_json(at.reservation, at.version, now) for at in page]
+    shown = [
+        reservation_json(at.reservation, at.version, now, priced=knows_price(asker, at.reservation.exhibitor))
+        for at in page
+    ]
     return {"reservations": shown, "next": following, "server_now": instant(now)}
 
 

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Response
 
 from services.booking.adapters import tables
 from services.booking.adapters.tables import Words, words_in
+from services.booking.app.bodies import knows_price
 from services.booking.app.happening_bodies import happening_json
 from services.booking.app.happenings import WhatIsSought
 from services.booking.domain.exhibitor import Exhibitor
@@ -83,10 +84,10 @@ def routes(
         principal: CurrentPrincipal, fair: Fairs, as_: Kind = "csv", language: Wished = None
     ) -> Response:
         """Those that the asker may see, the newest first."""
-        scope = scope_for(principal, Action.RESERVATION_READ)
+        require_role(principal, Action.RESERVATION_READ)
         known = await fair_of(fair)
         words, zone = _words(principal, language), ZoneInfo(known.time_zone)
-        rows = _of_reservations(booths, reservations, names, scope, fair, words)
+        rows = _of_reservations(booths, reservations, names, principal, fair, words)
         return await downloads.answer(tables.reservations_table(fair, zone, words), rows, as_)
 
     @router.get("/space-bookings", response_class=Response, summary="A venue's bookings of spaces as a table")
@@ -159,14 +160,22 @@ async def _of_booths(
 
 
 async def _of_reservations(
-    booths: BoothReader, reservations: ReservationReader, names: NameReader, scope: Scope, fair: str, words: Words
+    booths: BoothReader, reservations: ReservationReader, names: NameReader, asker: Principal, fair: str, words: Words
 ) -> Rows:
+    scope = scope_for(asker, Action.RESERVATION_READ)
     areas = {booth.id: booth.area_m2 for booth in await booths.booths(fair)}
     async for page in _all_of(reservations, scope, fair):
         changed = await names.told_at({at.reservation.id: at.version for at in page})
         exhibitors = await _named(names, [at.reservation for at in page])
         yield [
-            tables.reservation_row(at.reservation, areas, changed.get(at.reservation.id), exhibitors, words)
+            tables.reservation_row(
+                at.reservation,
+                areas,
+                changed.get(at.reservation.id),
+                exhibitors,
+                words,
+                priced=knows_price(asker, at.reservation.exhibitor),
+            )
             for at in page
         ]
 

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 import orjson
 from pydantic import BaseModel, Field
 
+from services.booking.app.bodies import knows_price
 from services.booking.ports import Cause, Happening
 from shared.contracts.cloudevents import CONTENT_TYPE, SPEC_VERSION, schema_id
 from shared.runtime.auth import Principal, Role
@@ -79,10 +80,17 @@ def happening_json(one: Happening, asker: Principal) -> dict[str, Any]:
             "sequence": str(one.sequence),
             "partitionkey": one.key,
             "traceparent": one.traceparent,
-            "data": orjson.loads(one.data),
+            "data": _data(one, asker),
         },
         "cause": _cause(one, asker) if one.cause.command else None,
     }
+
+
+def _data(one: Happening, asker: Principal) -> dict[str, Any]:
+    data: dict[str, Any] = orjson.loads(one.data)
+    if data.get("price") is not None and not knows_price(asker, data["exhibitor"]):
+        return {**data, "price": None}
+    return data
 
 
 def _cause(one: Happening, asker: Principal) -> dict[str, Any]:

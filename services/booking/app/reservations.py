@@ -18,6 +18,7 @@ from services.booking.app.bodies import (
     HoldRequest,
     PageBody,
     ReservationBody,
+    knows_price,
     page_json,
     reservation_json,
 )
@@ -160,7 +161,7 @@ def routes(
         page = await list_reservations(
             reader, scope, fair=fair, exhibitor=exhibitor, state=state, cursor=cursor, limit=limit
         )
-        return page_json(page.reservations, page.next, clock.now())
+        return page_json(page.reservations, page.next, clock.now(), principal)
 
     @router.get("/{reservation}", response_model=ReservationBody, summary="Show a reservation")
     async def show(reservation: str, principal: CurrentPrincipal) -> Any:
@@ -168,6 +169,7 @@ def routes(
         found = await reader.reservation(reservation, scope_for(principal, Action.RESERVATION_READ))
         if found is None:
             raise not_found("reservation", reservation)
-        return reservation_json(found.reservation, found.version, clock.now())
+        priced = knows_price(principal, found.reservation.exhibitor)
+        return reservation_json(found.reservation, found.version, clock.now(), priced=priced)
 
     return router

@@ -102,7 +102,9 @@ class Expired:
 
 @dataclass(frozen=True, slots=True)
 class CoExhibitorsChanged:
-    """Others stand with the main exhibitor than before."""
+    """Others stand with the main exhibitor than `former`, who did before."""
+
+    former: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ def change_co_exhibitors(reservation: Reservation, exhibitors: tuple[str, ...], 
     """Others stand with the main exhibitor; the list replaces the former one."""
     if not _live(reservation, now):
         return _ended(reservation)
-    return replace(reservation, co_exhibitors=exhibitors), CoExhibitorsChanged()
+    return replace(reservation, co_exhibitors=exhibitors), CoExhibitorsChanged(reservation.co_exhibitors)
 
 
 def admit(reservation: Reservation, exhibitor: str, now: datetime) -> Step | Refusal:

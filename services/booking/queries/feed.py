@@ -181,7 +181,9 @@ class Feed:
         async with self._reading:
             await self._find_position()
             missed: tuple[Happening, ...] | None = ()
-            if since is not None and since < self._position:
+            if since is not None and self._position - since > self._limits.rows_max:
+                missed = None  # Positions have no gaps, so nobody need read to know that it is too much.
+            elif since is not None and since < self._position:
                 rows = await self._reader.changes_after(since, self._limits.rows_max)
                 reached = len(rows) < self._limits.rows_max or rows[-1].position >= self._position
                 told = (row.happening for row in rows if row.position <= self._position)

@@ -99,7 +99,8 @@ def _told(booth: PlannedBooth | None) -> dict[str, str]:
     if booth is None:
         return {}
     return {
-        "area_m2": f"{booth.area_m2:g}",
+        # All its digits: what a digest is made of must tell any two areas apart.
+        "area_m2": repr(booth.area_m2).removesuffix(".0"),
         "open_sides": str(booth.open_sides),
         "parts": ", ".join(booth.parts),
         "part_of": ", ".join(booth.part_of),

@@ -220,7 +220,7 @@ def test_a_booths_details_tell_who_has_it_and_cancel_asks_once(open_page: Open, 
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("link", name="Northwind Textiles Ltd")).to_be_visible()
     dialog.get_by_text("What happened").press("Enter")
-    expect(dialog.locator(".history li")).to_have_count(1)
+    expect(dialog.locator(".history > li")).to_have_count(1)
     assert violations(page) == []
     dialog.get_by_label("Reason").fill("the hall is rebuilt")
     dialog.get_by_role("button", name="Cancel the reservation").press("Enter")

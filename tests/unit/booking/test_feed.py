@@ -278,3 +278,14 @@ def test_a_client_that_merges_what_changed_since_ends_with_the_whole_truth(steps
         assert known == {booth.label: (booth.version, booth.state) for booth in shelf.now.values()}
 
     asyncio.run(tell())
+
+
+@pytest.mark.parametrize(("behind", "reads", "too_much"), [(3, 2, False), (4, 1, True), (1_000_000, 1, True)])
+async def test_who_missed_too_much_is_told_without_a_read(
+    shelf: Shelf, behind: int, reads: int, too_much: bool
+) -> None:
+    shelf.order = [ChangeSeen(at + 1, None) for at in range(1_000_000)]
+    feed = Feed(shelf, QUICK, asyncio.Event())
+    position, missed, tail = await feed.tail(lambda _happening: True, 1_000_000 - behind)
+    feed.leave_tail(tail)
+    assert (position, missed is None, shelf.reads) == (1_000_000, too_much, reads)

@@ -162,3 +162,31 @@ async def test_a_fair_that_tells_no_prices_holds_all_the_same(house: House) -> N
 async def test_there_are_no_prices_where_there_is_no_fair(house: House, route: str) -> None:
     client = await house.http(ACME)
     assert (await client.get(f"/fairs/nowhere/{route}")).status_code == 404
+
+
+async def test_a_price_is_no_business_of_co_exhibitors(house: House, acme: httpx.AsyncClient) -> None:
+    held = (await acme.post("/reservations", json=_wish("A", co_exhibitors=["beta"]))).json()
+    await house.number()
+    beta = await house.http(exhibitor("beta"))
+    seen = [
+        (await beta.get(f"/reservations/{held['id']}")).json(),
+        (await beta.get("/reservations")).json()["reservations"][0],
+        (await beta.get(f"/reservations/{held['id']}/history")).json()["events"][0]["event"]["data"],
+        (await beta.get("/happenings", params={"fair": "expo"})).json()["happenings"][0]["event"]["data"],
+    ]
+    assert [one["price"] for one in seen] == [None] * 4
+    table = (await beta.get("/downloads/reservations", params={"fair": "expo"})).text
+    assert (held["id"] in table, "1080" in table) == (True, False)
+    own = (await acme.get("/happenings", params={"fair": "expo"})).json()["happenings"][0]
+    assert own["event"]["data"]["price"]["amount_minor"] == 108_000
+
+
+async def test_who_is_left_out_or_admitted_finds_the_event_that_says_so(house: House, acme: httpx.AsyncClient) -> None:
+    held = (await acme.post("/reservations", json=_wish("A", co_exhibitors=["beta"]))).json()
+    await acme.post(f"/reservations/{held['id']}/co-exhibitors", json={"exhibitors": []})
+    await acme.post(f"/reservations/{held['id']}/admissions", json={"exhibitor": "gamma"})
+    await house.number()
+    for who, kind in (("beta", "co_exhibitors_changed"), ("gamma", "admitted")):
+        client = await house.http(exhibitor(who))
+        newest = (await client.get("/happenings", params={"fair": "expo"})).json()["happenings"][0]
+        assert newest["event"]["type"] == f"pavilion.booking.reservation.{kind}.v1"

@@ -27,7 +27,7 @@ TOLD = {
     r.Sold(): e.ReservationSold,
     r.Cancelled("too small"): e.ReservationCancelled,
     r.Expired(): e.ReservationExpired,
-    r.CoExhibitorsChanged(): e.CoExhibitorsChanged,
+    r.CoExhibitorsChanged(()): e.CoExhibitorsChanged,
     r.Admitted("guest"): e.ReservationAdmitted,
 }
 

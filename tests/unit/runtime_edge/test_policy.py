@@ -40,6 +40,7 @@ MATRIX: dict[Action, tuple[str, str, str]] = {
     A.RESERVATION_CO_EXHIBITORS: ("own", "own", "no"),
     A.RESERVATION_ADMIT: ("own", "own", "no"),
     A.RESERVATION_SELL: ("no", "own", "no"),
+    A.SALES_READ: ("no", "own", "any"),
     A.HAPPENINGS_READ: ("own", "own", "any"),
     A.SPACES_READ: ("any", "any", "any"),
     A.SPACE_BOOKING_READ: ("no", "own", "any"),

@@ -108,10 +108,16 @@ def reservations_table(fair: str, zone: ZoneInfo, words: Words) -> Table:
 
 
 def reservation_row(
-    found: Reservation, areas: Mapping[str, float], changed: datetime | None, exhibitors: Exhibitors, words: Words
+    found: Reservation,
+    areas: Mapping[str, float],
+    changed: datetime | None,
+    exhibitors: Exhibitors,
+    words: Words,
+    *,
+    priced: bool,
 ) -> Row:
-    """One reservation; `areas` are those of the fair's booths, by id."""
-    amount, currency = _money(found.price)
+    """One reservation; `areas` are those of the fair's booths, by id. Its price is told where it is `priced`."""
+    amount, currency = _money(found.price if priced else None)
     return (
         found.id,
         words.state("reservation_state", str(found.state)),
