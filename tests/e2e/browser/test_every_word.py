@@ -90,6 +90,9 @@ def test_an_exhibitors_pages_show_no_word_that_is_not_marked(
     page.locator(".inbox-button").click()
     expect(page.locator("dialog[open]")).to_be_visible()
     assert unmarked(page, data) == []
+    page.keyboard.press("Escape")
+    opened(page, "#bookings", ".reservation")
+    assert unmarked(page, data) == []
 
 
 def test_an_organizers_pages_show_no_word_that_is_not_marked(
@@ -100,6 +103,8 @@ def test_an_organizers_pages_show_no_word_that_is_not_marked(
     expect(page.locator(".connection.live")).to_be_visible()
     assert unmarked(page, data) == []
     opened(page, "#venues", ".timeline, .waiting")
+    assert unmarked(page, data) == []
+    opened(page, f"#happenings?fair={FAIR}", ".log > li, .waiting")
     assert unmarked(page, data) == []
     for tab, sign in DESK.items():
         opened(page, f"#desk/{FAIR}/{tab}", sign)

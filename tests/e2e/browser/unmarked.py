@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from pathlib import Path
 from typing import Any, Final
@@ -48,8 +49,7 @@ class Data:
                 for one in value:
                     self._take(one)
             case dict():
-                for key, one in value.items():
-                    self._take(key)
+                for one in value.values():
                     self._take(one)
 
 
@@ -92,11 +92,13 @@ def _found(page: Page, data: Data) -> list[str]:
     return sorted(set(found))
 
 
-_MONTHS: Final = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "sept"}
-_DAYS: Final = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+_OF_DATES: Final = {
+    word.casefold()
+    for names in (calendar.month_name, calendar.month_abbr, calendar.day_name, calendar.day_abbr)
+    for word in names
+} | {"sept", "am", "pm", "gmt", "utc", "at"}
 
 
 def _is_date(text: str) -> bool:
     """Whether its words are those of a date, a time or a zone, which the browser writes."""
-    words = [word.casefold() for word in _WORD.findall(text)]
-    return all(word[:3] in _MONTHS | _DAYS or word in {"am", "pm", "gmt", "utc", "at"} for word in words)
+    return all(word.casefold() in _OF_DATES for word in _WORD.findall(text))

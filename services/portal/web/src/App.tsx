@@ -105,6 +105,25 @@ function Guarded({ onLanguage, onAccountLanguage }: GuardedProps): ReactElement 
 
   useEffect(() => void look(), [look]);
 
+  // Another tab may have signed out, or somebody else in: all tabs have one session.
+  const account = typeof who === "object" ? who.account : null;
+  useEffect(() => {
+    if (account === null) return;
+    const check = (): void => {
+      if (document.hidden) return;
+      calls.session().then(
+        (session) => session.account !== account && location.reload(),
+        (error: unknown) => error instanceof Problem && error.status === 401 && signedOut(),
+      );
+    };
+    window.addEventListener("focus", check);
+    document.addEventListener("visibilitychange", check);
+    return () => {
+      window.removeEventListener("focus", check);
+      document.removeEventListener("visibilitychange", check);
+    };
+  }, [account, signedOut]);
+
   return (
     <>
       {failed !== null && (

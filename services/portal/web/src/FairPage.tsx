@@ -31,7 +31,13 @@ export function FairPage(props: FrameProps): ReactElement {
 
   useEffect(() => {
     setHalls(null);
-    if (slug !== undefined) void calls.halls(slug).then((found) => setHalls(found.filter((one) => one.booths > 0)), refused);
+    if (slug === undefined) return;
+    let wanted = true;
+    calls.halls(slug).then(
+      (found) => wanted && setHalls(found.filter((one) => one.booths > 0)),
+      (error: unknown) => wanted && refused(error),
+    );
+    return () => void (wanted = false);
   }, [slug, refused]);
   const hall = halls?.find((one) => one.hall === place.hall) ?? halls?.[0];
 

@@ -31,7 +31,7 @@ export function useTools(props: FrameProps): Tools {
   const { language } = useSpeech();
   const [notice, say] = useState<Notice | null>(null);
   const [pulse, setPulse] = useState(0);
-  const { inbox, refresh } = useInbox(hasInbox(session), pulse, language);
+  const { inbox, refresh } = useInbox(hasInbox(session), pulse, language, onSignedOut);
   const refused = useCallback(
     (error: unknown): void => {
       if (!(error instanceof Problem)) throw error;

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useState, type ReactElement } from "react";
 
 import * as calls from "../api/calls.ts";
+import { useReach } from "../api/reach.ts";
 import type { Fair, InboxEntry, Reservation } from "../api/types.ts";
 import { Deadlines } from "../fairs/Deadlines.tsx";
 import { showDays } from "../fairs/dates.ts";
@@ -8,12 +9,15 @@ import { inOrder } from "../fairs/order.ts";
 import { Frame, useTools, type FrameProps, type Tools } from "../Frame.tsx";
 import { placeHash } from "../landing.ts";
 import { EMPTY } from "../live/picture.ts";
+import { Unreachable } from "../live/Unreachable.tsx";
 import { ReservationList } from "../reservations/ReservationList.tsx";
 import { isLive } from "../reservations/steps.ts";
 import { useExpired } from "../reservations/useExpired.ts";
 import { useReservations } from "../reservations/useReservations.ts";
 import { nameIn, useSpeech } from "../texts/index.ts";
 import { dayOf } from "../venues/time.ts";
+
+const AGAIN_MS = 30_000;
 
 /** Everything that an exhibitor has at any fair, with the days to keep there. */
 export function BookingsPage(props: FrameProps): ReactElement {
@@ -57,6 +61,17 @@ function AtFair({ fair, tools, news }: AtFairProps): ReactElement {
   const { exhibitor } = session;
   const reservations = useReservations(fair.slug, EMPTY, news?.id);
   const [busy, setBusy] = useState<string | null>(null);
+  const reach = useReach();
+  const { refresh } = reservations;
+  useEffect(() => {
+    // What nobody is told of in the inbox is seen here all the same, once the reader looks.
+    const handle = setInterval(() => !document.hidden && refresh(), AGAIN_MS);
+    document.addEventListener("visibilitychange", refresh);
+    return () => {
+      clearInterval(handle);
+      document.removeEventListener("visibilitychange", refresh);
+    };
+  }, [refresh]);
   const ranOut = useExpired(
     reservations.list,
     useCallback(
@@ -93,13 +108,14 @@ function AtFair({ fair, tools, news }: AtFairProps): ReactElement {
         <span className="quiet">{showDays(fair, language)}</span>
       </header>
       <div className="at-fair-parts">
+        {!reach && <Unreachable />}
         <ReservationList
           fair={fair.slug}
           list={reservations.list}
           zone={fair.time_zone}
           offsetMs={reservations.offsetMs}
           exhibitor={exhibitor}
-          commanding={fair.state === "published" && navigator.onLine}
+          commanding={fair.state === "published" && reach}
           busy={busy}
           onStep={(reservation, step) => void act(reservation.id, step, () => calls.step(reservation.id, step))}
           onCoExhibitors={({ id }, exhibitors) => void act(id, "coExhibitors", () => calls.setCoExhibitors(id, exhibitors))}

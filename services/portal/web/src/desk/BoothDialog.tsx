@@ -51,13 +51,14 @@ export function BoothDialog({ booth, fair, feature, now, taken, who, commanding,
         {taken !== null && taken.reason !== "" && <Fact name={d.reason}>{taken.reason}</Fact>}
       </dl>
       {taken !== null && taken.reservation !== null && (
-        <Reserved id={taken.reservation} fair={fair} commanding={commanding} onCancelled={onCancelled} />
+        <Reserved id={taken.reservation} turn={now?.version ?? 0} fair={fair} commanding={commanding} onCancelled={onCancelled} />
       )}
       {now?.state === "free" && fair.state !== "draft" && (
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            void onBlock(reason.trim()).then((done) => done && handle.current?.close());
+            // What is refused is told by the page, which a dialog would hide.
+            void onBlock(reason.trim()).then(() => handle.current?.close());
           }}
         >
           <label>
@@ -77,7 +78,7 @@ export function BoothDialog({ booth, fair, feature, now, taken, who, commanding,
             type="button"
             className="primary"
             disabled={!commanding}
-            onClick={() => void onRelease().then((done) => done && handle.current?.close())}
+            onClick={() => void onRelease().then(() => handle.current?.close())}
           >
             {d.release(1)}
           </button>
@@ -98,13 +99,15 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
 
 interface ReservedProps {
   readonly id: string;
+  /** The booth's version: with each the reservation may have gone a step on. */
+  readonly turn: number;
   readonly fair: Fair;
   readonly commanding: boolean;
   readonly onCancelled: () => void;
 }
 
 /** The reservation that has the booth: its step, its other booths, what happened to it. */
-function Reserved({ id, fair, commanding, onCancelled }: ReservedProps): ReactElement {
+function Reserved({ id, turn, fair, commanding, onCancelled }: ReservedProps): ReactElement {
   const { t, d, language } = useDeskSpeech();
   const [reservation, setReservation] = useState<Reservation | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -121,9 +124,9 @@ function Reserved({ id, fair, commanding, onCancelled }: ReservedProps): ReactEl
       return null;
     }
   }, []);
-  useEffect(() => void attempt(() => calls.reservation(id)), [attempt, id]);
+  useEffect(() => void attempt(() => calls.reservation(id)), [attempt, id, turn]);
   if (reservation === null) return <p role="status">{problem === null ? t.loading : refusal(problem, t)}</p>;
-  const live = ["held", "confirmed", "sold"].includes(reservation.state);
+  const live = reservation.id === id && ["held", "confirmed", "sold"].includes(reservation.state);
   const amount = reservation.price?.amount_minor ?? null;
   return (
     <section className="reserved" aria-label={d.step}>

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState, type ReactElement } from "react";
+import { useCallback, useEffect, useRef, useState, type ReactElement } from "react";
 
 import { exhibitor as readExhibitor } from "../api/calls.ts";
 import { Problem } from "../api/problem.ts";
@@ -128,6 +128,8 @@ interface Found {
 function useExhibitors(fair: string, words: string, turn: number): Found {
   const [items, setItems] = useState<readonly ExhibitorEntry[] | null>(null);
   const [cursor, setCursor] = useState<string | null>(null);
+  /** Of which cursor the page was asked for last. */
+  const asked = useRef<string | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const failed = useCallback((error: unknown): void => {
     if (!(error instanceof Problem)) throw error;
@@ -138,6 +140,7 @@ function useExhibitors(fair: string, words: string, turn: number): Found {
     const handle = setTimeout(() => {
       calls.exhibitors(fair, words, null).then((page) => {
         if (!wanted) return;
+        asked.current = null;
         setItems(page.items);
         setCursor(page.cursor);
         setProblem(null);
@@ -148,10 +151,21 @@ function useExhibitors(fair: string, words: string, turn: number): Found {
       clearTimeout(handle);
     };
   }, [fair, words, turn, failed]);
-  const more = (): void =>
-    void calls.exhibitors(fair, words, cursor).then((page) => {
-      setItems((before) => [...(before ?? []), ...page.items]);
-      setCursor(page.cursor);
-    }, failed);
+  const more = (): void => {
+    if (cursor === null || asked.current === cursor) return;
+    asked.current = cursor;
+    calls.exhibitors(fair, words, cursor).then(
+      (page) => {
+        // Meanwhile others may be looked for.
+        if (asked.current !== cursor) return;
+        setItems((before) => [...(before ?? []), ...page.items]);
+        setCursor(page.cursor);
+      },
+      (error: unknown) => {
+        asked.current = null;
+        failed(error);
+      },
+    );
+  };
   return { items, problem, more: cursor === null ? null : more };
 }

@@ -33,16 +33,18 @@ export function ImportPlan({ fair, halls, first, tools, onDone, onLeave }: Props
   const known = halls.find((one) => one.hall === hall);
   const [said, setSaid] = useState("");
   const send = useCallback((file: Blob, how: calls.Importing) => calls.importPlan(fair.slug, hall, file, how), [fair.slug, hall]);
+  const [imports, setImports] = useState(0);
   const done = useCallback(
     ({ counts }: ImportReport): void => {
       setSaid(d.imported(counts.created, counts.changed, counts.withdrawn));
+      setImports((n) => n + 1);
       tools.acted();
       void onDone(hall);
     },
     [d, hall, onDone, tools],
   );
   const { stage, busy, look, finish, reset } = useImport(send, done);
-  const old = useFeatures(fair.slug, hall, known?.booths ?? 0, IGNORED);
+  const old = useFeatures(fair.slug, hall, imports, IGNORED);
   return (
     <section className="card import" aria-label={d.importPlan}>
       <div className="desk-bar">

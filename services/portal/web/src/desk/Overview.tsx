@@ -1,5 +1,6 @@
 import { useState, type ReactElement } from "react";
 
+import { useReach } from "../api/reach.ts";
 import type { useLive } from "../live/useLive.ts";
 import { areaIn, nameIn } from "../texts/index.ts";
 import { moneyIn } from "../prices/money.ts";
@@ -25,6 +26,7 @@ interface Props extends LiveTabProps {
 export function Overview({ fair, halls, tools, live, onFair }: Props): ReactElement {
   const { t, d } = useDeskSpeech();
   const [busy, setBusy] = useState(false);
+  const reach = useReach();
   const planned = halls.filter(({ booths }) => booths > 0);
 
   async function move(send: (fair: string) => Promise<unknown>): Promise<void> {
@@ -57,10 +59,10 @@ export function Overview({ fair, halls, tools, live, onFair }: Props): ReactElem
         )}
         <div className="actions">
           {fair.state === "draft" && (
-            <Asked label={d.publish} {...d.askPublish} danger={false} disabled={busy || planned.length === 0} onYes={() => void move(calls.publish)} />
+            <Asked label={d.publish} {...d.askPublish} danger={false} disabled={busy || !reach || planned.length === 0} onYes={() => void move(calls.publish)} />
           )}
           {fair.state === "published" && (
-            <Asked label={d.closeFair} {...d.askClose} danger disabled={busy} onYes={() => void move(calls.close)} />
+            <Asked label={d.closeFair} {...d.askClose} danger disabled={busy || !reach} onYes={() => void move(calls.close)} />
           )}
           {fair.state !== "draft" && (
             <p role="status" className={`connection ${live.connection}`}>

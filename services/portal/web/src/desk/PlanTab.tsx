@@ -257,6 +257,7 @@ const NOTHING: readonly PlanFeature[] = [];
 
 export function useFeatures(fair: string, hall: string, turn: number, onRefused: (error: unknown) => void): readonly PlanFeature[] {
   const [features, setFeatures] = useState<readonly PlanFeature[]>(NOTHING);
+  useEffect(() => setFeatures(NOTHING), [fair, hall]);
   useEffect(() => {
     const stop = new AbortController();
     pageCalls

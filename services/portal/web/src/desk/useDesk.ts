@@ -37,7 +37,12 @@ export function useAnswer<T>(ask: () => Promise<T>, picture: Picture): Known<T> 
   useEffect(() => {
     setKnown({ value: null, problem: null });
     read();
-    return () => void (turn.current += 1);
+    return () => {
+      turn.current += 1;
+      // What waits would ask the former question.
+      if (waiting.current !== null) clearTimeout(waiting.current.handle);
+      waiting.current = null;
+    };
   }, [read]);
 
   const seen = useRef(picture.booths);

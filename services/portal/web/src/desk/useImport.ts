@@ -39,7 +39,9 @@ export function useImport(send: (file: Blob, how: Importing) => Promise<ImportRe
       turn.current += 1;
       const mine = turn.current;
       setStage({ kind: "looking", name: file.name });
-      const text = file.size > FILE_BYTES_MAX ? "" : decoded(await file.arrayBuffer());
+      // A file that was changed on the disk since it was chosen cannot be read any more, and is told as one that holds no text.
+      const bytes = file.size > FILE_BYTES_MAX ? new ArrayBuffer(0) : await file.arrayBuffer().catch(() => null);
+      const text = bytes === null ? null : decoded(bytes);
       const unfit = unfitness(file.size, text);
       let next: Stage;
       if (unfit !== null || text === null) next = { kind: "unfit", name: file.name, why: unfit ?? "notText" };

@@ -52,6 +52,8 @@ export function useHappenings(query: string, following: boolean, reading: () => 
   const start = log?.position ?? null;
   useEffect(() => {
     if (!following || start === null) return;
+    // A stream that is opened anew tells from the start again.
+    const heard = new Set<string>();
     const hear = (event: string, text: string): void => {
       setLost(false);
       if (event === "reset") return again();
@@ -59,7 +61,9 @@ export function useHappenings(query: string, following: boolean, reading: () => 
       if (happenings.length === 0) return;
       const still = isReading.current();
       setFound((now) => (now?.of === query ? { of: query, log: told(now.log, happenings, still) } : now));
-      if (!still) setCame((n) => n + happenings.length);
+      const fresh = happenings.filter(({ event }) => !heard.has(event.id));
+      for (const { event } of fresh) heard.add(event.id);
+      if (!still) setCame((n) => n + fresh.length);
     };
     // Not shared with other tabs: each looks for something else, and goes on from its own place.
     const stream = new Stream(`/api/booking/happenings/live?${query}&after=${start}`, {

@@ -104,7 +104,8 @@ export class SharedStream {
   }
 
   #open(): void {
-    this.#term = crypto.randomUUID();
+    // Pages that came without HTTPS lack it, and have no channel to tell terms apart on.
+    this.#term = this.#channel === null ? "" : crypto.randomUUID();
     this.#count = 0;
     this.#stream = new Stream(this.#path, {
       events: Object.keys(this.#ears.events),

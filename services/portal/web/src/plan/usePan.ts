@@ -32,10 +32,16 @@ export function usePan(frame: RefObject<HTMLDivElement | null>): Pan {
     },
     [frame],
   );
+  const onPointerUp = useCallback((): void => {
+    taken.current = null;
+    frame.current?.classList.remove("dragged");
+  }, [frame]);
   const onPointerMove = useCallback(
     (event: PointerEvent<HTMLDivElement>): void => {
       const [element, from] = [frame.current, taken.current];
       if (element === null || from === null) return;
+      // A release that nobody told, as outside the window or over a menu.
+      if ((event.buttons & 1) === 0) return onPointerUp();
       const [dx, dy] = [event.clientX - from.x, event.clientY - from.y];
       if (!dragged.current) {
         if (Math.hypot(dx, dy) < BEGINS_AFTER_PX) return;
@@ -45,12 +51,8 @@ export function usePan(frame: RefObject<HTMLDivElement | null>): Pan {
       }
       element.scrollTo(from.left - dx, from.top - dy);
     },
-    [frame],
+    [frame, onPointerUp],
   );
-  const onPointerUp = useCallback((): void => {
-    taken.current = null;
-    frame.current?.classList.remove("dragged");
-  }, [frame]);
   const onClickCapture = useCallback((event: MouseEvent<HTMLDivElement>): void => {
     // A keyboard's click comes without a press, and follows none that dragged.
     if (!dragged.current || event.detail === 0) return;

@@ -129,7 +129,7 @@ export const zh: Texts = {
     `临时保留 ${minutes} 分钟内有效，可延长 ${extensions} 次；每家参展商最多同时保留 ${most} 个展位。`,
 
   myBookings: "我的预订",
-  noBookings: "您还没有预订。请选择展会，并在平面图上选择可订展位。",
+  noBookings: "您还没有预订。请选择展会，并在展位图上选择可订展位。",
   doneToBooths: {
     blocked: (booths: readonly string[]): string => `已停用：${booths.join("、")}。`,
     released: (booths: readonly string[]): string => `已恢复销售：${booths.join("、")}。`,
@@ -237,7 +237,7 @@ export const zh: Texts = {
     sold: "合同已签订",
     cancelled: "已取消",
     expired: "临时保留已到期",
-    co_exhibitors_changed: "共同参展商已变更",
+    co_exhibitors_changed: "联合参展商已变更",
     admitted: "允许他人预订相交的展位",
   },
   happenings,

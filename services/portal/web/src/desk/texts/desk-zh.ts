@@ -94,7 +94,7 @@ export const zh: DeskTexts = {
     name: "名称",
     country: "国家",
     stands: "展位",
-    category_codes: "产品类别",
+    category_codes: "展品类别",
     email: "邮箱",
     language: "通知语言",
     name_zh: "中文名称",

@@ -49,7 +49,7 @@ export const happenings: typeof Words = {
     confirm: "确认预订",
     sell: "签订合同",
     cancel: "取消预订",
-    change_co_exhibitors: "变更共同参展商",
+    change_co_exhibitors: "变更联合参展商",
     admit: "允许其他参展商使用相交场地",
     block: "暂停销售展位",
     unblock: "恢复销售展位",
