@@ -26,11 +26,10 @@ function OpenSales({ fair, halls, live }: LiveTabProps): ReactElement {
   const [hall, setHall] = useState("");
   const [measure, setMeasure] = useState<Measure>("area_m2");
   const sales = useSales(fair.slug, hall, live.picture);
-  if (sales.value === null) {
-    return sales.problem === null ? <p className="waiting">{t.loading}</p> : <Refused problem={sales.problem} onAgain={sales.again} />;
-  }
   const { value } = sales;
-  const priced = value.halls.some((one) => STANDING.some((state) => one[state].amount_minor > 0));
+  const names = useMemo(() => new Map(halls.map((one) => [one.hall, nameIn(one.name, language, t.hall(one.hall))])), [halls, language, t]);
+  // What was chosen stays where it is, whatever comes of it: the reader may be in the middle of choosing.
+  const priced = measure === "amount_minor" || value?.halls.some((one) => STANDING.some((state) => one[state].amount_minor > 0));
   const words = { area_m2: d.inArea, booths: d.inBooths, amount_minor: d.inMoney };
   return (
     <>
@@ -60,9 +59,14 @@ function OpenSales({ fair, halls, live }: LiveTabProps): ReactElement {
         </label>
       </div>
       {sales.problem !== null && <Refused problem={sales.problem} onAgain={sales.again} />}
-      {!value.complete && <p role="status">{d.notAllCounted}</p>}
-      <OverTime sales={value} measure={measure} />
-      <NowBy sales={value} measure={measure} names={new Map(halls.map((one) => [one.hall, nameIn(one.name, language, t.hall(one.hall))]))} />
+      {value === null && sales.problem === null && <p className="waiting">{t.loading}</p>}
+      {value !== null && (
+        <>
+          {!value.complete && <p role="status">{d.notAllCounted}</p>}
+          <OverTime sales={value} measure={measure} />
+          <NowBy sales={value} measure={measure} names={names} />
+        </>
+      )}
     </>
   );
 }

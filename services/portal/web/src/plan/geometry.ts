@@ -1,5 +1,6 @@
 /** Shapes of the floor plan: metres in the hall's own frame, y down, as on the screen. */
 
+import { NARROW_EM, widthEm } from "./glyphs.ts";
 import type { PlanFeature, Ring } from "../api/types.ts";
 import { insideOf } from "./inside.ts";
 
@@ -72,7 +73,6 @@ const LABEL_SIZES_PX = [13, 12, 11, 10, 9];
 /** A sign in less room than this is a blot. */
 const SIGN_SIDE_MIN_PX = 9;
 const PADDING_PX = 3;
-const GLYPH_WIDTH_EM = 0.66;
 const LINE_HEIGHT_EM = 1.15;
 
 /**
@@ -87,7 +87,7 @@ export function labelFor(number: string, box: Box, scale: number): Label | null 
   for (const sizePx of LABEL_SIZES_PX) {
     for (const lines of ways) {
       const longest = Math.max(...lines.map((line) => line.length));
-      if (longest * GLYPH_WIDTH_EM * sizePx <= wide && lines.length * LINE_HEIGHT_EM * sizePx <= high) return { lines, sizePx };
+      if (longest * NARROW_EM * sizePx <= wide && lines.length * LINE_HEIGHT_EM * sizePx <= high) return { lines, sizePx };
     }
   }
   return null;
@@ -102,7 +102,7 @@ export function linesFor(number: string, told: readonly string[], area: string, 
   if (label === null) return null;
   const wide = box.width * scale - 2 * PADDING_PX;
   const linesMax = Math.floor((box.height * scale - 2 * PADDING_PX) / (LINE_HEIGHT_EM * label.sizePx));
-  const isNarrow = (text: string): boolean => text.length * GLYPH_WIDTH_EM * label.sizePx <= wide;
+  const isNarrow = (text: string): boolean => widthEm(text) * label.sizePx <= wide;
   const more = [told.find(isNarrow), isNarrow(area) ? area : undefined].filter((line) => line !== undefined);
   return { lines: [...label.lines, ...more].slice(0, Math.max(linesMax, label.lines.length)), sizePx: label.sizePx };
 }

@@ -1,12 +1,11 @@
 /** Names on the plan: as much of them as fits. */
 
 import type { Box } from "./geometry.ts";
+import { emOf, NARROW_EM, widthEm } from "./glyphs.ts";
 
 const PADDING_PX = 3;
 /** As large as a label is at most. */
 const SIZE_PX = 13;
-const WIDE_EM = 1;
-const NARROW_EM = 0.66;
 /** Less of a name than this tells nothing. */
 const SHOWN_EM_MIN = 2.6;
 
@@ -14,7 +13,7 @@ const SHOWN_EM_MIN = 2.6;
 export function nameFor(name: string, box: Box, scale: number): string | null {
   const room = (box.width * scale - 2 * PADDING_PX) / SIZE_PX;
   const glyphs = [...name];
-  if (glyphs.reduce((sum, glyph) => sum + emOf(glyph), 0) <= room) return name;
+  if (widthEm(name) <= room) return name;
   let shown = 0;
   let used = NARROW_EM;
   while (shown < glyphs.length && used + emOf(glyphs[shown] ?? "") <= room) {
@@ -22,9 +21,4 @@ export function nameFor(name: string, box: Box, scale: number): string | null {
     shown += 1;
   }
   return used - NARROW_EM < SHOWN_EM_MIN ? null : `${glyphs.slice(0, shown).join("").trimEnd()}…`;
-}
-
-/** Chinese characters and their like are as wide as they are high. */
-function emOf(glyph: string): number {
-  return (glyph.codePointAt(0) ?? 0) >= 0x2e80 ? WIDE_EM : NARROW_EM;
 }
