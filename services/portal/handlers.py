@@ -62,14 +62,21 @@ def open_session(
     finished: Finished,
     counts: Sequence[Counted],
     tried_at: datetime,
+    *,
+    former: str | None = None,
 ) -> Decide:
-    """Keep a session, and that its try is finished: no second one opens one. Forgets the try of `tried_at`."""
+    """Keep a session, and that its try is finished: no second one opens one. Forgets the try of `tried_at`.
+
+    `former`, the session that the browser had, ends.
+    """
 
     def decide(view: View, now: datetime) -> Outcome:
         del now
         if view.get(FINISHED, finished_id) is not None:
             return Rejected(SignInRefusal.USED, "This sign-in was finished before.")
-        opened = (Change(SESSION, session_id, session), Change(FINISHED, finished_id, finished))
+        opened = [Change(SESSION, session_id, session), Change(FINISHED, finished_id, finished)]
+        if former is not None and view.get(SESSION, former) is not None:
+            opened.append(Change(SESSION, former, None))
         return Accepted((*opened, *_made_up_for(view, counts, tried_at)), session)
 
     return decide

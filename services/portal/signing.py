@@ -102,13 +102,18 @@ class Signing:
             asked["ui_locales"] = language
         return Begun(_with_query(metadata.authorization_endpoint, asked), secret)
 
-    async def finish(self, browser_secret: str | None, query: Mapping[str, str], address: str) -> Opened:
-        """Take the provider's answer, by its query, and open a session for whom it names."""
+    async def finish(
+        self, browser_secret: str | None, query: Mapping[str, str], address: str, *, before: str | None = None
+    ) -> Opened:
+        """Take the provider's answer, by its query, and open a session for whom it names.
+
+        The session that the browser had `before`, by its cookie, ends with the same decision.
+        """
         mine = tries.resume(browser_secret, query.get("state", ""), self._clock.now(), self._life)
         if isinstance(mine, SignInRefusal):
             raise SignInRefused(mine, "the state is not of a try that this browser has under way")
         try:
-            return await self._finish(mine, query, address)
+            return await self._finish(mine, query, address, before)
         except SignInRefused as refused:
             refused.return_path = mine.return_path
             raise
@@ -133,7 +138,7 @@ class Signing:
         told = {"client_id": self._provider.client.id, "post_logout_redirect_uri": self._settings.signed_out_uri}
         return None if endpoint is None else _with_query(endpoint, told)
 
-    async def _finish(self, mine: tries.Try, query: Mapping[str, str], address: str) -> Opened:
+    async def _finish(self, mine: tries.Try, query: Mapping[str, str], address: str, before: str | None) -> Opened:
         code = _code_of(query, await self._provider.metadata())
         # Counted before the provider is asked: whoever makes up codes has it asked so often, and no more.
         counts = self._settings.limits.coming_back(address)
@@ -145,9 +150,11 @@ class Signing:
         identity = identity_of(claims, self._settings.names)
         if isinstance(identity, SignInRefusal):
             raise SignInRefused(identity, "the claims of the ID token admit nobody")
-        return await self._open(mine, identity, counts, cast("Accepted", tried.outcome))
+        return await self._open(mine, identity, counts, cast("Accepted", tried.outcome), before)
 
-    async def _open(self, mine: tries.Try, identity: Identity, counts: Sequence[Counted], tried: Accepted) -> Opened:
+    async def _open(
+        self, mine: tries.Try, identity: Identity, counts: Sequence[Counted], tried: Accepted, before: str | None
+    ) -> Opened:
         now = self._clock.now()
         session = Session(
             identity=identity,
@@ -158,8 +165,10 @@ class Signing:
         )
         secret = secrets.token_urlsafe(SECRET_BYTES)
         id_, finished = session_id(secret), tries.Finished(now + 2 * self._life)
-        decide = open_session(id_, session, mine.id, finished, counts, tried.answer)
-        reads = ((SESSION, id_), (FINISHED, mine.id), *_reads(counts))
+        former = None if before is None else session_id(before)
+        decide = open_session(id_, session, mine.id, finished, counts, tried.answer, former=former)
+        ends = () if former is None else ((SESSION, former),)
+        reads = ((SESSION, id_), (FINISHED, mine.id), *ends, *_reads(counts))
         opened = await self._committer.commit(Work("open-session", decide, reads=reads))
         if isinstance(opened.outcome, Rejected):
             raise SignInRefused(SignInRefusal.USED, opened.outcome.detail)

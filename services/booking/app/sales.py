@@ -27,6 +27,10 @@ _PRIVATE: Final = {"Cache-Control": "private, no-store"}
 _AREA_DIGITS: Final = 2
 
 
+_DAY_MIN: Final = date(2000, 1, 1)
+_DAY_MAX: Final = date(2999, 12, 31)
+
+
 class TakenBody(BaseModel):
     """A booth that is not free, and who has it; `reason` is why a blocked one is out of sale."""
 
@@ -136,8 +140,8 @@ def routes(fairs: BoothReader, reader: SalesReader, clock: Clock) -> APIRouter:
         fair: str,
         principal: CurrentPrincipal,
         hall: Annotated[str | None, Query(max_length=200, description="days of one hall; of all without it")] = None,
-        since: Annotated[date | None, Query(description="the first day")] = None,
-        until: Annotated[date | None, Query(description="the last day")] = None,
+        since: Annotated[date | None, Query(ge=_DAY_MIN, le=_DAY_MAX, description="the first day")] = None,
+        until: Annotated[date | None, Query(ge=_DAY_MIN, le=_DAY_MAX, description="the last day")] = None,
     ) -> Any:
         """What was held, confirmed, sold, cancelled and ran out on each day, and how the floor is now.
 

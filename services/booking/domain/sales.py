@@ -124,6 +124,7 @@ class Floor:
         self._currency = currency
         self._states: dict[str, BoothState] = {}
         self._amounts: dict[str, int] = {}
+        self._whose: dict[str, str] = {}
         self.standing: dict[BoothState, Tally] = {state: Tally() for state in STANDING}
 
     def play(self, told: Iterable[Move]) -> dict[Step, Tally]:
@@ -134,9 +135,14 @@ class Floor:
             amounts = amounts_of(move.reservation, self._currency)
             around = self._with_related(ids)
             self._count(around, -1)
+            to, whose = _LEADS_TO.get(move.step, FREE), move.reservation.id
             for id_ in ids:
-                self._states[id_] = _LEADS_TO.get(move.step, FREE)
+                # The clocks of two processes differ a little: who gives a booth back may come after who has it next.
+                if to is FREE and self._whose.get(id_) != whose:
+                    continue
+                self._states[id_] = to
                 self._amounts[id_] = amounts.get(id_, 0)
+                self._whose[id_] = whose
             self._count(around, 1)
             together = shares([self._booths[id_] for id_ in ids], lambda _: SOLD)
             moved[move.step].add(len(ids), sum(together.values()), sum(amounts.get(id_, 0) for id_ in ids))

@@ -93,13 +93,11 @@ class _Routes:
         headers = request.headers.raw
         secret = sign_in_cookie(self.settings.https).secret_in(headers)
         address = request.client.host if request.client else ""
+        cookie = session_cookie(self.settings.https)
         try:
-            opened = await signing.finish(secret, dict(request.query_params), address)
+            opened = await signing.finish(secret, dict(request.query_params), address, before=cookie.secret_in(headers))
         except SignInRefused as refused:
             return _told(refused)
-        cookie = session_cookie(self.settings.https)
-        if before := cookie.secret_in(headers):
-            await signing.end(before)
         answer = RedirectResponse(opened.return_path, 303, _ON_THE_WAY)
         answer.headers["Set-Cookie"] = cookie.opening(opened.secret, self.settings.session_seconds)
         return answer

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from tempfile import SpooledTemporaryFile
+from tempfile import SpooledTemporaryFile, TemporaryDirectory
 from typing import IO, Final, Literal
 from urllib.parse import quote
 
@@ -61,7 +61,11 @@ class Downloads:
         return StreamingResponse(_sent(file), media_type=_MEDIA_TYPES[format_], headers=headers)
 
     async def _fill(self, file: IO[bytes], table: Table, rows: Rows, format_: Format) -> None:
-        writer = CsvWriter(file, table) if format_ == "csv" else XlsxWriter(file, table)
+        with TemporaryDirectory() as folder:
+            await self._write(CsvWriter(file, table) if format_ == "csv" else XlsxWriter(file, table, folder), rows)
+        file.seek(0, 2)
+
+    async def _write(self, writer: CsvWriter | XlsxWriter, rows: Rows) -> None:
         count = 0
         async for some in rows:
             count += len(some)
@@ -70,7 +74,6 @@ class Downloads:
             # In a thread: thousands of rows take longer than others should wait.
             await asyncio.to_thread(writer.write, some)
         await asyncio.to_thread(writer.close)
-        file.seek(0, 2)
 
 
 async def _sent(file: IO[bytes]) -> AsyncIterator[bytes]:

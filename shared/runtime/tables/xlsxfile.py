@@ -21,14 +21,18 @@ _NOT_IN_SHEET_NAMES: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
 class XlsxWriter:
-    """Writes a table's rows to a binary file; the file is whole after `close`."""
+    """Writes a table's rows to a binary file; the file is whole after `close`.
 
-    def __init__(self, file: IO[bytes], table: Table) -> None:
+    Rows wait in `folder`, which is whoever calls to remove: the library leaves them there where a table is given up.
+    """
+
+    def __init__(self, file: IO[bytes], table: Table, folder: str) -> None:
         self._table = table
         self._book = xlsxwriter.Workbook(
             file,
             {
                 "constant_memory": True,
+                "tmpdir": folder,
                 "strings_to_formulas": False,
                 "strings_to_urls": False,
                 "strings_to_numbers": False,

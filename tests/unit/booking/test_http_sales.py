@@ -71,3 +71,5 @@ async def test_days_that_end_before_they_begin_are_refused(house: House) -> None
     await house.open_fair("A")
     answer = await (await house.http(ORGANIZER)).get("/fairs/expo/sales?since=2027-02-02&until=2027-02-01")
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "until")
+    answer = await (await house.http(ORGANIZER)).get("/fairs/expo/sales?until=0001-01-01")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "query.until")

@@ -90,6 +90,12 @@ def test_a_hold_that_ran_out_did_so_when_its_time_was_up(*, swept: bool) -> None
     assert [day.standing[HELD].booths for day in found] == [0, 0, 0, 0]
 
 
+def test_who_gives_a_booth_back_by_a_clock_that_is_ahead_takes_it_from_nobody() -> None:
+    ahead = stepped(held("r1", "A"), ("cancel", LATE + timedelta(seconds=2)))
+    [day] = counted([booth("A")], [ahead, held("r2", "A", at=LATE + timedelta(seconds=1))], LATE + timedelta(minutes=1))
+    assert day.standing[HELD] == Tally(1, 12.0, 0)
+
+
 def test_amounts_are_of_what_had_a_price_in_the_fairs_currency() -> None:
     cases = {Price("CNY", (1_000, None)): 1_000, Price("EUR", (7, 7)): 0, None: 0}
     for price, amount in cases.items():

@@ -370,6 +370,9 @@ async def test_who_watches_leaves_room_for_who_books(portal: Portal) -> None:
         await eventually(lambda: began == 5)
         async with contextlib.AsyncExitStack() as open_:
             assert await watch("a", open_) == 200
+        renewed = [jwt.encode({"iss": "here", "sub": "emma", "jti": str(n)}, "k" * 32) for n in range(3)]
+        async with contextlib.AsyncExitStack() as open_:
+            assert [await watch(token, open_) for token in renewed] == [200, 200, 503]
 
 
 async def test_a_long_upload_passes_with_its_length_or_in_chunks(portal: Portal) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
+import tempfile
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -156,6 +158,25 @@ async def test_too_many_rows_are_refused_before_anything_is_sent() -> None:
     with pytest.raises(Problem) as refused:
         await made([("a", 1)] * 4, "xlsx", downloads=downloads)
     assert (refused.value.slug, refused.value.status) == ("download-too-large", 422)
+
+
+@pytest.mark.parametrize("format_", ["csv", "xlsx"])
+async def test_nothing_is_left_of_a_table_whether_it_was_sent_refused_or_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format_: str
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    downloads = Downloads(rows_max=3)
+
+    async def failing() -> AsyncIterator[Sequence[Row]]:
+        yield [("a", 1)]
+        raise RuntimeError("the store went away")
+
+    await made([("a", 1)] * 3, format_, downloads=downloads)
+    with pytest.raises(Problem):
+        await made([("a", 1)] * 4, format_, downloads=downloads)
+    with pytest.raises(RuntimeError, match="went away"):
+        await downloads.answer(TABLE, failing(), format_)  # type: ignore[arg-type]
+    assert list(tmp_path.iterdir()) == []  # noqa: ASYNC240 - a folder of the test alone
 
 
 async def test_only_a_few_are_made_at_once_and_a_fault_frees_its_place() -> None:
