@@ -24,7 +24,7 @@ Format = Literal["csv", "xlsx"]
 Rows = AsyncIterator[Sequence[Row]]
 """Rows as they are read, some at a time."""
 
-ROWS_MAX: Final = 50_000
+ROWS_MAX: Final = 20_000
 _AT_ONCE_MAX: Final = 4
 _IN_MEMORY_BYTES_MAX: Final = 4_000_000
 _PIECE_BYTES: Final = 64 * 1024
