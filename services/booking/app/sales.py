@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import pairwise
@@ -128,6 +129,9 @@ def routes(fairs: BoothReader, reader: SalesReader, clock: Clock) -> APIRouter:
         authorize(principal, Action.SALES_READ, organizer=found.organizer)
         return found
 
+    # One at a time: a count holds all reservations of a fair in memory, and there may be many desks.
+    counting = asyncio.Semaphore(1)
+
     @router.get("/{fair}/taken", response_model=TakenPage, summary="Who has which booth")
     async def taken(fair: str, principal: CurrentPrincipal) -> Any:
         """Every booth that is not free, with who has it and since when; for those who run the fair."""
@@ -154,7 +158,8 @@ def routes(fairs: BoothReader, reader: SalesReader, clock: Clock) -> APIRouter:
             raise invalid([problem])
         now = clock.now()
         scope = scope_for(principal, Action.SALES_READ)
-        found = await sales_of(reader, scope, known, now, hall=hall, first=since, last=until)
+        async with counting:
+            found = await sales_of(reader, scope, known, now, hall=hall, first=since, last=until)
         body = {**_sales(known, found), "server_now": instant(now)}
         return Response(json_document(body), media_type="application/json", headers=_PRIVATE)
 

@@ -14,7 +14,7 @@ from services.booking.domain.reservation import CONFIRMED, HELD, SOLD, Reservati
 from services.booking.domain.sales import Day, Floor, Standing
 from services.booking.ports import SalesReader, Scope
 
-RESERVATIONS_MAX: Final = 200_000
+RESERVATIONS_MAX: Final = 50_000
 _READ_MAX: Final = 2_000
 _LIVE: Final = (HELD, CONFIRMED, SOLD)
 
@@ -62,7 +62,7 @@ async def sales_of(
     reservations = await _reservations(reader, scope, fair.id, tuple(ReservationState), RESERVATIONS_MAX + 1)
     complete = len(reservations) <= RESERVATIONS_MAX
     counted = reservations[:RESERVATIONS_MAX]
-    # A hundred thousand reservations take a second to count, which others need not wait for.
+    # Fifty thousand reservations take a second to count, which others need not wait for.
     return await asyncio.to_thread(_count, fair, floor, counted, now, hall, first, last, complete=complete)
 
 
