@@ -16,7 +16,7 @@ from services.booking.app.happening_bodies import happening_json
 from services.booking.app.happenings import WhatIsSought
 from services.booking.domain.exhibitor import Exhibitor
 from services.booking.domain.fair import Fair
-from services.booking.domain.reservation import Reservation
+from services.booking.domain.reservation import CONFIRMED, HELD, SOLD, Reservation, ReservationState
 from services.booking.domain.spaces.venue import Language, Venue
 from services.booking.ports import (
     Before,
@@ -132,11 +132,13 @@ def _words(principal: Principal, wished: str | None) -> Words:
     return words_in(language_of(wished, principal.language))
 
 
-async def _all_of(reservations: ReservationReader, scope: Scope, fair: str) -> AsyncIterator[list[ReservationAt]]:
-    """A fair's reservations that are in a scope, page by page."""
+async def _all_of(
+    reservations: ReservationReader, scope: Scope, fair: str, state: ReservationState | None = None
+) -> AsyncIterator[list[ReservationAt]]:
+    """A fair's reservations that are in a scope, of one state if it is named, page by page."""
     before: str | None = None
     while found := await reservations.reservations(
-        scope, fair=fair, exhibitor=None, state=None, before=before, limit=_PAGE
+        scope, fair=fair, exhibitor=None, state=state, before=before, limit=_PAGE
     ):
         yield found
         before = found[-1].reservation.id
@@ -146,9 +148,10 @@ async def _of_booths(
     booths: BoothReader, reservations: ReservationReader, names: NameReader, scope: Scope, fair: str, words: Words
 ) -> Rows:
     holders: dict[str, Reservation] = {}
-    async for page in _all_of(reservations, scope, fair):
-        live = [at.reservation for at in page if not at.reservation.ended]
-        holders.update((booth, one) for one in live for booth in one.booths)
+    # Of a fair's whole history only what stands has booths.
+    for state in (HELD, CONFIRMED, SOLD):
+        async for page in _all_of(reservations, scope, fair, state):
+            holders.update((booth, at.reservation) for at in page for booth in at.reservation.booths)
     found = sorted(await booths.booths(fair), key=_in_order)
     for part in _parts(found):
         changed = await names.told_at({booth.id: booth.version for booth in part})
