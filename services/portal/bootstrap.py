@@ -52,7 +52,8 @@ def build(settings: PortalSettings, *, store: Store | None = None, clock: Clock 
     issuer = _issuer(settings)
     _check_provider(settings)
     accounts = _accounts(settings) if issuer is not None and not settings.oidc_issuer else None
-    standing = StandingByAccounts(accounts) if accounts is not None else StandingAsTold()
+    told = StandingAsTold(settings.oidc_issuer, settings.oidc_client_id)
+    standing = StandingByAccounts(accounts) if accounts is not None else told
     who = WhoAsks(StoredSessions(store), standing, clock)
     pools = _pools(settings)
     bearers = Bearers(issuer, clock, settings.bearer_seconds) if issuer is not None else None

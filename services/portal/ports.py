@@ -47,7 +47,7 @@ class Standing(Protocol):
     """Whether somebody who signed in may still do what they could then."""
 
     def seal(self, identity: Identity) -> str:
-        """What a session that is opened now is sealed with; empty where nothing but time ends it."""
+        """What a session that is opened now is sealed with: it ends once that is another."""
         ...
 
     def now(self, session: Session) -> Identity | None:

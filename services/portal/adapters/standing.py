@@ -27,13 +27,19 @@ class StandingByAccounts:
 
 
 class StandingAsTold:
-    """With another provider: who somebody was when they signed in, until the session ends."""
+    """With another provider: who somebody was when they signed in, until the session ends.
+
+    What one provider said counts for nothing with the next: to it the same name may be somebody else.
+    """
+
+    def __init__(self, issuer: str, client_id: str) -> None:
+        self._seal = seal_of(f"{issuer} {client_id}")
 
     def seal(self, identity: Identity) -> str:
-        """Nothing but time ends it."""
+        """The seal of the provider, and of what we are called there."""
         del identity
-        return ""
+        return self._seal
 
     def now(self, session: Session) -> Identity | None:
-        """As the provider said; a session from when accounts of our own signed in counts no more."""
-        return None if session.seal else session.identity
+        """As this provider said; None where another one did, or accounts of our own."""
+        return session.identity if session.seal == self._seal else None

@@ -14,7 +14,7 @@ class Session:
     """Somebody signed in with a browser.
 
     `identity` is as the provider told it then; `seal` stands for the password that opened it, where that is ours to
-    know; `csrf` is what the page must repeat in a header with every write.
+    know, and else for the provider; `csrf` is what the page must repeat in a header with every write.
     """
 
     identity: Identity
@@ -24,9 +24,9 @@ class Session:
     expires_at: datetime
 
 
-def seal_of(password_hash: str) -> str:
-    """What stands for a password with its session: a digest of its hash, which is not to lie in two places."""
-    return hashlib.sha256(password_hash.encode()).hexdigest()
+def seal_of(opened_by: str) -> str:
+    """What stands for a password's hash, or a provider, with its session: a digest; no hash is to lie in two places."""
+    return hashlib.sha256(opened_by.encode()).hexdigest()
 
 
 def session_id(secret: str) -> str:

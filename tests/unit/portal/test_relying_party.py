@@ -15,7 +15,8 @@ import pytest
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from services.portal.adapters import provider as provider_module
-from services.portal.adapters.store import COLLECTIONS
+from services.portal.adapters.store import COLLECTIONS, SESSIONS
+from services.portal.domain.sessions import session_id
 from shared.runtime.clock import ManualClock
 from shared.runtime.service import Service
 from shared.runtime.settings import SettingsError
@@ -214,6 +215,28 @@ async def test_whoever_signs_in_anew_leaves_the_session_before(place: Place) -> 
         assert (await client.get("/session")).status_code == 200
     async with place.browser() as holder:
         assert (await holder.get("/session", headers=before)).status_code == 401
+
+
+async def test_the_session_before_ends_in_the_write_that_opens_the_new_one(
+    place: Place, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[tuple[list[str], list[str]]] = []
+    write = store.write
+
+    async def watched(writes: Writes) -> None:
+        await write(writes)
+        opened = [put.document["_id"] for put in writes.puts if put.collection == SESSIONS]
+        ended = [remove.id for remove in writes.removes if remove.collection == SESSIONS]
+        if opened or ended:
+            written.append((opened, ended))
+
+    monkeypatch.setattr(store, "write", watched)
+    async with place.browser() as client:
+        await client.get(await place.through(client))
+        former = session_id(client.cookies["pavilion_session"])
+        await client.get(await place.through(client))
+        new = session_id(client.cookies["pavilion_session"])
+    assert written == [([former], []), ([new], [former])]
 
 
 @pytest.mark.parametrize(
@@ -552,6 +575,23 @@ def test_what_a_provider_needs_is_asked_for_before_the_start(
 def test_a_provider_without_protection_or_openid_is_refused(portal: Portal, settings: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="oidc"):
         portal(**settings)
+
+
+@pytest.mark.parametrize("change", ["client", "issuer", "none"])
+async def test_what_one_provider_said_counts_for_nothing_with_the_next(
+    portal: Portal, provider: OpenIdProvider, clock: ManualClock, change: str
+) -> None:
+    settings = connected(provider)
+    async with placed(portal, by_redirects, **settings) as before, before.browser() as client:
+        await client.get(await before.through(client))
+        cookie = {"Cookie": f"pavilion_session={client.cookies['pavilion_session']}"}
+    if change == "client":
+        settings["oidc_client_id"] = "another-portal"
+    async with OpenIdProvider(clock).running() as next_:
+        if change == "issuer":
+            settings["oidc_issuer"] = next_.url
+        async with placed(portal, by_redirects, **settings) as after, after.browser() as client:
+            assert (await client.get("/session", headers=cookie)).status_code == (200 if change == "none" else 401)
 
 
 async def test_signing_out_leads_to_the_provider_s_sign_out_and_from_there_to_the_page(
