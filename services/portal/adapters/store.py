@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import Any
 
+import structlog
+
 from services.portal.domain.attempts import Attempts
 from services.portal.domain.authorization import Code
 from services.portal.domain.identities import Identity
@@ -12,6 +14,8 @@ from services.portal.domain.sessions import Session
 from services.portal.domain.tries import Finished
 from services.portal.ports import ATTEMPTS, CODE, FINISHED, SESSION
 from shared.runtime.store import ASCENDING, Collection, Document, Index, Kind, Store
+
+_log = structlog.get_logger(__name__)
 
 SESSIONS = "browser_sessions"
 SIGN_INS = "sign_in_attempts"
@@ -82,14 +86,18 @@ def _encode_session(session: Session) -> Document:
     }
 
 
-def _decode_session(document: Document) -> Session:
-    return Session(
-        Identity(**document["identity"]),
-        document["seal"],
-        document["csrf"],
-        document["opened_at"],
-        document["expires_at"],
-    )
+def _decode_session(document: Document) -> Session | None:
+    """The session, or None where another release kept it in a form of its own: its holder signs in again."""
+    try:
+        return Session(
+            Identity(**document["identity"]),
+            document["seal"],
+            document["csrf"],
+            document["opened_at"],
+            document["expires_at"],
+        )
+    except (KeyError, TypeError):
+        return None
 
 
 def _decode_code(document: Document) -> Code:
@@ -121,9 +129,21 @@ class StoredSessions:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._warned = False
 
     async def find(self, id_: str) -> Session | None:
-        """The session with that id; raises StoreUnavailable."""
+        """The session with that id; None also for one that cannot be read. Raises StoreUnavailable."""
         found = await self._store.load({SESSIONS: [id_]})
         document = found.get(SESSIONS, {}).get(id_)
-        return None if document is None else _decode_session(document)
+        if document is None:
+            return None
+        session = _decode_session(document)
+        if session is None:
+            self._warn(sorted(document))
+        return session
+
+    def _warn(self, members: list[str]) -> None:
+        # Once: a browser keeps its cookie and asks with every request, and the next sign-in mends it.
+        if not self._warned:
+            self._warned = True
+            _log.warning("session.unreadable", members=members)

@@ -93,7 +93,7 @@ def add_issuer(app: FastAPI, issuing: Issuing, accounts: Accounts, page: Page) -
 
     @router.post("/oidc/sign-in", summary="Give account and password for a code", response_model=GrantedView)
     async def sign_in(credentials: Credentials, request: Request) -> JSONResponse:
-        _require_same_origin(request)
+        _require_same_origin(request, issuing.name)
         asked = _asked(issuing, credentials.request.removeprefix("?"))
         if not isinstance(asked, AuthorizationRequest):
             raise Problem("sign-in-malformed", "Not a sign-in of ours", 400, "Begin again at the portal's page.")
@@ -167,8 +167,11 @@ async def _form(request: Request) -> dict[str, str]:
     return form
 
 
-def _require_same_origin(request: Request) -> None:
-    """Refuse a sign-in that another site's page sends: it would put a stranger's session into somebody's browser."""
+def _require_same_origin(request: Request, ours: str) -> None:
+    """Refuse a sign-in that another site's page sends: it would put a stranger's session into somebody's browser.
+
+    `ours` counts beside the Host header: not every proxy passes on by which name it was asked.
+    """
     origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    if origin is not None and urlsplit(origin).netloc not in {request.headers.get("host"), urlsplit(ours).netloc}:
         raise forbidden("other-origin", "Sign in from the portal's own page.")

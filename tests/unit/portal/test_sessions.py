@@ -8,11 +8,13 @@ import httpx
 import jwt
 import pytest
 from argon2 import PasswordHasher
+from structlog.testing import capture_logs
 
 from services.portal.adapters.store import SESSIONS, SIGN_INS
+from services.portal.domain.sessions import session_id
 from shared.runtime.clock import ManualClock
 from shared.runtime.service import Service, server_config
-from shared.runtime.store import Collection, MemoryStore, StoreUnavailable
+from shared.runtime.store import Collection, Document, MemoryStore, Reads, StoreUnavailable
 from tests.builders.signing_in import asked, called_back, sign_in
 from tests.unit.portal.conftest import PASSWORD, changed
 
@@ -223,6 +225,39 @@ async def test_another_site_cannot_sign_a_browser_in(browser: httpx.AsyncClient)
     headers = {"Content-Type": "text/plain"}
     plain = await browser.post("/oidc/sign-in", content=json.dumps(credentials).encode(), headers=headers)
     assert plain.status_code == 422
+
+
+async def test_a_proxy_may_keep_to_itself_by_which_name_it_was_asked(browser: httpx.AsyncClient) -> None:
+    credentials = {**EMMA, "request": await asked(browser)}
+    headers = {"Host": "10.0.0.7:8000", "Origin": "http://portal.test"}
+    assert (await browser.post("/oidc/sign-in", json=credentials, headers=headers)).status_code == 200
+    headers["Origin"] = "https://elsewhere.example"
+    assert slug(await browser.post("/oidc/sign-in", json=credentials, headers=headers)) == "other-origin"
+
+
+@pytest.mark.parametrize(
+    "identity", [{"subject": "emma", "name": "Northwind"}, {"subject": "emma", "shoe": "39"}, "emma"]
+)
+async def test_a_session_that_an_earlier_release_kept_in_another_form_is_none_and_the_next_sign_in_mends_it(
+    browser: httpx.AsyncClient, store: MemoryStore, monkeypatch: pytest.MonkeyPatch, identity: object
+) -> None:
+    await sign_in(browser, **EMMA)
+    id_ = session_id(browser.cookies["pavilion_session"])
+    load = store.load
+
+    async def as_kept_before(reads: Reads) -> dict[str, dict[str, Document]]:
+        found = await load(reads)
+        if id_ in found.get(SESSIONS, {}):
+            found[SESSIONS][id_]["identity"] = identity
+        return found
+
+    monkeypatch.setattr(store, "load", as_kept_before)
+    with capture_logs() as said:
+        answers = [(await browser.get("/session")).status_code for _ in range(3)]
+        assert (await browser.get("/api/booking/booths")).status_code == 401
+        assert (await sign_in(browser, **EMMA)).status_code == 200
+    assert answers == [401] * 3
+    assert [line["log_level"] for line in said if line["event"] == "session.unreadable"] == ["warning"]
 
 
 async def test_the_sample_accounts_are_listed_with_their_password_and_never_with_a_hash(
