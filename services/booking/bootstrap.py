@@ -120,7 +120,8 @@ def build(
     app.include_router(reservations.routes(core.committer, reader, clock, hints.reads, pacing))
     app.include_router(booths.routes(core.committer, feed, clock, settings))
     app.include_router(offers.routes(booth_reader, feed, clock))
-    app.include_router(sales.routes(booth_reader, readers.StoreSalesReader(store), clock))
+    sales_reader = readers.StoreSalesReader(store)
+    app.include_router(sales.routes(booth_reader, sales_reader, clock))
     space_reader = StoreSpaceReader(store)
     app.include_router(space_bookings.routes(core.committer, space_reader, clock))
     app.include_router(space_calendars.routes(core.committer, space_reader, clock))
@@ -134,7 +135,12 @@ def build(
     app.include_router(happenings.routes(happened, readers.StoreBoothReader(store), feed, clock, settings))
     app.include_router(
         downloads.routes(
-            readers.StoreBoothReader(store), reader, space_reader, happened, readers.StoreNameReader(store)
+            readers.StoreBoothReader(store),
+            reader,
+            sales_reader,
+            space_reader,
+            happened,
+            readers.StoreNameReader(store),
         )
     )
     app.include_router(history.routes(readers.StoreEventReader(store), reader, space_reader))

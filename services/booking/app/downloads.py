@@ -16,7 +16,7 @@ from services.booking.app.happening_bodies import happening_json
 from services.booking.app.happenings import WhatIsSought
 from services.booking.domain.exhibitor import Exhibitor
 from services.booking.domain.fair import Fair
-from services.booking.domain.reservation import CONFIRMED, HELD, SOLD, Reservation, ReservationState
+from services.booking.domain.reservation import Reservation
 from services.booking.domain.spaces.venue import Language, Venue
 from services.booking.ports import (
     Before,
@@ -27,9 +27,11 @@ from services.booking.ports import (
     NameReader,
     ReservationAt,
     ReservationReader,
+    SalesReader,
     Scope,
     SpaceReader,
 )
+from services.booking.queries.sales import live_at
 from shared.runtime.auth import Principal
 from shared.runtime.auth.policy import Action, require_role, scope_for
 from shared.runtime.http import CommandRoute, CurrentPrincipal
@@ -47,6 +49,7 @@ Wished = Annotated[Language | None, Query(description="of headings and states; y
 def routes(
     booths: BoothReader,
     reservations: ReservationReader,
+    sales: SalesReader,
     spaces: SpaceReader,
     happened: HappeningReader,
     names: NameReader,
@@ -76,7 +79,7 @@ def routes(
         known = await fair_of(fair)
         words, zone = _words(principal, language), ZoneInfo(known.time_zone)
         scope = scope_for(principal, Action.RESERVATION_READ)
-        rows = _of_booths(booths, reservations, names, scope, fair, words)
+        rows = _of_booths(booths, sales, names, scope, fair, words)
         return await downloads.answer(tables.booths_table(fair, zone, words), rows, as_)
 
     @router.get("/reservations", response_class=Response, summary="A fair's reservations as a table")
@@ -132,26 +135,20 @@ def _words(principal: Principal, wished: str | None) -> Words:
     return words_in(language_of(wished, principal.language))
 
 
-async def _all_of(
-    reservations: ReservationReader, scope: Scope, fair: str, state: ReservationState | None = None
-) -> AsyncIterator[list[ReservationAt]]:
-    """A fair's reservations that are in a scope, of one state if it is named, page by page."""
+async def _all_of(reservations: ReservationReader, scope: Scope, fair: str) -> AsyncIterator[list[ReservationAt]]:
+    """A fair's reservations that are in a scope, page by page."""
     before: str | None = None
     while found := await reservations.reservations(
-        scope, fair=fair, exhibitor=None, state=state, before=before, limit=_PAGE
+        scope, fair=fair, exhibitor=None, state=None, before=before, limit=_PAGE
     ):
         yield found
         before = found[-1].reservation.id
 
 
 async def _of_booths(
-    booths: BoothReader, reservations: ReservationReader, names: NameReader, scope: Scope, fair: str, words: Words
+    booths: BoothReader, sales: SalesReader, names: NameReader, scope: Scope, fair: str, words: Words
 ) -> Rows:
-    holders: dict[str, Reservation] = {}
-    # Of a fair's whole history only what stands has booths.
-    for state in (HELD, CONFIRMED, SOLD):
-        async for page in _all_of(reservations, scope, fair, state):
-            holders.update((booth, at.reservation) for at in page for booth in at.reservation.booths)
+    holders = {booth: one for one in await live_at(sales, scope, fair) for booth in one.booths}
     found = sorted(await booths.booths(fair), key=_in_order)
     for part in _parts(found):
         changed = await names.told_at({booth.id: booth.version for booth in part})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import pairwise
@@ -15,21 +14,18 @@ from services.booking.domain.booth import BoothState
 from services.booking.domain.fair import Fair
 from services.booking.domain.sales import SIZES_M2, STANDING, STATES, Day, Standing, Step, Tally
 from services.booking.ports import BoothReader, SalesReader
-from services.booking.queries.sales import Sales, Taken, sales_of, taken_at
+from services.booking.queries.sales import Asked, ManyWaitError, Sales, SalesCount, Taken, taken_at
 from shared.runtime.auth import Principal
 from shared.runtime.auth.policy import Action, authorize, require_role, scope_for
 from shared.runtime.clock import Clock
 from shared.runtime.http import CommandRoute, CurrentPrincipal
 from shared.runtime.http.answers import json_document
 from shared.runtime.instants import Instant, instant
-from shared.runtime.problems import invalid, not_found
+from shared.runtime.problems import invalid, not_found, unavailable
 
 _PRIVATE: Final = {"Cache-Control": "private, no-store"}
 _AREA_DIGITS: Final = 2
-
-
-_DAY_MIN: Final = date(2000, 1, 1)
-_DAY_MAX: Final = date(2999, 12, 31)
+_FIRST_DAY: Final = date(1970, 1, 1)
 
 
 class TakenBody(BaseModel):
@@ -120,6 +116,7 @@ class SalesBody(BaseModel):
 def routes(fairs: BoothReader, reader: SalesReader, clock: Clock) -> APIRouter:
     """The routes under /api/booking/fairs that are for those who run one."""
     router = APIRouter(prefix="/api/booking/fairs", tags=["sales"], route_class=CommandRoute)
+    count = SalesCount(reader, clock)
 
     async def own(fair: str, principal: Principal) -> Fair:
         require_role(principal, Action.SALES_READ)
@@ -128,9 +125,6 @@ def routes(fairs: BoothReader, reader: SalesReader, clock: Clock) -> APIRouter:
             raise not_found("fair", fair)
         authorize(principal, Action.SALES_READ, organizer=found.organizer)
         return found
-
-    # One at a time: a count holds all reservations of a fair in memory, and there may be many desks.
-    counting = asyncio.Semaphore(1)
 
     @router.get("/{fair}/taken", response_model=TakenPage, summary="Who has which booth")
     async def taken(fair: str, principal: CurrentPrincipal) -> Any:
@@ -144,8 +138,8 @@ def routes(fairs: BoothReader, reader: SalesReader, clock: Clock) -> APIRouter:
         fair: str,
         principal: CurrentPrincipal,
         hall: Annotated[str | None, Query(max_length=200, description="days of one hall; of all without it")] = None,
-        since: Annotated[date | None, Query(ge=_DAY_MIN, le=_DAY_MAX, description="the first day")] = None,
-        until: Annotated[date | None, Query(ge=_DAY_MIN, le=_DAY_MAX, description="the last day")] = None,
+        since: Annotated[date | None, Query(description="the first day")] = None,
+        until: Annotated[date | None, Query(description="the last day")] = None,
     ) -> Any:
         """What was held, confirmed, sold, cancelled and ran out on each day, and how the floor is now.
 
@@ -153,17 +147,29 @@ def routes(fairs: BoothReader, reader: SalesReader, clock: Clock) -> APIRouter:
         has adds no square metres.
         """
         known = await own(fair, principal)
-        if since is not None and until is not None and until < since:
-            problem = {"field": "until", "problem": "is before since", "remedy": "end the days after they begin"}
-            raise invalid([problem])
-        now = clock.now()
+        _check_days(since, until)
         scope = scope_for(principal, Action.SALES_READ)
-        async with counting:
-            found = await sales_of(reader, scope, known, now, hall=hall, first=since, last=until)
-        body = {**_sales(known, found), "server_now": instant(now)}
+        try:
+            found = await count.of(Asked(known, scope, hall, since, until))
+        except ManyWaitError:
+            detail = "Many sales are being counted already; try again in a moment."
+            raise unavailable(detail, retry_after_seconds=2) from None
+        body = {**_sales(known, found), "server_now": instant(found.at)}
         return Response(json_document(body), media_type="application/json", headers=_PRIVATE)
 
     return router
+
+
+def _check_days(since: date | None, until: date | None) -> None:
+    errors = []
+    for field, day in (("since", since), ("until", until)):
+        if day is not None and day < _FIRST_DAY:
+            remedy = f"name a day from {_FIRST_DAY} on, or none"
+            errors.append({"field": field, "problem": f"is before {_FIRST_DAY}", "remedy": remedy})
+    if not errors and since is not None and until is not None and until < since:
+        errors.append({"field": "until", "problem": "is before since", "remedy": "end the days after they begin"})
+    if errors:
+        raise invalid(errors)
 
 
 def _taken(one: Taken) -> dict[str, Any]:

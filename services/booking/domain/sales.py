@@ -83,20 +83,28 @@ class Standing:
 
 def moves(reservations: Iterable[Reservation], now: datetime) -> list[Move]:
     """Every step of these reservations' lives in the order of time; a hold past its deadline has run out then."""
-    found = []
+    found: list[Move] = []
     for one in reservations:
-        found.append(Move(one.held_at, Step.HELD, one))
-        if one.confirmed_at is not None:
-            found.append(Move(one.confirmed_at, Step.CONFIRMED, one))
-        if one.sold_at is not None:
-            found.append(Move(one.sold_at, Step.SOLD, one))
-        if one.ended_at is not None:
-            found.append(Move(one.ended_at, Step.EXPIRED if one.state is EXPIRED else Step.CANCELLED, one))
-        elif one.overdue(now):
-            found.append(Move(one.expires_at, Step.EXPIRED, one))
+        at = one.held_at
+        for came, step in _life(one, now):
+            # What another process's clock dates before the step that it follows was at that step's time.
+            at = max(at, came)
+            found.append(Move(at, step, one))
     # At one instant the older reservation comes first: it gives back what the younger one takes. Its own steps keep
     # their order, for the sort is stable.
     return sorted(found, key=lambda move: (move.at, move.reservation.held_at, move.reservation.id))
+
+
+def _life(one: Reservation, now: datetime) -> Iterable[tuple[datetime, Step]]:
+    yield one.held_at, Step.HELD
+    if one.confirmed_at is not None:
+        yield one.confirmed_at, Step.CONFIRMED
+    if one.sold_at is not None:
+        yield one.sold_at, Step.SOLD
+    if one.ended_at is not None:
+        yield one.ended_at, Step.EXPIRED if one.state is EXPIRED else Step.CANCELLED
+    elif one.overdue(now):
+        yield one.expires_at, Step.EXPIRED
 
 
 def days(fair: Fair, floor: Floor, told: Sequence[Move], first: date | None, last: date) -> list[Day]:
@@ -124,25 +132,27 @@ class Floor:
         self._currency = currency
         self._states: dict[str, BoothState] = {}
         self._amounts: dict[str, int] = {}
-        self._whose: dict[str, str] = {}
+        self._had_by: dict[str, str] = {}
         self.standing: dict[BoothState, Tally] = {state: Tally() for state in STANDING}
 
     def play(self, told: Iterable[Move]) -> dict[Step, Tally]:
-        """Take in what moved, and say how much of each step that was."""
+        """Take in what moved, and say how much of each step that was.
+
+        A hold takes its booths, and what comes after it changes those that the reservation still has: clocks of
+        processes differ a little, so that the next hold of a booth may seem to be older than the end of the last.
+        """
         moved = {step: Tally() for step in Step}
         for move in told:
             ids = [id_ for id_ in move.reservation.booths if id_ in self._booths]
             amounts = amounts_of(move.reservation, self._currency)
-            around = self._with_related(ids)
+            name = move.reservation.id
+            its = ids if move.step is Step.HELD else [id_ for id_ in ids if self._had_by.get(id_) == name]
+            around = self._with_related(its)
             self._count(around, -1)
-            to, whose = _LEADS_TO.get(move.step, FREE), move.reservation.id
-            for id_ in ids:
-                # The clocks of two processes differ a little: who gives a booth back may come after who has it next.
-                if to is FREE and self._whose.get(id_) != whose:
-                    continue
-                self._states[id_] = to
+            for id_ in its:
+                self._states[id_] = _LEADS_TO.get(move.step, FREE)
                 self._amounts[id_] = amounts.get(id_, 0)
-                self._whose[id_] = whose
+                self._had_by[id_] = name
             self._count(around, 1)
             together = shares([self._booths[id_] for id_ in ids], lambda _: SOLD)
             moved[move.step].add(len(ids), sum(together.values()), sum(amounts.get(id_, 0) for id_ in ids))

@@ -1,18 +1,21 @@
 """A table as an answer to be kept as a file.
 
 It is written whole, to a file without a name, before the first byte of it is sent: a download that breaks off amid its
-rows looks like one that is complete. Rows, and how many are made at once, are bounded.
+rows looks like one that is complete. Rows, and how many are made and sent at once, are bounded: together they fit into
+the temporary files that a container has room for (see `tmpfs` in docker-compose.yml).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from tempfile import SpooledTemporaryFile, TemporaryDirectory
+from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
+from tempfile import SpooledTemporaryFile
 from typing import IO, Final, Literal
 from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from shared.runtime.problems import Problem, unavailable
 from shared.runtime.tables import csvfile, xlsxfile
@@ -28,17 +31,25 @@ ROWS_MAX: Final = 20_000
 _AT_ONCE_MAX: Final = 4
 _IN_MEMORY_BYTES_MAX: Final = 4_000_000
 _PIECE_BYTES: Final = 64 * 1024
+_SENDING_SECONDS_MAX: Final = 300.0
 _MEDIA_TYPES: Final = {"csv": csvfile.MEDIA_TYPE, "xlsx": xlsxfile.MEDIA_TYPE}
 # It names people and what they do; it is for the asker's eyes.
 _HEADERS: Final = {"Cache-Control": "private, no-store", "Referrer-Policy": "same-origin"}
 
 
 class Downloads:
-    """Makes files of tables, a few at once."""
+    """Makes files of tables, a few at once; one counts until it has been sent."""
 
-    def __init__(self, *, at_once_max: int = _AT_ONCE_MAX, rows_max: int = ROWS_MAX) -> None:
+    def __init__(
+        self,
+        *,
+        at_once_max: int = _AT_ONCE_MAX,
+        rows_max: int = ROWS_MAX,
+        sending_seconds_max: float = _SENDING_SECONDS_MAX,
+    ) -> None:
         self._left = at_once_max
         self._rows_max = rows_max
+        self._sending_seconds_max = sending_seconds_max
 
     async def answer(self, table: Table, rows: Rows, format_: Format) -> Response:
         """The whole table. Raises Problem 422 where it has too many rows, 503 where too many are being made."""
@@ -49,38 +60,74 @@ class Downloads:
         try:
             await self._fill(file, table, rows, format_)
         except BaseException:
-            file.close()
+            self._release(file)
             raise
-        finally:
-            self._left += 1
         headers = {
             **_HEADERS,
             "Content-Disposition": _attachment(f"{table.name}.{format_}"),
             "Content-Length": str(file.tell()),
         }
-        return StreamingResponse(_sent(file), media_type=_MEDIA_TYPES[format_], headers=headers)
+        return _Download(
+            file,
+            lambda: self._release(file),
+            self._sending_seconds_max,
+            media_type=_MEDIA_TYPES[format_],
+            headers=headers,
+        )
+
+    def _release(self, file: IO[bytes]) -> None:
+        file.close()
+        self._left += 1
 
     async def _fill(self, file: IO[bytes], table: Table, rows: Rows, format_: Format) -> None:
-        with TemporaryDirectory() as folder:
-            await self._write(CsvWriter(file, table) if format_ == "csv" else XlsxWriter(file, table, folder), rows)
+        writer = CsvWriter(file, table) if format_ == "csv" else XlsxWriter(file, table)
+        count = 0
+        try:
+            async for some in rows:
+                count += len(some)
+                if count > self._rows_max:
+                    raise _too_large(self._rows_max)
+                # In a thread: thousands of rows take longer than others should wait.
+                await _to_its_end(partial(writer.write, some))
+            await _to_its_end(writer.close)
+        finally:
+            writer.discard()
         file.seek(0, 2)
 
-    async def _write(self, writer: CsvWriter | XlsxWriter, rows: Rows) -> None:
-        count = 0
-        async for some in rows:
-            count += len(some)
-            if count > self._rows_max:
-                raise _too_large(self._rows_max)
-            # In a thread: thousands of rows take longer than others should wait.
-            await asyncio.to_thread(writer.write, some)
-        await asyncio.to_thread(writer.close)
+
+class _Download(StreamingResponse):
+    """Sends a file, and says when it is done with it, however that ended; who is too slow gets a part of it."""
+
+    def __init__(
+        self, file: IO[bytes], done: Callable[[], None], seconds_max: float, *, media_type: str, headers: dict[str, str]
+    ) -> None:
+        super().__init__(_pieces(file), media_type=media_type, headers=headers)
+        self._done = done
+        self._seconds_max = seconds_max
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it; what is cut off is shorter than its Content-Length. Raises TimeoutError where it takes too long."""
+        try:
+            async with asyncio.timeout(self._seconds_max):
+                await super().__call__(scope, receive, send)
+        finally:
+            self._done()
 
 
-async def _sent(file: IO[bytes]) -> AsyncIterator[bytes]:
-    with file:
-        file.seek(0)
-        while piece := await asyncio.to_thread(file.read, _PIECE_BYTES):
-            yield piece
+async def _pieces(file: IO[bytes]) -> AsyncIterator[bytes]:
+    file.seek(0)
+    while piece := await asyncio.to_thread(file.read, _PIECE_BYTES):
+        yield piece
+
+
+async def _to_its_end(work: Callable[[], None]) -> None:
+    """Do work in a thread; it is over when this is, also where this is cancelled, for a thread cannot be."""
+    running = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait([running])
+        raise
 
 
 def _attachment(name: str) -> str:

@@ -46,6 +46,9 @@ class CsvWriter:
     def close(self) -> None:
         """Nothing is left to write."""
 
+    def discard(self) -> None:
+        """Nothing lies anywhere but in the file."""
+
     def _shown(self, cell: Cell) -> str:
         match cell:
             case None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from tempfile import TemporaryDirectory
 from typing import IO, Final
 
 import xlsxwriter
@@ -23,16 +24,17 @@ _NOT_IN_SHEET_NAMES: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 class XlsxWriter:
     """Writes a table's rows to a binary file; the file is whole after `close`.
 
-    Rows wait in `folder`, which is whoever calls to remove: the library leaves them there where a table is given up.
+    Rows wait in temporary files, which are there until `discard`.
     """
 
-    def __init__(self, file: IO[bytes], table: Table, folder: str) -> None:
+    def __init__(self, file: IO[bytes], table: Table) -> None:
         self._table = table
+        self._waiting = TemporaryDirectory(prefix="workbook-")
         self._book = xlsxwriter.Workbook(
             file,
             {
                 "constant_memory": True,
-                "tmpdir": folder,
+                "tmpdir": self._waiting.name,
                 "strings_to_formulas": False,
                 "strings_to_urls": False,
                 "strings_to_numbers": False,
@@ -70,3 +72,9 @@ class XlsxWriter:
     def close(self) -> None:
         """Write what belongs to the file's end."""
         self._book.close()
+
+    def discard(self) -> None:
+        """Remove the temporary files, whether the workbook came to its end or not."""
+        # A removed file takes up room until it is closed, which the library does only with a whole workbook.
+        self._sheet.row_data_fh.close()
+        self._waiting.cleanup()

@@ -9,9 +9,12 @@ from typing import Any
 import openpyxl
 import pytest
 
+from services.booking.adapters import readers
 from services.booking.adapters.tables import words_in
+from services.booking.domain.reservation import Reservation
 from shared.contracts import events as e
 from shared.runtime.auth import Principal, Role
+from shared.runtime.store import Document
 
 from .house import ADMIN, ORGANIZER, SERVICE, STRANGER, House, exhibitor
 
@@ -69,6 +72,19 @@ async def test_others_get_who_has_a_booth_only_where_it_is_theirs(fair: House) -
     for stranger in (OTHER, STRANGER):
         rows = await table(fair, stranger, "booths", fair="expo")
         assert {(row["Exhibitor"], row["Co-exhibitors"], row["Reservation"]) for row in rows} == {("", "", "")}
+
+
+async def test_who_has_a_booth_is_not_sought_among_what_has_ended(fair: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    decode = readers.decode_reservation
+
+    def noting(document: Document) -> Reservation:
+        read.append(document["exhibitor"])
+        return decode(document)
+
+    monkeypatch.setattr(readers, "decode_reservation", noting)
+    await table(fair, ORGANIZER, "booths", fair="expo")
+    assert read == ["acme"]
 
 
 async def test_reservations_are_those_that_the_asker_may_see(fair: House) -> None:

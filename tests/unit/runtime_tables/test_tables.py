@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
+import itertools
 import re
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -18,11 +21,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl.cell.cell import TYPE_FORMULA
+from starlette.requests import ClientDisconnect
 
 from shared.runtime.problems import Problem
 from shared.runtime.tables import Cell, Column, Downloads, Row, Table, language_of
 from shared.runtime.tables.csvfile import neutral
 from shared.runtime.tables.model import TEXT_CHARS_MAX, plain
+from shared.runtime.tables.xlsxfile import XlsxWriter
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TABLE = Table("展位-expo", "展位 [1/2]: *?", (Column("Text"), Column("Anything")), SHANGHAI)
@@ -53,8 +58,25 @@ async def made(
     return await (downloads or Downloads()).answer(table, read(), format_)
 
 
+async def sent(answer: Any, *, fails_at: int | None = None) -> bytes:
+    """What a server gets to send; the connection breaks at a message, where one is named."""
+    got: list[bytes] = []
+    count = itertools.count()
+
+    async def send(message: Any) -> None:
+        if next(count) == fails_at:
+            raise OSError("the connection broke")
+        got.append(message.get("body", b""))
+
+    async def receive() -> Any:
+        raise AssertionError("nothing is received")
+
+    await answer({"type": "http", "asgi": {"spec_version": "2.4"}}, receive, send)
+    return b"".join(got)
+
+
 async def body_of(answer: Any) -> bytes:
-    body = b"".join([piece async for piece in answer.body_iterator])
+    body = await sent(answer)
     assert int(answer.headers["content-length"]) == len(body)
     return body
 
@@ -191,7 +213,100 @@ async def test_only_a_few_are_made_at_once_and_a_fault_frees_its_place() -> None
 
     with pytest.raises(RuntimeError, match="went away"):
         await downloads.answer(TABLE, amid(), "csv")
+    await body_of(await made([], downloads=downloads))
+
+
+async def test_a_download_counts_until_it_was_sent_however_that_ends() -> None:
+    downloads = Downloads(at_once_max=1)
+    for fails_at in (None, 0, 1):
+        answer = await made([("a", 1)], downloads=downloads)
+        with pytest.raises(Problem, match="Many downloads"):
+            await made([], downloads=downloads)
+        if fails_at is None:
+            await sent(answer)
+        else:
+            with pytest.raises(ClientDisconnect):
+                await sent(answer, fails_at=fails_at)
     await made([], downloads=downloads)
+
+
+async def test_who_takes_too_long_to_take_it_makes_room_for_others() -> None:
+    downloads = Downloads(at_once_max=1, sending_seconds_max=0.0)
+    answer = await made([("a", 1)], downloads=downloads)
+
+    async def never(_: Any = None) -> Any:
+        await asyncio.Event().wait()
+
+    with pytest.raises(TimeoutError):
+        await answer({"type": "http", "asgi": {"spec_version": "2.4"}}, never, never)
+    await made([], downloads=downloads)
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Path]]:
+    """What lies where temporary files do."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return lambda: list(tmp_path.rglob("*"))
+
+
+async def test_a_workbook_leaves_no_temporary_file_however_it_ends(temporary: Callable[[], list[Path]]) -> None:
+    await body_of(await made([("a", 1)] * 5, "xlsx"))
+    assert temporary() == []
+    with pytest.raises(Problem):
+        await made([("a", 1)] * 5, "xlsx", downloads=Downloads(rows_max=3))
+    assert temporary() == []
+    seen: list[Path] = []
+    begun = asyncio.Event()
+
+    async def amid(*, waits: bool) -> AsyncIterator[Sequence[Row]]:
+        yield [("a", 1)]
+        seen.extend(temporary())
+        begun.set()
+        if waits:
+            await asyncio.Event().wait()
+        raise RuntimeError("the store went away")
+
+    with pytest.raises(RuntimeError, match="went away"):
+        await Downloads().answer(TABLE, amid(waits=False), "xlsx")
+    assert seen, "there was something to remove"
+    assert temporary() == []
+    begun.clear()
+    asked = asyncio.create_task(Downloads().answer(TABLE, amid(waits=True), "xlsx"))
+    await begun.wait()
+    asked.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asked
+    assert temporary() == []
+
+
+async def test_what_is_written_when_it_is_cancelled_is_written_to_its_end_before_it_is_removed(
+    temporary: Callable[[], list[Path]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = asyncio.Event(), threading.Event()
+    order: list[str] = []
+    loop = asyncio.get_running_loop()
+
+    def write(_writer: XlsxWriter, _rows: Sequence[Row]) -> None:
+        loop.call_soon_threadsafe(begun.set)
+        go_on.wait()
+        order.append("written")
+
+    removed = XlsxWriter.discard
+
+    def discard(writer: XlsxWriter) -> None:
+        order.append("removed")
+        removed(writer)
+
+    monkeypatch.setattr(XlsxWriter, "write", write)
+    monkeypatch.setattr(XlsxWriter, "discard", discard)
+    asked = asyncio.create_task(made([("a", 1)], "xlsx"))
+    await begun.wait()
+    asked.cancel()
+    loop.call_soon(loop.call_soon, go_on.set)
+    with pytest.raises(asyncio.CancelledError):
+        await asked
+    assert order == ["written", "removed"]
+    assert temporary() == []
 
 
 @pytest.mark.parametrize(
