@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -94,6 +95,28 @@ def test_who_gives_a_booth_back_by_a_clock_that_is_ahead_takes_it_from_nobody() 
     ahead = stepped(held("r1", "A"), ("cancel", LATE + timedelta(seconds=2)))
     [day] = counted([booth("A")], [ahead, held("r2", "A", at=LATE + timedelta(seconds=1))], LATE + timedelta(minutes=1))
     assert day.standing[HELD] == Tally(1, 12.0, 0)
+
+
+def test_a_booth_stays_with_the_next_though_the_last_seems_to_end_later() -> None:
+    lapsed = held("r1", "A", "B")
+    expired = r.expire(lapsed, lapsed.expires_at)
+    assert expired is not None
+    early = lapsed.expires_at - timedelta(milliseconds=40)
+    following = stepped(held("r2", "A", at=early, price=Price("CNY", (700,))), ("confirm", early))
+    [day] = counted([booth("A"), booth("B", 20.0)], [following, expired[0]], lapsed.expires_at)
+    assert day.moved[Step.EXPIRED] == Tally(2, 32.0)
+    assert day.standing == {HELD: NOTHING, RESERVED: Tally(1, 12.0, 700), SOLD: NOTHING}
+    late = replace(
+        stepped(lapsed, ("confirm", LATE), ("cancel", early)), confirmed_at=early + timedelta(milliseconds=1)
+    )
+    [day] = counted([booth("A"), booth("B", 20.0)], [following, late], lapsed.expires_at)
+    assert day.standing == {HELD: NOTHING, RESERVED: Tally(1, 12.0, 700), SOLD: NOTHING}
+
+
+def test_steps_of_one_reservation_keep_their_order_whatever_the_clocks_say() -> None:
+    sold = stepped(held("r1", "A"), ("confirm", LATE - timedelta(milliseconds=40)), ("sell", LATE))
+    [day] = counted([booth("A")], [replace(sold, sold_at=LATE - timedelta(milliseconds=50))], LATE)
+    assert day.standing == {HELD: NOTHING, RESERVED: NOTHING, SOLD: Tally(1, 12.0)}
 
 
 def test_amounts_are_of_what_had_a_price_in_the_fairs_currency() -> None:
