@@ -25,7 +25,8 @@ from shared.runtime.problems import invalid, not_found, unavailable
 
 _PRIVATE: Final = {"Cache-Control": "private, no-store"}
 _AREA_DIGITS: Final = 2
-_FIRST_DAY: Final = date(1970, 1, 1)
+_DAY_MIN: Final = date(2000, 1, 1)
+_DAY_MAX: Final = date(2999, 12, 31)
 
 
 class TakenBody(BaseModel):
@@ -138,8 +139,8 @@ def routes(fairs: BoothReader, reader: SalesReader, clock: Clock) -> APIRouter:
         fair: str,
         principal: CurrentPrincipal,
         hall: Annotated[str | None, Query(max_length=200, description="days of one hall; of all without it")] = None,
-        since: Annotated[date | None, Query(description="the first day")] = None,
-        until: Annotated[date | None, Query(description="the last day")] = None,
+        since: Annotated[date | None, Query(ge=_DAY_MIN, le=_DAY_MAX, description="the first day")] = None,
+        until: Annotated[date | None, Query(ge=_DAY_MIN, le=_DAY_MAX, description="the last day")] = None,
     ) -> Any:
         """What was held, confirmed, sold, cancelled and ran out on each day, and how the floor is now.
 
@@ -147,7 +148,9 @@ def routes(fairs: BoothReader, reader: SalesReader, clock: Clock) -> APIRouter:
         has adds no square metres.
         """
         known = await own(fair, principal)
-        _check_days(since, until)
+        if since is not None and until is not None and until < since:
+            problem = {"field": "until", "problem": "is before since", "remedy": "end the days after they begin"}
+            raise invalid([problem])
         scope = scope_for(principal, Action.SALES_READ)
         try:
             found = await count.of(Asked(known, scope, hall, since, until))
@@ -158,18 +161,6 @@ def routes(fairs: BoothReader, reader: SalesReader, clock: Clock) -> APIRouter:
         return Response(json_document(body), media_type="application/json", headers=_PRIVATE)
 
     return router
-
-
-def _check_days(since: date | None, until: date | None) -> None:
-    errors = []
-    for field, day in (("since", since), ("until", until)):
-        if day is not None and day < _FIRST_DAY:
-            remedy = f"name a day from {_FIRST_DAY} on, or none"
-            errors.append({"field": field, "problem": f"is before {_FIRST_DAY}", "remedy": remedy})
-    if not errors and since is not None and until is not None and until < since:
-        errors.append({"field": "until", "problem": "is before since", "remedy": "end the days after they begin"})
-    if errors:
-        raise invalid(errors)
 
 
 def _taken(one: Taken) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services.booking.app.sales import SalesBody, TakenPage
+from services.booking.queries import sales
 from shared.runtime.auth import Principal
 
 from .house import ADMIN, ORGANIZER, SERVICE, STRANGER, House, exhibitor
@@ -73,3 +74,26 @@ async def test_days_that_end_before_they_begin_are_refused(house: House) -> None
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "until")
     answer = await (await house.http(ORGANIZER)).get("/fairs/expo/sales?until=0001-01-01")
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "query.until")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1969-12-31"])
+async def test_days_before_any_calendar_of_fairs_are_refused(house: House, day: str) -> None:
+    await house.open_fair("A")
+    answer = await (await house.http(ORGANIZER)).get(f"/fairs/expo/sales?since={day}&until={day}")
+    assert (answer.status_code, answer.json()["type"].rsplit(":", 1)[-1]) == (422, "invalid-request")
+    assert [error["field"] for error in answer.json()["errors"]] == ["query.since", "query.until"]
+    assert all(error["remedy"] for error in answer.json()["errors"])
+
+
+async def test_days_to_come_are_none(house: House) -> None:
+    await house.open_fair("A")
+    assert (await asked(house, "sales?since=2999-12-31&until=2999-12-31"))["days"] == []
+
+
+async def test_where_many_wait_for_a_count_one_more_is_asked_to_come_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.open_fair("A")
+    monkeypatch.setattr(sales, "_WAITING_MAX", 0)
+    answer = await (await house.http(ORGANIZER)).get("/fairs/expo/sales")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
