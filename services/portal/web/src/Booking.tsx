@@ -1,7 +1,7 @@
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, type ReactElement } from "react";
 
 import * as calls from "./api/calls.ts";
-import { Problem } from "./api/problem.ts";
+import type { Problem } from "./api/problem.ts";
 import type { Fair, Hall, InboxEntry, PlanFeature, Reservation, Session } from "./api/types.ts";
 import { BoothList } from "./booths/BoothList.tsx";
 import { Compare } from "./booths/Compare.tsx";
@@ -16,7 +16,7 @@ import { usePrices } from "./prices/usePrices.ts";
 import { PrintedFair } from "./print/PrintedFair.tsx";
 import { ReservationList } from "./reservations/ReservationList.tsx";
 import { isLive } from "./reservations/steps.ts";
-import { useExpired } from "./reservations/useExpired.ts";
+import { useActs } from "./reservations/useActs.ts";
 import { useReservations } from "./reservations/useReservations.ts";
 import { SelectionBar } from "./SelectionBar.tsx";
 import { areaIn, useSpeech } from "./texts/index.ts";
@@ -41,8 +41,8 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
   const news = inbox.find((entry) => entry.fair === fair.slug)?.id;
   const reservations = useReservations(fair.slug, picture, news);
   const features = usePlan(fair.slug, hall.hall, onRefused);
-  const [busy, setBusy] = useState<string | null>(null);
   const { exhibitor } = session;
+  const { busy, act, ranOut } = useActs(reservations, exhibitor, { say: onNotice, acted: onActed, refused: onRefused });
   const mine = useMemo(() => boothsOf(reservations.list, exhibitor), [reservations.list, exhibitor]);
   const open = useMemo(() => openTo(exhibitor, fair.slug, reservations.list, inbox), [exhibitor, fair.slug, reservations.list, inbox]);
   const booths = useMemo(() => withTakenFloor(features, picture.booths, open), [features, picture.booths, open]);
@@ -63,42 +63,25 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
   const showing = useShowing(fair.slug, filters.group, features, onRefused);
   const [comparing, setComparing] = useState(false);
   const selection = useSelection(booths, mine, busy === "hold", lost);
-  const ranOut = useExpired(
-    reservations.list,
-    useCallback(
-      (reservation: Reservation): void => {
-        if (reservation.exhibitor === exhibitor) onNotice({ kind: "expired", booths: reservation.booths });
-      },
-      [exhibitor, onNotice],
-    ),
-  );
   const commanding = connection === "live" && fair.state === "published";
   const choosing = exhibitor !== null && commanding;
 
-  async function act(what: string, done: keyof typeof t.done, send: () => Promise<Reservation>): Promise<void> {
-    setBusy(what);
-    onNotice(null);
-    try {
-      reservations.put(await send());
-      if (done === "hold") {
+  function hold(by: string): void {
+    const after = {
+      done: (): void => {
         selection.clear();
         setGone([]);
-      }
-      onNotice({ kind: "done", what: done });
-      onActed();
-    } catch (error) {
-      onRefused(error);
+      },
       // What the refusal names leaves the choice with it, and is not told a second time when the plan shows it.
-      if (error instanceof Problem) {
-        const refused = error.items.flatMap(({ booth }) => (booth === undefined ? [] : [booth]));
+      refused: (problem: Problem): void => {
+        const refused = problem.items.flatMap(({ booth }) => (booth === undefined ? [] : [booth]));
         selection.drop(refused);
-        if (done === "hold") setGone((before) => [...new Set([...before, ...refused])]);
-        if (error.slug === "price-changed") readPricesAgain();
-      }
-      reservations.refresh();
-    } finally {
-      setBusy(null);
-    }
+        setGone((before) => [...new Set([...before, ...refused])]);
+        if (problem.slug === "price-changed") readPricesAgain();
+      },
+    };
+    const seen = total(prices, selection.chosen) ?? null;
+    void act("hold", "hold", () => calls.hold(fair.slug, [...selection.chosen].toSorted(), by, seen), after);
   }
 
   const { chosen, toggle: toggleChosen } = selection;
@@ -153,10 +136,7 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
             busy={busy}
             onStep={(reservation, step) => void act(reservation.id, step, () => calls.step(reservation.id, step))}
             onCoExhibitors={({ id }, exhibitors) => void act(id, "coExhibitors", () => calls.setCoExhibitors(id, exhibitors))}
-            onEnd={(reservation) => {
-              ranOut(reservation);
-              reservations.refresh();
-            }}
+            onEnd={ranOut}
           />
           {choosing && instead.length > 0 && (
             <section className="card instead" aria-label={t.insteadOf(lostStill)}>
@@ -217,7 +197,7 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
           onRemove={selection.toggle}
           onClear={selection.clear}
           onCompare={() => setComparing(true)}
-          onHold={() => void act("hold", "hold", () => calls.hold(fair.slug, [...selection.chosen].toSorted(), exhibitor, total(prices, selection.chosen) ?? null))}
+          onHold={() => hold(exhibitor)}
         />
       )}
       {comparing && selection.chosen.size > 0 && (

@@ -83,17 +83,11 @@ interface ReservationPage {
   readonly next: string | null;
 }
 
-/** All reservations of the fair that this account may see: an exhibitor's own, an organizer's all. */
-export const reservations = (fair: string): Promise<readonly Reservation[]> =>
+/** All reservations that this account may see, at a fair or, without one, at any: an exhibitor's own, an organizer's all. */
+export const reservations = (fair: string | null): Promise<readonly Reservation[]> =>
   all(async (cursor) => {
-    const page = await get<ReservationPage>(`/api/booking/reservations?fair=${part(fair)}&limit=100${cursor}`);
-    return [page.reservations, page.next];
-  });
-
-/** Everything that this account has at any fair. */
-export const ownReservations = (): Promise<readonly Reservation[]> =>
-  all(async (cursor) => {
-    const page = await get<ReservationPage>(`/api/booking/reservations?limit=100${cursor}`);
+    const at = fair === null ? "" : `fair=${part(fair)}&`;
+    const page = await get<ReservationPage>(`/api/booking/reservations?${at}limit=100${cursor}`);
     return [page.reservations, page.next];
   });
 

@@ -1,8 +1,8 @@
-import { useCallback, useEffect, useMemo, useState, type ReactElement } from "react";
+import { useEffect, useMemo, useState, type ReactElement } from "react";
 
 import * as calls from "../api/calls.ts";
 import { useReach } from "../api/reach.ts";
-import type { Fair, InboxEntry, Reservation } from "../api/types.ts";
+import type { Fair, InboxEntry } from "../api/types.ts";
 import { Deadlines } from "../fairs/Deadlines.tsx";
 import { showDays } from "../fairs/dates.ts";
 import { inOrder } from "../fairs/order.ts";
@@ -12,7 +12,7 @@ import { EMPTY } from "../live/picture.ts";
 import { Unreachable } from "../live/Unreachable.tsx";
 import { ReservationList } from "../reservations/ReservationList.tsx";
 import { isLive } from "../reservations/steps.ts";
-import { useExpired } from "../reservations/useExpired.ts";
+import { useActs } from "../reservations/useActs.ts";
 import { useReservations } from "../reservations/useReservations.ts";
 import { nameIn, useSpeech } from "../texts/index.ts";
 import { dayOf } from "../venues/time.ts";
@@ -29,7 +29,7 @@ export function BookingsPage(props: FrameProps): ReactElement {
   const [booked, setBooked] = useState<ReadonlySet<string> | null>(null);
   const news = inbox.entries[0]?.id;
   useEffect(() => {
-    void calls.ownReservations().then((found) => setBooked(new Set(found.map(({ fair }) => fair))), refused);
+    void calls.reservations(null).then((found) => setBooked(new Set(found.map(({ fair }) => fair))), refused);
   }, [news, refused]);
   const shown = useMemo(
     () => inOrder((fairs ?? []).filter(({ slug }) => booked?.has(slug)), (fair) => dayOf(Date.now(), fair.time_zone)),
@@ -57,10 +57,9 @@ interface AtFairProps {
 /** What the reader has at one fair. It is read again whenever the inbox tells of that fair. */
 function AtFair({ fair, tools, news }: AtFairProps): ReactElement {
   const { t, language } = useSpeech();
-  const { session, acted, refused, say } = tools;
-  const { exhibitor } = session;
+  const { exhibitor } = tools.session;
   const reservations = useReservations(fair.slug, EMPTY, news?.id);
-  const [busy, setBusy] = useState<string | null>(null);
+  const { busy, act, ranOut } = useActs(reservations, exhibitor, tools);
   const reach = useReach();
   const { refresh } = reservations;
   useEffect(() => {
@@ -72,31 +71,6 @@ function AtFair({ fair, tools, news }: AtFairProps): ReactElement {
       document.removeEventListener("visibilitychange", refresh);
     };
   }, [refresh]);
-  const ranOut = useExpired(
-    reservations.list,
-    useCallback(
-      (reservation: Reservation): void => {
-        if (reservation.exhibitor === exhibitor) say({ kind: "expired", booths: reservation.booths });
-      },
-      [exhibitor, say],
-    ),
-  );
-
-  async function act(id: string, done: keyof typeof t.done, send: () => Promise<Reservation>): Promise<void> {
-    setBusy(id);
-    say(null);
-    try {
-      reservations.put(await send());
-      say({ kind: "done", what: done });
-      acted();
-    } catch (error) {
-      refused(error);
-      reservations.refresh();
-    } finally {
-      setBusy(null);
-    }
-  }
-
   const today = dayOf(Date.now(), fair.time_zone);
   const standing = reservations.list.some(isLive);
   return (
@@ -119,10 +93,7 @@ function AtFair({ fair, tools, news }: AtFairProps): ReactElement {
           busy={busy}
           onStep={(reservation, step) => void act(reservation.id, step, () => calls.step(reservation.id, step))}
           onCoExhibitors={({ id }, exhibitors) => void act(id, "coExhibitors", () => calls.setCoExhibitors(id, exhibitors))}
-          onEnd={(reservation) => {
-            ranOut(reservation);
-            reservations.refresh();
-          }}
+          onEnd={ranOut}
         />
         {standing && fair.deadlines.length > 0 && (
           <section className="card about" aria-label={t.deadlines}>

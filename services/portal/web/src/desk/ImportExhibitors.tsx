@@ -1,26 +1,24 @@
 import { useCallback, useMemo, type ReactElement } from "react";
 
-import { refusal } from "../texts/index.ts";
 import * as calls from "./calls.ts";
 import { Changes, changesIn, Counts } from "./Changes.tsx";
 import { DropFile } from "./DropFile.tsx";
 import { Findings } from "./Findings.tsx";
+import { ImportStage } from "./ImportStage.tsx";
 import { grouped } from "./grouped.ts";
 import { lineOf, readTable, rowsToShow } from "./table.ts";
 import { useDeskSpeech } from "./texts/index.ts";
 import type { Finding, ImportReport } from "./types.ts";
-import { FILE_BYTES_MAX, useImport } from "./useImport.ts";
+import { useImport } from "./useImport.ts";
 
 interface Props {
   readonly fair: string;
   readonly onDone: (report: ImportReport) => void;
 }
 
-const MIB = 1024 * 1024;
-
 /** A table of exhibitors: dropped, looked at, and then imported just so. */
 export function ImportExhibitors({ fair, onDone }: Props): ReactElement {
-  const { t, d } = useDeskSpeech();
+  const { d } = useDeskSpeech();
   const send = useCallback((file: Blob, how: calls.Importing) => calls.importExhibitors(fair, file, how), [fair]);
   const { stage, busy, look, finish, reset } = useImport(send, onDone);
   const seen = stage.kind === "seen" ? stage : null;
@@ -31,22 +29,7 @@ export function ImportExhibitors({ fair, onDone }: Props): ReactElement {
       {(seen === null || faulty) && (
         <DropFile label={d.dropTable} hint={d.tableHint} accept=".csv,text/csv" disabled={busy} onFile={(file) => void look(file)} />
       )}
-      {stage.kind === "looking" && <p role="status">{d.looking}</p>}
-      {stage.kind === "unfit" && (
-        <p role="alert" className="refusal">
-          {stage.name}: {stage.why === "tooLarge" ? d.tooLarge(FILE_BYTES_MAX / MIB) : d[stage.why]}
-        </p>
-      )}
-      {stage.kind === "failed" && (
-        <div role="alert" className="findings errors">
-          <p>
-            <strong>{refusal(stage.problem, t)}</strong>
-          </p>
-          <button type="button" onClick={() => void look(stage.file)}>
-            {d.lookAgain}
-          </button>
-        </div>
-      )}
+      <ImportStage stage={stage} look={look} />
       {seen !== null && (
         <>
           <h3>{seen.file.name}</h3>

@@ -2,17 +2,18 @@ import { useCallback, useMemo, useState, type ReactElement } from "react";
 
 import type { Fair, Hall } from "../api/types.ts";
 import type { Tools } from "../Frame.tsx";
-import { nameIn, refusal } from "../texts/index.ts";
+import { nameIn } from "../texts/index.ts";
 import * as calls from "./calls.ts";
 import { Changes, changesIn, Counts } from "./Changes.tsx";
 import { compared, featuresOf } from "./compare.ts";
 import { DropFile } from "./DropFile.tsx";
 import { Findings } from "./Findings.tsx";
+import { ImportStage } from "./ImportStage.tsx";
 import { PlanComparison } from "./PlanComparison.tsx";
 import { useFeatures } from "./PlanTab.tsx";
 import { useDeskSpeech } from "./texts/index.ts";
 import type { ImportReport, NotFree } from "./types.ts";
-import { FILE_BYTES_MAX, useImport, type Stage } from "./useImport.ts";
+import { useImport, type Stage } from "./useImport.ts";
 
 interface Props {
   readonly fair: Fair;
@@ -23,8 +24,6 @@ interface Props {
   /** Null where there is no plan to go back to. */
   readonly onLeave: (() => void) | null;
 }
-
-const MIB = 1024 * 1024;
 
 /** A hall's floor plan: dropped, drawn over the old one, and then imported just so. */
 export function ImportPlan({ fair, halls, first, tools, onDone, onLeave }: Props): ReactElement {
@@ -85,22 +84,7 @@ export function ImportPlan({ fair, halls, first, tools, onDone, onLeave }: Props
           void look(file);
         }}
       />
-      {stage.kind === "looking" && <p role="status">{d.looking}</p>}
-      {stage.kind === "unfit" && (
-        <p role="alert" className="refusal">
-          {stage.name}: {stage.why === "tooLarge" ? d.tooLarge(FILE_BYTES_MAX / MIB) : d[stage.why]}
-        </p>
-      )}
-      {stage.kind === "failed" && (
-        <div role="alert" className="findings errors">
-          <p>
-            <strong>{refusal(stage.problem, t)}</strong>
-          </p>
-          <button type="button" onClick={() => void look(stage.file)}>
-            {d.lookAgain}
-          </button>
-        </div>
-      )}
+      <ImportStage stage={stage} look={look} />
       {stage.kind === "seen" && known !== undefined && <Seen stage={stage} hall={known} old={old} busy={busy} onImport={finish} onReset={reset} />}
     </section>
   );
