@@ -78,7 +78,14 @@ def test_what_happens_comes_to_the_top_by_itself_and_does_not_move_who_reads(
     newer.click()
     expect(page.locator(".log > li").first).to_contain_text("Back on sale")
     page.get_by_role("switch", name="Follow").uncheck()
+    other = open_page("organizer")
+    look(other, booth=booth.replace("/", "%2F"))
     block(stage, "block", booth)
+    # Where somebody follows it has come; here it has not, nor is it announced.
+    expect(other.locator(".log > li")).to_have_count(3)
+    page.wait_for_timeout(500)
+    expect(page.locator(".log > li")).to_have_count(2)
+    expect(page.get_by_role("button", name="1 event more, show")).to_have_count(0)
     page.reload()
     expect(page.locator(".log > li")).to_have_count(3)
 
