@@ -60,6 +60,19 @@ class Stage:
             _ok(client.post(f"/api/catalog/fairs/{FAIR}/publish", headers={"Idempotency-Key": "publish"}))
             self.wait_for_booths(client, FAIR, HALLS * len(a_plan()["features"]))
 
+    def open_fair(self, fair: str, settings: dict[str, Any], exhibitors: str = "") -> None:
+        """Enter and publish a fair of one hall, and wait until its booths can be booked."""
+        with self.client(ORGANIZER) as client:
+            at = f"/api/catalog/fairs/{fair}"
+            _ok(client.put(at, json=settings))
+            plan = {"json": a_plan(), "headers": {"Content-Type": "application/geo+json"}}
+            _ok(client.put(f"{at}/halls/1/floor-plan", **plan))
+            if exhibitors:
+                sheet = {"content": exhibitors.encode(), "headers": {"Content-Type": "text/csv"}}
+                _ok(client.put(f"{at}/exhibitors", **sheet))
+            _ok(client.post(f"{at}/publish", headers={"Idempotency-Key": f"publish-{fair}"}))
+            self.wait_for_booths(client, fair, len(a_plan()["features"]))
+
     def wait_for_booths(self, client: httpx.Client, fair: str, wanted: int) -> None:
         """Wait until booking knows so many booths of a fair."""
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.browser.accessible import violations
 from tests.e2e.browser.conftest import Open
-from tests.e2e.browser.stage import ORGANIZER, Stage, a_plan
+from tests.e2e.browser.stage import ORGANIZER, Stage
 
 FAIR = "spring-2028"
 TEA = {"code": "21", "name": {"en": "Tea", "zh": "茶", "ru": "Чай"}}
@@ -38,17 +38,7 @@ ROW, ISLAND = {"per_m2_minor": 30_000_00}, {"per_m2_minor": 45_000_00, "open_sid
 
 @pytest.fixture(scope="module")
 def priced(stage: Stage) -> Stage:
-    with stage.client(ORGANIZER) as client:
-        at = f"/api/catalog/fairs/{FAIR}"
-        for path, more in (
-            (at, {"json": settings(ROW, ISLAND)}),
-            (f"{at}/halls/1/floor-plan", {"json": a_plan(), "headers": {"Content-Type": "application/geo+json"}}),
-            (f"{at}/exhibitors", {"content": SHEET.encode(), "headers": {"Content-Type": "text/csv"}}),
-        ):
-            answer = client.put(path, **more)
-            assert answer.is_success, answer.text
-        assert client.post(f"{at}/publish", headers={"Idempotency-Key": "publish-spring"}).is_success
-        stage.wait_for_booths(client, FAIR, len(a_plan()["features"]))
+    stage.open_fair(FAIR, settings(ROW, ISLAND), SHEET)
     return stage
 
 
