@@ -21,6 +21,7 @@ from services.booking.app import (
     happenings,
     history,
     offers,
+    papers,
     reservations,
     sales,
     space_bookings,
@@ -29,7 +30,6 @@ from services.booking.app import (
     space_live,
     space_questions,
     space_series,
-    space_sheets,
 )
 from services.booking.domain import commands
 from services.booking.domain.booth import Booth
@@ -127,20 +127,21 @@ def build(
     app.include_router(space_calendars.routes(core.committer, space_reader, clock))
     app.include_router(calendar_feeds.routes(core.committer, space_reader))
     app.include_router(calendar_feeds.public_routes(space_reader, clock))
-    app.include_router(space_sheets.routes(space_reader, clock))
+    name_reader = readers.StoreNameReader(store)
+    app.include_router(papers.routes(reader, booth_reader, space_reader, name_reader, clock))
     app.include_router(space_questions.routes(space_reader, clock))
     app.include_router(space_life.routes(core.committer))
     app.include_router(space_live.routes(space_reader, feed, clock, settings))
     happened = StoreHappeningReader(store)
-    app.include_router(happenings.routes(happened, readers.StoreBoothReader(store), feed, clock, settings))
+    app.include_router(happenings.routes(happened, booth_reader, feed, clock, settings))
     app.include_router(
         downloads.routes(
-            readers.StoreBoothReader(store),
+            booth_reader,
             reader,
             sales_reader,
             space_reader,
             happened,
-            readers.StoreNameReader(store),
+            name_reader,
         )
     )
     app.include_router(history.routes(readers.StoreEventReader(store), reader, space_reader))

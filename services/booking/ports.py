@@ -157,6 +157,10 @@ class BoothReader(Protocol):
         """Every booth of a fair, withdrawn ones among them. Raises StoreUnavailable."""
         ...
 
+    async def these(self, ids: Sequence[str]) -> list[BoothSeen]:
+        """The booths by these ids, which are known, in this order. Raises StoreUnavailable."""
+        ...
+
     async def last_position(self) -> int:
         """The place of the newest event that has one; 0 before the first. Raises StoreUnavailable."""
         ...

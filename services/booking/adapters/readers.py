@@ -61,6 +61,11 @@ class StoreBoothReader:
         """See BoothReader.booths."""
         return [_of_document(document) for document in await self._store.find(BOOTHS, {"fair": fair})]
 
+    async def these(self, ids: Sequence[str]) -> list[BoothSeen]:
+        """See BoothReader.these."""
+        found = (await self._store.load({BOOTHS: list(ids)}))[BOOTHS]
+        return [_of_document(found[id_]) for id_ in ids]
+
     async def last_position(self) -> int:
         """See BoothReader.last_position."""
         last = await self._store.find(outbox.OUTBOX, {"last": {"$gt": 0}}, sort=[("last", DESCENDING)], limit=1)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from services.booking.adapters import wire
 from services.booking.domain.booth import Booth, BoothState
 from services.booking.domain.exhibitor import Exhibitor
-from services.booking.domain.fair import Fair
+from services.booking.domain.fair import Due, Fair
 from services.booking.domain.holder import Hold, Holder
 from services.booking.domain.prices import Price, Rate
 from services.booking.domain.reservation import HELD, Reservation, ReservationState
@@ -26,6 +26,7 @@ HOLDERS: Final = "holders"
 RESERVATIONS: Final = "reservations"
 
 _TEXT: Final = {"bsonType": "string"}
+_TEXT_OR_NONE: Final = {"bsonType": ["string", "null"]}
 _TEXTS: Final = {"bsonType": "array", "items": _TEXT}
 _DATE: Final = {"bsonType": "date"}
 _DATE_OR_NONE: Final = {"bsonType": ["date", "null"]}
@@ -52,8 +53,8 @@ COLLECTIONS: Final = (
             part_of=_TEXTS,
             overlaps=_TEXTS,
             state={"enum": [str(state) for state in BoothState]},
-            reservation={"bsonType": ["string", "null"]},
-            exhibitor={"bsonType": ["string", "null"]},
+            reservation=_TEXT_OR_NONE,
+            exhibitor=_TEXT_OR_NONE,
             until=_DATE_OR_NONE,
             withdrawn={"bsonType": "bool"},
             blocked_for=_TEXT,
@@ -112,6 +113,11 @@ COLLECTIONS: Final = (
             time_zone=_TEXT,
             currency=_TEXT,
             rates={"bsonType": "array", "items": {"bsonType": "object", "required": ["per_m2_minor"]}},
+            name={"bsonType": "object"},
+            venue=_TEXT,
+            starts=_TEXT_OR_NONE,
+            ends=_TEXT_OR_NONE,
+            deadlines={"bsonType": "array", "items": {"bsonType": "object", "required": ["day", "name"]}},
         ),
     ),
 )
@@ -241,6 +247,11 @@ def _encode_fair(fair: Fair) -> Document:
         "time_zone": fair.time_zone,
         "currency": fair.currency,
         "rates": [_encode_rate(rate) for rate in fair.rates],
+        "name": dict(fair.name),
+        "venue": fair.venue,
+        "starts": _encode_day(fair.starts),
+        "ends": _encode_day(fair.ends),
+        "deadlines": [{"day": _encode_day(one.day), "name": dict(one.name)} for one in fair.deadlines],
     }
 
 
@@ -256,18 +267,34 @@ def decode_fair(document: Document) -> Fair:
         time_zone=document["time_zone"],
         currency=document["currency"],
         rates=tuple(_decode_rate(rate) for rate in document["rates"]),
+        name=document["name"],
+        venue=document["venue"],
+        starts=_decode_day(document["starts"]),
+        ends=_decode_day(document["ends"]),
+        deadlines=tuple(Due(date.fromisoformat(one["day"]), one["name"]) for one in document["deadlines"]),
     )
 
 
 def _encode_rate(rate: Rate) -> Document:
-    # Its last day is a calendar date, so it is kept as text.
-    until = rate.until.isoformat() if rate.until else None
-    return {"per_m2_minor": rate.per_m2_minor, "hall": rate.hall, "open_sides": rate.open_sides, "until": until}
+    return {
+        "per_m2_minor": rate.per_m2_minor,
+        "hall": rate.hall,
+        "open_sides": rate.open_sides,
+        "until": _encode_day(rate.until),
+    }
 
 
 def _decode_rate(document: Document) -> Rate:
-    until = date.fromisoformat(document["until"]) if document["until"] else None
-    return Rate(document["per_m2_minor"], document["hall"], document["open_sides"], until)
+    return Rate(document["per_m2_minor"], document["hall"], document["open_sides"], _decode_day(document["until"]))
+
+
+def _encode_day(day: date | None) -> str | None:
+    # A calendar's date has no zone, so it is kept as text.
+    return day.isoformat() if day else None
+
+
+def _decode_day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 RESERVATION_KIND: Final = Kind(

@@ -11,7 +11,7 @@ from services.booking.domain import commands
 from services.booking.domain import reservation as r
 from services.booking.domain.booth import Booth, BoothChanged
 from services.booking.domain.exhibitor import Exhibitor
-from services.booking.domain.fair import Fair
+from services.booking.domain.fair import Due, Fair
 from services.booking.domain.prices import Rate
 from shared.contracts import events as e
 from shared.contracts.registry import parse
@@ -125,6 +125,11 @@ def fair(event: Received) -> Fair:
         time_zone=told.time_zone,
         currency=told.currency,
         rates=tuple(Rate(one.per_m2_minor, one.hall, one.open_sides, one.until) for one in told.rates),
+        name=told.name,
+        venue=told.venue,
+        starts=told.starts,
+        ends=told.ends,
+        deadlines=tuple(Due(one.day, one.name) for one in sorted(told.deadlines, key=lambda one: one.day)),
     )
 
 

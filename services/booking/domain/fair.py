@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from services.booking.domain.booth import Booth
+from services.booking.domain.naming import called
 from services.booking.domain.prices import Price, Rate, amount_minor, rate_of
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A day on the venue's calendar by which exhibitors have to do something, which `name` says by language."""
+
+    day: date
+    name: Mapping[str, str] = field(hash=False)
+
+    def called(self, language: str) -> str:
+        """What is due, in a language, or in English, or in any."""
+        return called(self.name, language, "")
 
 
 @dataclass(frozen=True, slots=True)
 class Fair:
     """A fair's settings for holds; `open` from its publication until it closes.
 
-    `rates` may be empty: what its booths cost is then not told.
+    `rates` may be empty: what its booths cost is then not told. `name`, `venue`, its first and its last day and the
+    `deadlines`, the earliest first, are for the papers of its reservations.
     """
 
     id: str
@@ -27,6 +41,15 @@ class Fair:
     time_zone: str = "UTC"
     currency: str = ""
     rates: tuple[Rate, ...] = ()
+    name: Mapping[str, str] = field(default_factory=dict, hash=False)
+    venue: str = ""
+    starts: date | None = None
+    ends: date | None = None
+    deadlines: tuple[Due, ...] = ()
+
+    def called(self, language: str) -> str:
+        """Its name in a language, or in English, or any that it has."""
+        return called(self.name, language, self.id)
 
     @property
     def hold_ttl(self) -> timedelta:

@@ -21,6 +21,15 @@ def test_what_was_booked_is_found_and_confirmed_on_one_page(stage: Stage, open_p
     expect(card).to_have_attribute("data-state", "confirmed")
     page.reload()
     expect(card).to_have_attribute("data-state", "confirmed")
+    with page.expect_popup() as opened:
+        card.get_by_role("link", name="Booth confirmation", exact=True).click()
+    paper = opened.value
+    expect(paper.get_by_role("heading", level=1)).to_have_text("Harvest Fair 2027")
+    expect(paper.get_by_role("cell", name="A-02")).to_be_visible()
+    assert violations(paper) == []
+    paper.get_by_role("link", name="中文").click()
+    expect(paper.locator(".kind")).to_have_text("展位确认书")
+    paper.close()
     page.get_by_role("link", name="Harvest Fair 2027").click()
     expect(page.locator("[data-booth]").first).to_be_visible()
 

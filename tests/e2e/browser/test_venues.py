@@ -148,7 +148,7 @@ def test_an_option_goes_definite_and_is_given_up_from_its_dialog(centre: Stage, 
     dialog.get_by_role("button", name="Make definite").click()
     expect(dialog).to_contain_text("Definite")
     with page.context.expect_page() as opened:
-        dialog.get_by_role("link", name="Function sheet").click()
+        dialog.get_by_role("link", name="Function sheet", exact=True).click()
     expect(opened.value.get_by_role("heading", name="Perhaps")).to_be_visible()
     opened.value.close()
     dialog.get_by_role("button", name="Cancel").click()

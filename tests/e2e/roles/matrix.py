@@ -260,6 +260,7 @@ _BOOKING: Final = (
     _row("GET /api/booking/reservations", _EVERYONE),
     _row("GET /api/booking/reservations/{reservation}", "401 200 404 200 404 200 200", _held),
     _row("GET /api/booking/reservations/{reservation}/history", "401 200 404 200 404 200 200", _held),
+    _row("GET /api/booking/reservations/{reservation}/confirmation", "401 200 404 200 404 200 200", _confirmed),
     _row("POST /api/booking/reservations/{reservation}/extend", "401 200 403 200 403 403 200", _held),
     _row("POST /api/booking/reservations/{reservation}/confirm", "401 200 403 200 403 403 200", _held),
     _row("POST /api/booking/reservations/{reservation}/cancel", "401 200 403 200 403 403 200", _held),

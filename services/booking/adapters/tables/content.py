@@ -9,8 +9,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import orjson
-from babel.numbers import get_currency_precision
 
+from services.booking.adapters.money import in_units
 from services.booking.adapters.subjects import kind_of
 from services.booking.adapters.tables.words import Words
 from services.booking.domain.exhibitor import Exhibitor
@@ -207,4 +207,4 @@ def _money(price: Price | None) -> tuple[Decimal | None, str | None]:
     """An amount in the currency's own units, as a plain number; nothing where some of it is not known."""
     if price is None or price.amount_minor is None:
         return None, None
-    return Decimal(price.amount_minor).scaleb(-get_currency_precision(price.currency)), price.currency
+    return in_units(price.amount_minor, price.currency), price.currency

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from services.booking.domain.naming import called
 from services.booking.domain.spaces.times import DAY, Span, local, minute_of
 
 DEADLINE_DAYS_MAX = 400
@@ -59,7 +60,7 @@ class Venue:
 
     def called(self, language: str) -> str:
         """Its name in a language, or in English, or any that it has."""
-        return _called(self.name, language, self.id)
+        return called(self.name, language, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +85,13 @@ class Space:
 
     def called(self, language: str) -> str:
         """Its name in a language, or in English, or any that it has."""
-        return _called(self.name, language, self.id)
+        return called(self.name, language, self.id)
 
     def seats(self, setup: str | None) -> int | None:
         """How many people it takes in that set-up, or in the best one; None where that is not known."""
         if setup is not None:
             return self.capacity.get(setup)
         return max(self.capacity.values(), default=None)
-
-
-def _called(names: Mapping[str, str], language: str, otherwise: str) -> str:
-    return names.get(language) or names.get("en") or next(iter(names.values()), otherwise)
 
 
 def atoms_at(space: Space, span: Span, zone: ZoneInfo) -> tuple[str, ...] | date:

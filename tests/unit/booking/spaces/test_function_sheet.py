@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from services.booking.adapters.sheets import Named, as_html, as_pdf, content, sheet_of
-from services.booking.adapters.sheets.content import LANGUAGES, Sheet
+from services.booking.adapters.papers import Named, as_html, as_pdf, function_sheet
+from services.booking.adapters.papers.paper import LANGUAGES, Day, Order, Paper, Table, words_in
 from services.booking.domain.spaces.booking import (
     CANCELLED,
     DEFINITE,
@@ -39,19 +39,27 @@ def use(space: str, start: int, end: int, **phases: Span) -> Use:
     return Use(space, (space,), Span(start, end), **phases)
 
 
-def sheet(*uses: Use, language: Language = "en", details: Details | None = None, **more: Any) -> Sheet:
+def sheet(*uses: Use, language: Language = "en", details: Details | None = None, **more: Any) -> Paper:
     zone = more.pop("time_zone", "Asia/Shanghai")
     state = more.pop("state", DEFINITE)
     booking = SpaceBooking("spb-1", "c", "tea", "sco", zone, uses, state, details or Details(title="Tasting"), **more)
-    return sheet_of(SpaceBookingAt(booking, 3), NAMED, language, NOW)
+    return function_sheet(SpaceBookingAt(booking, 3), NAMED, language, NOW)
+
+
+def times(found: Paper) -> Table:
+    return next(part for part in found.parts if isinstance(part, Table))
+
+
+def days(found: Paper) -> tuple[Day, ...]:
+    return next(part for part in found.parts if isinstance(part, Order)).days
 
 
 def test_spaces_that_are_used_alike_stand_together_and_empty_columns_are_left_out() -> None:
     build_up = Span(minute(1, 0), minute(1, 1))
     hall, yard = (use(name, minute(1, 1), minute(1, 9), build_up=build_up) for name in ("c/hall", "c/yard"))
     found = sheet(hall, yard, use("c/hall", minute(2, 1), minute(2, 2)))
-    assert found.times.columns == ("Space", "Build-up", "Show")
-    assert found.times.rows == (
+    assert times(found).columns == ("Space", "Build-up", "Show")
+    assert times(found).rows == (
         ("一号馆, Двор", "1 Jun 2027 08:00–09:00", "1 Jun 2027 09:00–17:00"),
         ("一号馆", "", "2 Jun 2027 09:00–10:00"),
     )
@@ -62,7 +70,7 @@ def test_the_running_order_has_phases_and_programme_in_turn_and_midnight_ends_it
     hall = Use("c/hall", ("hall",), show, Span(minute(31, 10, month=5), minute(1, 1)), out)
     programme = ((minute(1, 4), "Lunch"), (minute(1, 1), "Doors open"))
     found = sheet(hall, details=Details(programme=programme))
-    assert [(day.day, day.entries) for day in found.order] == [
+    assert [(day.day, day.entries) for day in days(found)] == [
         ("Monday, 31 May 2027", (("18:00", "Build-up begins", "一号馆"),)),
         (
             "Tuesday, 1 June 2027",
@@ -77,7 +85,7 @@ def test_the_running_order_has_phases_and_programme_in_turn_and_midnight_ends_it
             ),
         ),
     ]
-    assert found.times.rows == (
+    assert times(found).rows == (
         ("一号馆", "31 May 2027 18:00 – 1 Jun 2027 09:00", "1 Jun 2027 09:00–18:00", "1 Jun 2027 18:00–24:00"),
     )
 
@@ -86,7 +94,7 @@ def test_times_are_by_the_venues_clock_on_either_side_of_a_change() -> None:
     # The clocks of Berlin go back in the night to 31 October 2027.
     night = use("c/hall", minute(30, 20, month=10), minute(31, 5, month=10))
     found = sheet(night, time_zone="Europe/Berlin")
-    assert found.times.rows == (("一号馆", "30 Oct 2027 22:00 – 31 Oct 2027 06:00"),)
+    assert times(found).rows == (("一号馆", "30 Oct 2027 22:00 – 31 Oct 2027 06:00"),)
     assert "Europe/Berlin" in found.zone
 
 
@@ -111,9 +119,11 @@ def test_every_language_has_every_word() -> None:
     def names(told: Any) -> set[str]:
         return {f"{name}.{key}" for name, table in told.items() if isinstance(table, dict) for key in table} | {*told}
 
-    first, *others = (content._words(language) for language in LANGUAGES)
+    first, *others = (words_in(language, "UTC").told for language in LANGUAGES)
     assert all(names(other) == names(first) for other in others)
     assert set(first["states"]) == {str(state) for state in SpaceState}
+    assert set(first["reservation_states"]) == {"confirmed", "sold", "cancelled"}
+    assert set(first["sides"]) == {"0", "1", "2", "3", "4"}
 
 
 DETAILS = Details(
@@ -126,7 +136,7 @@ DETAILS = Details(
 )
 
 
-def printed(found: Sheet) -> str:
+def printed(found: Paper) -> str:
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(as_pdf(found))).pages)
     return "".join(text.split())
 
@@ -172,4 +182,4 @@ def test_a_large_booking_prints_on_as_many_pages_as_it_takes() -> None:
     uses = tuple(use(f"c/room-{n}", minute(1 + n % 20, 1), minute(1 + n % 20, 2)) for n in range(200))
     found = sheet(*uses)
     assert len(PdfReader(io.BytesIO(as_pdf(found))).pages) > 2
-    assert len(found.times.rows) == 20
+    assert len(times(found).rows) == 20

@@ -128,6 +128,8 @@ export interface Reservation {
   readonly co_exhibitors: readonly string[];
   readonly state: ReservationState;
   readonly expires_at: string | null;
+  /** When the exhibitor committed to the booths; null where that has not come. */
+  readonly confirmed_at: string | null;
   readonly server_now: string;
   readonly extensions: number;
   /** What the booths cost on the day of their hold; null where the fair told no prices. */

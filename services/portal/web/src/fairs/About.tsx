@@ -31,7 +31,7 @@ export function About({ fair, halls, today }: Props): ReactElement | null {
       </summary>
       <div className="about-parts">
         {fair.rates.length > 0 && (
-          <table>
+          <table className="rates">
             <caption>{t.pricePerM2}</caption>
             <tbody>
               {listed(fair.rates).map((rate) => (

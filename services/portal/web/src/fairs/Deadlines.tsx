@@ -15,7 +15,7 @@ interface Props {
 export function Deadlines({ deadlines, today }: Props): ReactElement {
   const { t, language } = useSpeech();
   return (
-    <table>
+    <table className="deadlines">
       <caption>{t.deadlines}</caption>
       <tbody>
         {deadlines.map(({ day, name }) => (

@@ -5,6 +5,7 @@ import type { Reservation } from "../api/types.ts";
 import { WhatHappened } from "../history/HistoryList.tsx";
 import { ofBooths } from "../history/sentences.ts";
 import { inWords } from "../prices/prices.ts";
+import { PaperLinks } from "../print/PaperLinks.tsx";
 import { useSpeech } from "../texts/index.ts";
 import { CoExhibitors } from "./CoExhibitors.tsx";
 import { Countdown } from "./Countdown.tsx";
@@ -102,6 +103,9 @@ export function ReservationCard(props: Props): ReactElement {
             {t.ask[asking].no}
           </button>
         </div>
+      )}
+      {reservation.confirmed_at !== null && (
+        <PaperLinks at={`/api/booking/reservations/${encodeURIComponent(reservation.id)}/confirmation`} name={t.confirmation} />
       )}
       <WhatHappened
         of="reservations"

@@ -212,6 +212,7 @@ export const en = {
   buildUpFrom: (when: string): string => `Build-up ${when}`,
   dismantlingUntil: (when: string): string => `Dismantling ${when}`,
   couldBeHad: "This could be had:",
+  confirmation: "Booth confirmation",
   functionSheet: "Function sheet",
   goDefinite: "Make definite",
   cancelSpaces: "Give these spaces up, by the venue's terms?",

@@ -213,6 +213,7 @@ export const ru: Texts = {
   buildUpFrom: (when: string): string => `Монтаж ${when}`,
   dismantlingUntil: (when: string): string => `Демонтаж ${when}`,
   couldBeHad: "Можно забронировать:",
+  confirmation: "Подтверждение бронирования",
   functionSheet: "Лист мероприятия",
   goDefinite: "Подтвердить",
   cancelSpaces: "Отказаться от этих пространств на условиях площадки?",

@@ -190,6 +190,7 @@ export const zh: Texts = {
   buildUpFrom: (when: string): string => `布展 ${when}`,
   dismantlingUntil: (when: string): string => `撤展 ${when}`,
   couldBeHad: "可以改订：",
+  confirmation: "展位确认书",
   functionSheet: "活动执行单",
   goDefinite: "确定预订",
   cancelSpaces: "按交流中心的条款放弃这些场地？",

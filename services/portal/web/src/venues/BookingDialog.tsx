@@ -6,6 +6,7 @@ import { WhatHappened } from "../history/HistoryList.tsx";
 import { momentIn, ofSpaces, whyIn } from "../history/sentences.ts";
 import { Dialog } from "../Dialog.tsx";
 import { Unreachable } from "../live/Unreachable.tsx";
+import { PaperLinks } from "../print/PaperLinks.tsx";
 import { nameIn, useSpeech } from "../texts/index.ts";
 import { idOf } from "./bars.ts";
 import { MoveForm } from "./MoveForm.tsx";
@@ -52,7 +53,6 @@ export function BookingDialog({ id, spaces, mayChange, keeper, onChanged, onRefu
     calls.spaceStep(id, what).then(changed, refuse).finally(() => setBusy(false));
   };
   const names = new Map(spaces.map((one) => [idOf(one), nameIn(one.name, language, one.space)]));
-  const sheet = `/api/booking/space-bookings/${encodeURIComponent(id)}/function-sheet?language=${language}`;
   const step = (what: calls.SpaceStep, label: string, primary = false): ReactElement => (
     <button type="button" className={primary ? "primary" : undefined} disabled={busy} onClick={() => act(what)}>
       {label}
@@ -96,14 +96,7 @@ export function BookingDialog({ id, spaces, mayChange, keeper, onChanged, onRefu
               </div>
             ))}
           </dl>
-          <p className="links">
-            <a href={sheet} target="_blank" rel="noreferrer">
-              {t.functionSheet}
-            </a>
-            <a href={`${sheet}&format=pdf`} target="_blank" rel="noreferrer">
-              PDF
-            </a>
-          </p>
+          <PaperLinks at={`/api/booking/space-bookings/${encodeURIComponent(id)}/function-sheet`} name={t.functionSheet} />
           <Unreachable />
           {mode === "move" && <MoveForm booking={booking} names={names} onMoved={changed} onClose={() => setMode("look")} />}
           {mayChange && mode !== "move" && LIVE.includes(booking.state) && (
