@@ -8,6 +8,7 @@ from typing import Any
 
 from services.booking.adapters.subjects import about_kind, about_organizer, about_space, about_venue
 from services.booking.domain.spaces import booking as b
+from services.booking.domain.spaces import events as happened
 from services.booking.domain.spaces.times import Span, moment_of
 from services.booking.domain.spaces.venue import Hours, Policy, Space, Venue
 from shared.contracts import events as e
@@ -18,11 +19,11 @@ from shared.runtime.store import OutboxEvent
 
 
 def booking_events(
-    id_: str, state: b.SpaceBooking, event: b.Told, version: int, now: datetime
+    id_: str, state: b.SpaceBooking, event: happened.Told, version: int, now: datetime
 ) -> Sequence[OutboxEvent]:
     """What happened to a booking, and the booking as it is now; both keyed by its id, in one sequence."""
     told = _told(state, event)
-    former = event.event.former if isinstance(event.event, b.Rescheduled) else ()
+    former = event.event.former if isinstance(event.event, happened.Rescheduled) else ()
     about = (
         about_kind(told.type_),
         about_venue(state.venue),
@@ -39,14 +40,16 @@ def booking_events(
     return found
 
 
-def _invitations(state: b.SpaceBooking, event: b.SpaceEvent, version: int, now: datetime) -> e.SpaceInvitations | None:
+def _invitations(
+    state: b.SpaceBooking, event: happened.SpaceEvent, version: int, now: datetime
+) -> e.SpaceInvitations | None:
     """Who is invited now, where that can have changed: nobody is while a booking is not firm, or once it is over."""
     past = moment_of(state.end) <= now
     firm = state.state is b.DEFINITE and not past
-    over = state.state in (b.COMPLETED, b.NO_SHOW) or (past and isinstance(event, b.DetailsChanged))
+    over = state.state in (b.COMPLETED, b.NO_SHOW) or (past and isinstance(event, happened.DetailsChanged))
     # Moved into the past it is not where it was: whoever expects it must hear that.
-    gone = state.state is b.CANCELLED or (past and isinstance(event, b.Rescheduled))
-    had = state.details.participants or isinstance(event, b.DetailsChanged)
+    gone = state.state is b.CANCELLED or (past and isinstance(event, happened.Rescheduled))
+    had = state.details.participants or isinstance(event, happened.DetailsChanged)
     if not had or not (firm or over or gone):
         return None
     return e.SpaceInvitations(
@@ -80,7 +83,7 @@ def booking_now(booking: b.SpaceBooking, version: int) -> e.SpaceBookingNow:
     )
 
 
-def _told(state: b.SpaceBooking, told: b.Told) -> e.SpaceBookingEvent:  # noqa: C901 - one line a type
+def _told(state: b.SpaceBooking, told: happened.Told) -> e.SpaceBookingEvent:  # noqa: C901 - one line a type
     common: dict[str, Any] = {
         "booking": state.id,
         "venue": state.venue,
@@ -96,41 +99,41 @@ def _told(state: b.SpaceBooking, told: b.Told) -> e.SpaceBookingEvent:  # noqa: 
         "others": told.others,
     }
     match told.event:
-        case b.Requested():
+        case happened.Requested():
             return e.SpaceRequested(**common)
-        case b.Optioned(override):
+        case happened.Optioned(override):
             return e.SpaceOptioned(**common, expires_at=moment_of(state.expires_at), override=override)
-        case b.WentDefinite(override):
+        case happened.WentDefinite(override):
             return e.SpaceDefinite(**common, override=override)
-        case b.Challenged(challenger):
+        case happened.Challenged(challenger):
             return e.SpaceChallenged(**common, answer_by=moment_of(state.answer_by), challenger=challenger)
-        case b.ChallengeMade(challenged):
+        case happened.ChallengeMade(challenged):
             return e.SpaceChallengeMade(**common, answer_by=moment_of(state.answers_by), challenged=list(challenged))
-        case b.ChallengeLifted():
+        case happened.ChallengeLifted():
             return e.SpaceChallengeLifted(**common, answer_by=moment_of(state.answer_by) if state.answer_by else None)
-        case b.RankChanged(former):
+        case happened.RankChanged(former):
             return e.SpaceRankChanged(**common, former_rank=former)
-        case b.Overtaken(by, reason, former):
+        case happened.Overtaken(by, reason, former):
             return e.SpaceOvertaken(**common, by=by, reason=reason, former_rank=former)
-        case b.Yielded(in_silence):
+        case happened.Yielded(in_silence):
             return e.SpaceYielded(**common, in_silence=in_silence)
-        case b.OptionExpired():
+        case happened.OptionExpired():
             return e.SpaceOptionExpired(**common)
-        case b.Rescheduled(former_uses, override):
+        case happened.Rescheduled(former_uses, override):
             return e.SpaceRescheduled(**common, former=_uses(former_uses), override=override)
-        case b.DetailsChanged():
+        case happened.DetailsChanged():
             return e.SpaceDetailsChanged(**common)
-        case b.SpaceCancelled(due_percent):
+        case happened.SpaceCancelled(due_percent):
             return e.SpaceCancelled(**common, reason=state.reason, due_percent=due_percent)
-        case b.Declined(alternatives):
+        case happened.Declined(alternatives):
             return e.SpaceDeclined(**common, reason=state.reason, alternatives=_uses(alternatives))
-        case b.Completed():
+        case happened.Completed():
             return e.SpaceCompleted(**common)
-        case b.NobodyCame():
+        case happened.NobodyCame():
             return e.SpaceNoShow(**common)
-        case b.Blocked():
+        case happened.Blocked():
             return e.SpaceBlocked(**common, reason=state.reason, may_override=list(state.may_override))
-        case b.Unblocked():
+        case happened.Unblocked():
             return e.SpaceUnblocked(**common)
 
 

@@ -14,7 +14,7 @@ from services.booking.domain.actor import Actor
 from services.booking.domain.booth import Booth, BoothState
 from services.booking.domain.fair import Fair
 from services.booking.domain.reservation import Reservation
-from services.booking.domain.spaces.booking import ChallengeMade, Told
+from services.booking.domain.spaces.events import ChallengeMade, Told
 from services.booking.ports import BOOTH, FAIR, HOLDER, RESERVATION, SPACE_BOOKING
 from shared.contracts.events import BoothNow, Event, ReservationEvent
 from shared.runtime.decision import Accepted, Change, Decide, Outcome, Rejected

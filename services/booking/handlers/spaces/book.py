@@ -9,6 +9,7 @@ from datetime import datetime
 from services.booking.domain import actor as actors
 from services.booking.domain.spaces import booking as b
 from services.booking.domain.spaces import commands
+from services.booking.domain.spaces import events as happened
 from services.booking.domain.spaces.asking import Leave, resolve_uses, unsuited
 from services.booking.domain.spaces.booking import SpaceBooking, Use
 from services.booking.domain.spaces.refusal import Refused
@@ -103,7 +104,7 @@ def block(command: commands.BlockSpaces) -> Decide:
         placed = place(desk, booking, Placing(command.actor, venue, keeper=True))
         if isinstance(placed, InTheWay):
             return rejected(placed.refusal)
-        desk.create(placed, b.Blocked())
+        desk.create(placed, happened.Blocked())
         return desk.accepted(placed.id)
 
     return decide
@@ -115,11 +116,11 @@ def option_expiry(desk: SpaceDesk, venue: Venue, uses: Sequence[Use]) -> int:
     return max(desk.minute + 1, min(desk.minute + venue.policy.option_days * DAY, begins))
 
 
-def _begun(state: b.SpaceState, override: str) -> b.SpaceEvent:
+def _begun(state: b.SpaceState, override: str) -> happened.SpaceEvent:
     match state:
         case b.SpaceState.INQUIRY:
-            return b.Requested()
+            return happened.Requested()
         case b.SpaceState.OPTION:
-            return b.Optioned(override)
+            return happened.Optioned(override)
         case _:
-            return b.WentDefinite(override)
+            return happened.WentDefinite(override)

@@ -12,9 +12,11 @@ from datetime import datetime
 from typing import Any
 
 from services.booking.domain.spaces import booking as b
-from services.booking.domain.spaces import calendar
-from services.booking.domain.spaces.booking import Recorded, SpaceBooking, SpaceEvent, SpaceStep
+from services.booking.domain.spaces import calendar, life
+from services.booking.domain.spaces import events as happened
+from services.booking.domain.spaces.booking import Recorded, SpaceBooking
 from services.booking.domain.spaces.calendar import Claim, Page, Standing
+from services.booking.domain.spaces.events import SpaceEvent, SpaceStep
 from services.booking.domain.spaces.times import minute_of, shown
 from services.booking.domain.spaces.venue import Space, Venue
 from services.booking.handlers.desk import Torn
@@ -127,8 +129,8 @@ class SpaceDesk:
         """
         self._with_challengers([booking])
         held = [known.challenger for known in booking.challenges if not self._void(known)]
-        kept = b.challenged_by(booking, held)
-        return b.overdue(kept, self.minute) or (None if kept is booking else (kept, b.ChallengeLifted()))
+        kept = life.challenged_by(booking, held)
+        return life.overdue(kept, self.minute) or (None if kept is booking else (kept, happened.ChallengeLifted()))
 
     def _with_challengers(self, bookings: Sequence[SpaceBooking]) -> Sequence[SpaceBooking]:
         """The same bookings, once those are read that wait for their overdue answers, and who waits for theirs."""
@@ -163,7 +165,7 @@ class SpaceDesk:
         """The booking's new state; its claims follow it, and whoever waits behind it is looked at again."""
         former = None if booking.id in self._new and booking.id not in self._steps else self.booking(booking.id)
         self._steps[booking.id] = (booking, event)
-        if isinstance(event, b.Optioned | b.WentDefinite | b.Rescheduled) and event.override:
+        if isinstance(event, happened.Optioned | happened.WentDefinite | happened.Rescheduled) and event.override:
             self._overrides[booking.id] = event.override
         before = former.claims() if former is not None else []
         after = booking.claims()
@@ -216,7 +218,7 @@ class SpaceDesk:
             answers_by = min((known.answer_by for known in challenges if known.challenger == found.id), default=0)
             if answers_by != found.answers_by:
                 told = self._steps.get(found.id)
-                event = told[1] if told is not None else b.RankChanged(found.rank)
+                event = told[1] if told is not None else happened.RankChanged(found.rank)
                 self._steps[found.id] = (replace(found, answers_by=answers_by), event)
 
     def _waiting(self) -> list[SpaceBooking]:
@@ -234,10 +236,10 @@ class SpaceDesk:
             for rival in rivals:
                 reason = self._overrides.get(rival.claim.booking)
                 if reason and rival.claim.precedes(rival.ours) and not self._was_before(rival.claim.booking, former):
-                    return b.Overtaken(rival.claim.booking, reason, former.rank)
+                    return happened.Overtaken(rival.claim.booking, reason, former.rank)
         if stands.challenges != former.challenges:
-            return b.ChallengeLifted()
-        return b.RankChanged(former.rank)
+            return happened.ChallengeLifted()
+        return happened.RankChanged(former.rank)
 
     def _was_before(self, booking: str, option: SpaceBooking) -> bool:
         """Whether a booking was before an option already, so that no override put it there."""
@@ -286,7 +288,7 @@ class SpaceDesk:
             return Rejected("invitations-too-many", detail, (item,))
         changes: list[Change] = []
         versions: dict[str, int] = {}
-        told = b.together(self._steps)
+        told = happened.together(self._steps)
         for id_, (state, _) in self._steps.items():
             version = versions[id_] = 1 if id_ in self._new else self._view.version(SPACE_BOOKING, id_) + 1
             changes.append(Change(SPACE_BOOKING, id_, state, (told[id_],), fresh=id_ in self._new))
@@ -334,7 +336,7 @@ def _standing(option: SpaceBooking, rivals: Sequence[Rival]) -> SpaceBooking:
     }
     rank = _rank(option, rivals)
     waits = any(rival.claim.standing >= Standing.DEFINITE for rival in rivals)
-    return replace(b.challenged_by(option, behind), rank=rank, waits=waits)
+    return replace(life.challenged_by(option, behind), rank=rank, waits=waits)
 
 
 def in_the_way(rivals: Iterable[Rival]) -> tuple[Mapping[str, Any], ...]:

@@ -10,7 +10,8 @@ from typing import Any
 
 from services.booking.domain import actor as actors
 from services.booking.domain.spaces import booking as b
-from services.booking.domain.spaces import calendar, commands, series
+from services.booking.domain.spaces import calendar, commands, life, series
+from services.booking.domain.spaces import events as happened
 from services.booking.domain.spaces.asking import Leave, resolve_uses
 from services.booking.domain.spaces.booking import SpaceBooking
 from services.booking.domain.spaces.commands import CalendarEvent
@@ -151,7 +152,7 @@ class _Import:
         if wanted.uses != old.uses:
             remedy = {"remedy": "give the event the times that it had, or another UID"}
             self._refuse(event, f"booking-{old.state}", f"The booking {old.id} of this uid is {old.state}.", (remedy,))
-        elif (step := b.with_details(old, replace(old.details, title=wanted.details.title))) is not None:
+        elif (step := life.with_details(old, replace(old.details, title=wanted.details.title))) is not None:
             self._desk.apply(*step)
             self.report.changed.append(event.uid)
         else:
@@ -184,7 +185,7 @@ class _Import:
         if isinstance(placed, InTheWay):
             self._refuse(event, placed.refusal.reason, placed.refusal.detail, placed.refusal.items)
             return
-        begun = b.Requested() if placed.state is b.INQUIRY else b.WentDefinite()
+        begun = happened.Requested() if placed.state is b.INQUIRY else happened.WentDefinite()
         if old is None:
             self._desk.create(placed, begun)
             self.report.created.append(event.uid)
@@ -193,14 +194,14 @@ class _Import:
             self.report.created.append(event.uid)
         else:
             moved = placed.uses != old.uses
-            self._desk.apply(placed, b.Rescheduled(old.uses) if moved else b.DetailsChanged())
+            self._desk.apply(placed, happened.Rescheduled(old.uses) if moved else happened.DetailsChanged())
             self.report.changed.append(event.uid)
 
     def _cancel(self, event: CalendarEvent, old: SpaceBooking | None) -> None:
         if old is None or not old.live:
             self.report.unchanged.append(event.uid)
             return
-        self._desk.apply(*b.cancelled(old, self._venue.policy, self._desk.minute, b.GONE_FROM_CALENDAR))
+        self._desk.apply(*life.cancelled(old, self._venue.policy, self._desk.minute, b.GONE_FROM_CALENDAR))
         self.report.cancelled.append(event.uid)
 
     def _refuse(self, event: CalendarEvent, reason: str, detail: str, items: Sequence[Mapping[str, Any]] = ()) -> None:

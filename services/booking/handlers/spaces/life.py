@@ -9,7 +9,7 @@ from datetime import datetime
 from services.booking.domain import actor as actors
 from services.booking.domain.actor import Actor
 from services.booking.domain.spaces import booking as b
-from services.booking.domain.spaces import commands
+from services.booking.domain.spaces import commands, life
 from services.booking.domain.spaces.asking import newly_unsuited
 from services.booking.domain.spaces.booking import SpaceBooking, Use
 from services.booking.domain.spaces.calendar import Standing
@@ -62,7 +62,7 @@ def decline(command: commands.Decline) -> Decide:
         found = desk.current(found)
         if found.state is not b.INQUIRY:
             return ended(found, "no inquiry")
-        desk.apply(*b.declined(found, command.reason, ()))
+        desk.apply(*life.declined(found, command.reason, ()))
         return None
 
     return _on(command.booking, command.actor, work)
@@ -86,14 +86,14 @@ def challenge(command: commands.Challenge) -> Decide:
         if not before:
             return Rejected("nobody-before", "Nobody is before this option; it may go definite.")
         answer_by = office_deadline(venue, desk.minute)
-        steps = [step for one in desk.bookings(before) if (step := b.challenge(one, found.id, answer_by))]
+        steps = [step for one in desk.bookings(before) if (step := life.challenge(one, found.id, answer_by))]
         if not steps:
             return Rejected("challenged-already", "This option has challenged everybody before it already.")
         for step in steps:
             desk.apply(*step)
         # The earliest answer counts: some may have been asked before.
         soonest = min(found.answers_by or answer_by, answer_by)
-        desk.apply(*b.challenge_made(found, soonest, tuple(one.id for one, _ in steps)))
+        desk.apply(*life.challenge_made(found, soonest, tuple(one.id for one, _ in steps)))
         return None
 
     return _on(command.booking, command.actor, work)
@@ -106,7 +106,7 @@ def give_way(command: commands.Yield) -> Decide:
         found = desk.current(found)
         if found.state is not b.OPTION:
             return ended(found, "no option")
-        desk.apply(*b.yielded(found, in_silence=False))
+        desk.apply(*life.yielded(found, in_silence=False))
         return None
 
     return _on(command.booking, command.actor, work)
@@ -122,11 +122,11 @@ def cancel(command: commands.CancelSpaces) -> Decide:
         if found.state is b.BLOCKED:
             if not keeper:
                 return rejected(NOT_KEEPER)
-            desk.apply(*b.unblocked(found))
+            desk.apply(*life.unblocked(found))
             return None
         venue = desk.venue(found.venue)
         policy = Policy() if venue is None else venue.policy
-        desk.apply(*b.cancelled(found, policy, desk.minute, command.reason))
+        desk.apply(*life.cancelled(found, policy, desk.minute, command.reason))
         return None
 
     return _on(command.booking, command.actor, work)
@@ -138,7 +138,7 @@ def mark_no_show(command: commands.MarkNoShow) -> Decide:
     def work(desk: SpaceDesk, found: SpaceBooking, keeper: bool) -> Rejected | None:
         if not keeper:
             return rejected(NOT_KEEPER)
-        step = b.nobody_came(found, desk.minute)
+        step = life.nobody_came(found, desk.minute)
         if isinstance(step, Refused):
             return rejected(step)
         desk.apply(*step)
@@ -155,7 +155,7 @@ def change_details(command: commands.ChangeDetails) -> Decide:
             return ended(found, "over")
         if not keeper and (refused := newly_unsuited(desk.space, found, found.uses, command.details)):
             return rejected(refused)
-        if step := b.with_details(found, command.details):
+        if step := life.with_details(found, command.details):
             desk.apply(*step)
         return None
 
@@ -218,9 +218,9 @@ def _grant(desk: SpaceDesk, found: SpaceBooking, who: Actor, override: str, *, k
     asks = found.state is b.INQUIRY
     if asks and found.wanted is b.OPTION:
         expires_at = option_expiry(desk, venue, found.uses)
-        wanted, event = b.optioned(found, order=0, expires_at=expires_at, override=override)
+        wanted, event = life.optioned(found, order=0, expires_at=expires_at, override=override)
     else:
-        wanted, event = b.definite(found, override)
+        wanted, event = life.definite(found, override)
     placed = place(desk, replace(wanted, order=found.order), Placing(who, venue, keeper, override=override))
     if isinstance(placed, InTheWay):
         return refused_place(desk, NoRoom(wanted, venue, placed))
@@ -238,4 +238,4 @@ def _decline_colliding(desk: SpaceDesk, approved: SpaceBooking, venue: Venue) ->
         if count < DECLINED_WITH_ALTERNATIVES_MAX:
             theirs = tuple(rival for rival in desk.rivals(one.venue, one.claims()) if rival.claim.booking != one.id)
             found = tuple(use for other in alternatives(desk, one, venue, theirs) for use in other.uses)
-        desk.apply(*b.declined(one, b.OTHER_APPROVED, found))
+        desk.apply(*life.declined(one, b.OTHER_APPROVED, found))

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from services.booking.domain import actor as actors
 from services.booking.domain.spaces import booking as b
-from services.booking.domain.spaces import commands, series
+from services.booking.domain.spaces import commands, life, series
 from services.booking.domain.spaces.alternatives import in_space
 from services.booking.domain.spaces.asking import Leave, newly_unsuited, resolve_uses
 from services.booking.domain.spaces.booking import SpaceBooking, Use
@@ -57,7 +57,7 @@ def move(desk: SpaceDesk, found: SpaceBooking, command: commands.Reschedule) -> 
         return Rejected("time-past", "What has begun cannot begin earlier.")
     if uses == found.uses:
         return None
-    moved, event = b.rescheduled(found, uses, command.override)
+    moved, event = life.rescheduled(found, uses, command.override)
     moved = replace(moved, details=series.along(found, moved, venue.zone))
     if not leave.closed and (refused := too_small(desk, found, moved)):
         return rejected(refused)
@@ -104,7 +104,7 @@ def _swapped(desk: SpaceDesk, command: commands.Swap, first: SpaceBooking, secon
         uses = _in_space(desk, venue, booking, space)
         if isinstance(uses, Rejected):
             return uses
-        step = b.rescheduled(replace(booking, apart=bool(booking.series)), uses)
+        step = life.rescheduled(replace(booking, apart=bool(booking.series)), uses)
         if refused := too_small(desk, booking, step[0]):
             return rejected(refused)
         moved.append(step)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from services.booking.domain import actor as actors
 from services.booking.domain.spaces import booking as b
-from services.booking.domain.spaces import calendar, commands, series
+from services.booking.domain.spaces import calendar, commands, life, series
 from services.booking.domain.spaces.asking import Leave, Wanted, newly_unsuited, resolve_uses
 from services.booking.domain.spaces.booking import SpaceBooking, Use
 from services.booking.domain.spaces.commands import SeriesPart
@@ -111,7 +111,7 @@ def cancel_series(command: commands.CancelSeries) -> Decide:
     def work(desk: SpaceDesk, venue: Venue, _anchor: SpaceBooking, others: list[SpaceBooking]) -> Accepted | Rejected:
         _look_up(desk, venue, (), others)
         for one in others:
-            desk.apply(*b.cancelled(one, venue.policy, desk.minute, command.reason))
+            desk.apply(*life.cancelled(one, venue.policy, desk.minute, command.reason))
         found = [Occurrence(one.id, _start(one), "changed") for one in others]
         return _answer(desk, command.part.series, found, "cancelled", skip=False)
 
@@ -129,7 +129,7 @@ def change_series_details(command: commands.ChangeSeriesDetails) -> Decide:
             details = series.at_other_day(command.details, by, venue.zone)
             if not keeper and (refused := newly_unsuited(desk.space, one, one.uses, details)):
                 return rejected(refused)
-            changed = b.with_details(one, details)
+            changed = life.with_details(one, details)
             if changed is not None:
                 desk.apply(*changed)
             found.append(Occurrence(one.id, _start(one), "unchanged" if changed is None else "changed"))
