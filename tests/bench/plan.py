@@ -54,8 +54,7 @@ async def run(fair: MadeFair, rounds: int = 2) -> dict[str, Any]:
     """Both pages in turn, `rounds` times; the better of each figure counts, and the ratios of those."""
     best: dict[str, dict[str, float]] = {"page": {}, "bare": {}}
     async with async_playwright() as playwright:
-        binary = os.environ.get("CHROMIUM") or shutil.which("chromium")
-        browser = await playwright.chromium.launch(executable_path=binary, args=_UNCAPPED)
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=_UNCAPPED)
         for _ in range(rounds):
             for kind, figures in best.items():
                 for name, value in (await _measured(browser, fair, kind)).items():
@@ -63,6 +62,11 @@ async def run(fair: MadeFair, rounds: int = 2) -> dict[str, Any]:
         await browser.close()
     ratios = {f"{name}_to_bare": round(value / best["bare"][name], 2) for name, value in best["page"].items()}
     return {**best, "ratios": ratios, "bundle": {"entry_gzip_kb": entry_gzip_kb()}}
+
+
+def chromium() -> str | None:
+    """Where the browser is; None lets playwright say that there is none."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium")
 
 
 def entry_gzip_kb() -> float:
@@ -76,7 +80,7 @@ def entry_gzip_kb() -> float:
 async def _measured(browser: Browser, fair: MadeFair, kind: str) -> dict[str, float]:
     context = await browser.new_context(locale="en", viewport=VIEWPORT)  # type: ignore[arg-type]
     try:
-        page = await _signed_in(context, fair)
+        page = await signed_in(context, fair, "emma")
         await _open(page, fair, kind)
         first = await page.evaluate("bench.firstPaintMs")
         changes = await _changes(page, fair)
@@ -87,10 +91,11 @@ async def _measured(browser: Browser, fair: MadeFair, kind: str) -> dict[str, fl
         await context.close()
 
 
-async def _signed_in(context: BrowserContext, fair: MadeFair) -> Page:
+async def signed_in(context: BrowserContext, fair: MadeFair, account: str) -> Page:
+    """A page of the portal on which a sample account is signed in."""
     page = await context.new_page()
     await page.goto(fair.url)
-    await page.locator("input[name=account]").fill("emma")
+    await page.locator("input[name=account]").fill(account)
     await page.locator("input[name=password]").fill(SAMPLE_PASSWORD)
     await page.locator("form button[type=submit]").click()
     await page.locator("header.top").wait_for()
@@ -109,7 +114,7 @@ async def _open(page: Page, fair: MadeFair, kind: str) -> None:
     width, depth = hall_m()
     address = f"/#/{FAIR}/{HALL}" if kind == "page" else f"/bare#{FAIR},{HALL},{width},{depth}"
     await page.goto(fair.url + address)
-    await _until(page, "bench.firstPaintMs !== null")
+    await until(page, "bench.firstPaintMs !== null")
 
 
 async def _changes(page: Page, fair: MadeFair) -> list[float]:
@@ -120,7 +125,7 @@ async def _changes(page: Page, fair: MadeFair) -> list[float]:
         await page.evaluate("bench.messages.length = 0")
         await fair.move("unblock" if turn % 2 else "block", chosen)
         whole = f"bench.messages.reduce((n, one) => n + (one.drawnMs === null ? 0 : one.booths), 0) >= {len(chosen)}"
-        await _until(page, whole)
+        await until(page, whole)
         found += [one["drawnMs"] for one in await page.evaluate("bench.messages") if one["booths"] >= CHANGES]
         if len(found) >= CHANGE_ROUNDS and turn % 2:
             break
@@ -128,7 +133,7 @@ async def _changes(page: Page, fair: MadeFair) -> list[float]:
     return found
 
 
-async def _until(page: Page, expression: str) -> None:
+async def until(page: Page, expression: str) -> None:
     """Until it is true on the page; playwright's own wait needs an eval, which the page's policy forbids."""
 
     async def is_so() -> bool:
