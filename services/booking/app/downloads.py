@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
@@ -16,6 +15,7 @@ from services.booking.app.happening_bodies import happening_json
 from services.booking.app.happenings import WhatIsSought
 from services.booking.domain.exhibitor import Exhibitor
 from services.booking.domain.fair import Fair
+from services.booking.domain.naming import in_order
 from services.booking.domain.reservation import Reservation
 from services.booking.domain.spaces.venue import Language, Venue
 from services.booking.ports import (
@@ -39,7 +39,6 @@ from shared.runtime.problems import invalid, not_found
 from shared.runtime.tables import Downloads, Format, Row, Rows, language_of
 
 _PAGE: Final = 200
-_DIGITS: Final = re.compile(r"(\d+)")
 
 Fairs = Annotated[str, Query(max_length=200, description="the fair's slug")]
 Kind = Annotated[Format, Query(alias="format", description="comma-separated text in UTF-8, or a workbook")]
@@ -149,7 +148,7 @@ async def _of_booths(
     booths: BoothReader, sales: SalesReader, names: NameReader, scope: Scope, fair: str, words: Words
 ) -> Rows:
     holders = {booth: one for one in await live_at(sales, scope, fair) for booth in one.booths}
-    found = sorted(await booths.booths(fair), key=_in_order)
+    found = sorted(await booths.booths(fair), key=lambda one: in_order(one.label))
     for part in _parts(found):
         changed = await names.told_at({booth.id: booth.version for booth in part})
         held = [holders[booth.id] for booth in part if booth.id in holders]
@@ -205,9 +204,3 @@ async def _named(names: NameReader, reservations: Iterable[Reservation]) -> dict
 
 def _parts(found: Sequence[BoothSeen]) -> Iterable[Sequence[BoothSeen]]:
     return (found[first : first + _PAGE] for first in range(0, len(found), _PAGE))
-
-
-def _in_order(booth: BoothSeen) -> list[tuple[int, int, str]]:
-    """Hall 2 before hall 10."""
-    parts = _DIGITS.split(booth.label)
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]

@@ -15,6 +15,7 @@ from typing import Final
 
 from services.booking.domain.booth import BLOCKED, FREE, HELD, RESERVED, SOLD, Booth, BoothState
 from services.booking.domain.fair import Fair
+from services.booking.domain.naming import in_order
 from services.booking.domain.reservation import EXPIRED, Reservation
 
 SIZES_M2: Final = (9.0, 18.0, 36.0, 72.0)
@@ -194,11 +195,11 @@ def shares(booths: Collection[Booth], state_of: Callable[[str], BoothState]) -> 
 
 
 def by_hall(booths: Sequence[Booth], amounts: Mapping[str, int]) -> dict[str, Standing]:
-    """How each hall's floor is now, by the hall's name; `amounts` are what taken booths (ids) cost."""
+    """How each hall's floor is now, hall 2 before hall 10; `amounts` are what taken booths (ids) cost."""
     found: dict[str, Standing] = {}
     for booth, area in _now(booths):
         _enter(found.setdefault(booth.hall, Standing()), booth, area, amounts)
-    return dict(sorted(found.items()))
+    return {hall: found[hall] for hall in sorted(found, key=in_order)}
 
 
 def by_size(booths: Sequence[Booth], amounts: Mapping[str, int]) -> list[Standing]:

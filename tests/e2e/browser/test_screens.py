@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browser.accessible import violations
+from tests.e2e.browser.centre import DAY, VENUE, enter, open_centre
 from tests.e2e.browser.conftest import Open
 from tests.e2e.browser.stage import FAIR, Stage
 
@@ -25,13 +26,23 @@ PAGES = {
     "desk": ("organizer", f"#desk/{FAIR}/overview", ".hall-bars li"),
     "desk-plan": ("organizer", f"#desk/{FAIR}/plan/48", ".side-table .row"),
     "desk-sales": ("organizer", f"#desk/{FAIR}/sales", ".chart-frame canvas"),
-    "venue": ("organizer", "#venues/market-hall/2027-09-14/week", ".timeline, .waiting"),
+    "venue": ("organizer", f"#venues/{VENUE}/{DAY}/day", ".timeline .bar"),
 }
+
+
+@pytest.fixture(scope="module")
+def centre(stage: Stage) -> None:
+    """The venue with an option and something definite."""
+    open_centre(stage)
+    enter(stage, "hall-1", DAY, (9, 12), "Tea tasting")
+    enter(stage, "hall-2", DAY, (10, 17), "Silk salon", state="option")
 
 
 def look(page: Page, name: str, size: str) -> None:
     """Keep a picture of the page, and hold it against what every page owes."""
     SCREENS.mkdir(parents=True, exist_ok=True)
+    # What is out of sight is not drawn before it is looked at, and a picture of the whole page is no looking.
+    page.evaluate("for (const row of document.querySelectorAll('.row')) row.style.contentVisibility = 'visible'")
     picture = page.screenshot(path=SCREENS / f"{name}-{size}.png", full_page=True)
     assert len(picture) > 10_000
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -39,6 +50,7 @@ def look(page: Page, name: str, size: str) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
+@pytest.mark.usefixtures("centre")
 def test_every_page_fits_and_is_kept_as_a_picture(stage: Stage, open_page: Open, hall: str, size: str) -> None:
     stage.hold("emma", f"{hall}/A-01", f"{hall}/C-01")
     width, height = SIZES[size]

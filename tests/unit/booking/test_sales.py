@@ -155,6 +155,11 @@ def test_nothing_sold_yet_is_one_empty_day() -> None:
     assert (day.on, day.standing[SOLD]) == (FIRST, NOTHING)
 
 
+def test_halls_are_told_in_the_order_in_which_people_count_them() -> None:
+    floor = [booth("A", hall=hall) for hall in ("10", "2", "N1", "1")]
+    assert list(sales.by_hall(floor, {})) == ["1", "2", "10", "N1"]
+
+
 def test_the_floor_now_is_told_by_hall_and_by_size() -> None:
     floor = [
         booth("A", 9.0, state=SOLD),

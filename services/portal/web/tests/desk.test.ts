@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { problemOf } from "../src/api/problem.ts";
 import type { PlanFeature } from "../src/api/types.ts";
+import { apart } from "../src/desk/apart.ts";
 import { deskHash, deskOf } from "../src/desk/address.ts";
 import { compared, featuresOf, positionOf, type NewFeature } from "../src/desk/compare.ts";
 import { lineOf, readTable, rowsToShow } from "../src/desk/table.ts";
@@ -170,4 +171,10 @@ describe("a name on the plan", () => {
 it("a share of nothing is none", () => {
   expect(shareIn(1, 0, "en")).toBe("0%");
   expect(shareIn(1, 3, "en")).toBe("33.3%");
+});
+
+it("names under bars that would run together are told here and there", () => {
+  expect(apart(["Hall 1", "Hall 2"], 600)).toEqual(["Hall 1", "Hall 2"]);
+  const many = apart(Array.from({ length: 48 }, (_, n) => `Hall ${n + 1}`), 600);
+  expect(many.filter((name) => name !== null)).toEqual(["Hall 1", "Hall 7", "Hall 13", "Hall 19", "Hall 25", "Hall 31", "Hall 37", "Hall 43"]);
 });

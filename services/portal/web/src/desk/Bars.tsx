@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type ReactElement } from "react";
 import uPlot from "uplot";
 
+import { apart } from "./apart.ts";
 import { FLOOR_STATES, type FloorState, type Standing } from "./types.ts";
 
 interface Props {
@@ -57,7 +58,7 @@ function optionsOf(place: HTMLElement, names: readonly string[], format: (value:
     cursor: { show: false },
     scales: { x: { time: false, range: [-0.6, names.length - 0.4] }, y: { range: (_plot, _min, max) => [0, Math.max(max * 1.05, 1)] } },
     axes: [
-      { ...axis, grid: { show: false }, splits: () => names.map((_, n) => n), values: (_plot, at) => at.map((n) => names[n] ?? "") },
+      { ...axis, grid: { show: false }, splits: () => names.map((_, n) => n), values: ({ width }, at) => at.map((n) => apart(names, width)[n] ?? null) },
       { ...axis, grid: { stroke: token("line"), width: 1 }, size: 76, values: (_plot, at) => at.map(format) },
     ],
     series: [

@@ -1,4 +1,4 @@
-import { useMemo, type CSSProperties, type MouseEvent, type ReactElement } from "react";
+import { useLayoutEffect, useMemo, useRef, type CSSProperties, type MouseEvent, type ReactElement } from "react";
 
 import type { Timeline, TimelineEntry, VenueSpace } from "../api/types.ts";
 import { nameIn, useSpeech } from "../texts/index.ts";
@@ -22,6 +22,7 @@ interface Props {
   readonly onMove: (bar: Bar, shift: Shift) => Promise<unknown>;
 }
 
+const MORNING = 8;
 const evenHours = Array.from({ length: 12 }, (_, n) => `${String(n * 2).padStart(2, "0")}:00`);
 
 /** Spaces down, time across: who has what and when, options with their place, build-up and dismantling apart. */
@@ -39,6 +40,14 @@ export function TimelineView({ spaces, timeline, window, zone, onBook, onOpen, m
         text: dayIn(language, one, window.days.length > 7 ? { day: "numeric" } : { weekday: "short", day: "numeric" }),
       }));
 
+  const frame = useRef<HTMLDivElement>(null);
+  const { start } = window;
+  useLayoutEffect(() => {
+    // Where a day does not fit, what people come for begins in the morning.
+    const axis = frame.current?.querySelector(".axis");
+    if (day && axis) frame.current?.scrollTo({ left: (axis.clientWidth * MORNING) / 24, behavior: "instant" });
+  }, [day, start]);
+
   const pressed = (space: string) => (event: MouseEvent<HTMLElement>): void => {
     if (onBook === null || event.target !== event.currentTarget || dragging.dragged()) return;
     const box = event.currentTarget.getBoundingClientRect();
@@ -46,7 +55,7 @@ export function TimelineView({ spaces, timeline, window, zone, onBook, onOpen, m
   };
 
   return (
-    <div className="timeline" role="table" aria-label={t.timeline} style={{ "--track": trackWidth(window) } as CSSProperties}>
+    <div className="timeline" ref={frame} role="table" aria-label={t.timeline} style={{ "--track": trackWidth(window) } as CSSProperties}>
       <div className="timeline-head" role="row">
         <span role="columnheader">{t.space}</span>
         <div className="axis" role="columnheader" aria-label={t.time}>
