@@ -1,7 +1,8 @@
-import { useEffect, useState, type ReactElement } from "react";
+import { useEffect, useMemo, useState, type ReactElement } from "react";
 
 import * as calls from "./api/calls.ts";
-import type { Fair, Hall, Session } from "./api/types.ts";
+import type { Session } from "./api/types.ts";
+import { useRead } from "./api/useRead.ts";
 import { Booking } from "./Booking.tsx";
 import { About } from "./fairs/About.tsx";
 import { deskHash } from "./desk/address.ts";
@@ -9,6 +10,7 @@ import { FairChooser } from "./FairChooser.tsx";
 import { Frame, useTools, type FrameProps } from "./Frame.tsx";
 import { HallTabs } from "./HallTabs.tsx";
 import { landingFair, placeHash, placeOf, today } from "./landing.ts";
+import { Reading } from "./Refused.tsx";
 import { useSpeech } from "./texts/index.ts";
 import { useHash } from "./useHash.ts";
 import { dayOf } from "./venues/time.ts";
@@ -19,26 +21,18 @@ export function FairPage(props: FrameProps): ReactElement {
   const { t } = useSpeech();
   const tools = useTools(props);
   const { inbox, acted, refused, say } = tools;
-  const [fairs, setFairs] = useState<readonly Fair[] | null>(null);
-  const [halls, setHalls] = useState<readonly Hall[] | null>(null);
+  const readFairs = useRead(calls.fairs, refused);
+  const fairs = readFairs.value;
   const place = placeOf(useHash());
 
-  useEffect(() => void calls.fairs().then(setFairs, refused), [refused]);
   const own = useOwnFair(session);
   const open = (fairs ?? []).filter((fair) => fair.state !== "draft");
   const fair = landingFair(open, place.fair, own, today(Date.now()));
   const slug = fair?.slug;
 
-  useEffect(() => {
-    setHalls(null);
-    if (slug === undefined) return;
-    let wanted = true;
-    calls.halls(slug).then(
-      (found) => wanted && setHalls(found.filter((one) => one.booths > 0)),
-      (error: unknown) => wanted && refused(error),
-    );
-    return () => void (wanted = false);
-  }, [slug, refused]);
+  const ask = useMemo(() => (slug === undefined ? null : async () => (await calls.halls(slug)).filter((one) => one.booths > 0)), [slug]);
+  const readHalls = useRead(ask, refused);
+  const halls = readHalls.value;
   const hall = halls?.find((one) => one.hall === place.hall) ?? halls?.[0];
 
   const elsewhere =
@@ -55,7 +49,8 @@ export function FairPage(props: FrameProps): ReactElement {
       context={<FairChooser fairs={open} fair={fair} onFair={(chosen) => void (location.hash = placeHash(chosen, ""))} />}
       timeZoneOf={(known) => open.find((one) => one.slug === known)?.time_zone}
     >
-      {fairs === null && <p className="waiting">{t.loading}</p>}
+      <Reading of={readFairs} />
+      {fair !== undefined && <Reading of={readHalls} />}
       {fairs !== null && fair === undefined && <p className="waiting">{t.noFair}</p>}
       {fair !== undefined && halls?.length === 0 && <p className="waiting">{t.noHalls}</p>}
       {fair !== undefined && halls !== null && halls.length > 0 && (

@@ -1,11 +1,13 @@
-import { useCallback, useEffect, useMemo, useState, type ReactElement } from "react";
+import { useCallback, useMemo, useState, type ReactElement } from "react";
 
 import * as calls from "./api/calls.ts";
 import { Problem, unreachable } from "./api/problem.ts";
 import type { TimelineEntry, Venue, VenueSpace } from "./api/types.ts";
+import { useRead } from "./api/useRead.ts";
 import { Frame, useTools, type FrameProps } from "./Frame.tsx";
 import { DownloadMenu } from "./downloads/DownloadMenu.tsx";
 import { PrintedVenueHead, PrintedVenueList } from "./print/PrintedVenue.tsx";
+import { Reading } from "./Refused.tsx";
 import { nameIn, useSpeech } from "./texts/index.ts";
 import { viewHash, type VenueView } from "./venues/address.ts";
 import { BookForm } from "./venues/BookForm.tsx";
@@ -32,8 +34,8 @@ export function VenuePage({ view, ...props }: Props): ReactElement {
   const { t, language } = useSpeech();
   const tools = useTools(props);
   const { refused } = tools;
-  const [venues, setVenues] = useState<readonly Venue[] | null>(null);
-  useEffect(() => void calls.venues().then(setVenues, refused), [refused]);
+  const read = useRead(calls.venues, refused);
+  const venues = read.value;
   const venue = venues?.find(({ slug }) => slug === view.venue) ?? venues?.[0];
   return (
     <Frame
@@ -56,7 +58,7 @@ export function VenuePage({ view, ...props }: Props): ReactElement {
       }
       timeZoneOf={() => undefined}
     >
-      {venues === null && <p className="waiting">{t.loading}</p>}
+      <Reading of={read} />
       {venues?.length === 0 && <p className="waiting">{t.noVenue}</p>}
       {venue !== undefined && <Spaces key={venue.slug} venue={venue} view={view} tools={tools} />}
     </Frame>
@@ -77,11 +79,11 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
   const day = view.day === "" ? today : view.day;
   const window = useMemo(() => windowOf(day, view.span, zone), [day, view.span, zone]);
   const { timeline, stale, again } = useTimeline(venue.slug, session.account, window, refused);
-  const [spaces, setSpaces] = useState<readonly VenueSpace[] | null>(null);
+  const read = useRead(useCallback(() => calls.spaces(venue.slug), [venue.slug]), refused);
+  const spaces = read.value;
   const [open, setOpen] = useState<string | null>(null);
   const [finding, setFinding] = useState(false);
   const [wish, setWish] = useState<{ readonly space: string; readonly start: string; readonly hours: number } | null>(null);
-  useEffect(() => void calls.spaces(venue.slug).then(setSpaces, refused), [venue.slug, refused]);
 
   const mayBook = session.organizer !== null;
   const to = (there: Partial<VenueView>): string => viewHash({ venue: venue.slug, day, span: view.span, ...there });
@@ -144,7 +146,8 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
           </button>
         )}
       </div>
-      {(timeline === null || spaces === null) && <p className="waiting">{t.loading}</p>}
+      <Reading of={read} />
+      {timeline === null && spaces !== null && <p className="waiting">{t.loading}</p>}
       {spaces?.length === 0 && <p className="waiting">{t.noSpaces}</p>}
       {timeline !== null && spaces !== null && spaces.length > 0 && (
         <>

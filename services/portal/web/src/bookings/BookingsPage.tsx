@@ -1,8 +1,9 @@
-import { useEffect, useMemo, useState, type ReactElement } from "react";
+import { useEffect, useMemo, type ReactElement } from "react";
 
 import * as calls from "../api/calls.ts";
 import { useReach } from "../api/reach.ts";
 import type { Fair, InboxEntry } from "../api/types.ts";
+import { useRead } from "../api/useRead.ts";
 import { Deadlines } from "../fairs/Deadlines.tsx";
 import { showDays } from "../fairs/dates.ts";
 import { inOrder } from "../fairs/order.ts";
@@ -10,6 +11,7 @@ import { Frame, useTools, type FrameProps, type Tools } from "../Frame.tsx";
 import { placeHash } from "../landing.ts";
 import { EMPTY } from "../live/picture.ts";
 import { Unreachable } from "../live/Unreachable.tsx";
+import { Reading } from "../Refused.tsx";
 import { ReservationList } from "../reservations/ReservationList.tsx";
 import { isLive } from "../reservations/steps.ts";
 import { useActs } from "../reservations/useActs.ts";
@@ -19,28 +21,34 @@ import { dayOf } from "../venues/time.ts";
 
 const AGAIN_MS = 30_000;
 
+/** The fairs at which the reader has something, or had. */
+async function placesBooked(): Promise<ReadonlySet<string>> {
+  return new Set((await calls.reservations(null)).map(({ fair }) => fair));
+}
+
 /** Everything that an exhibitor has at any fair, with the days to keep there. */
 export function BookingsPage(props: FrameProps): ReactElement {
   const { t } = useSpeech();
   const tools = useTools(props);
   const { inbox, refused } = tools;
-  const [fairs, setFairs] = useState<readonly Fair[] | null>(null);
-  useEffect(() => void calls.fairs().then(setFairs, refused), [refused]);
-  const [booked, setBooked] = useState<ReadonlySet<string> | null>(null);
+  const readFairs = useRead(calls.fairs, refused);
+  const fairs = readFairs.value;
+  const readBooked = useRead(placesBooked, refused);
+  const booked = readBooked.value;
   const news = inbox.entries[0]?.id;
+  const { again } = readBooked;
   useEffect(() => {
-    void calls.reservations(null).then((found) => setBooked(new Set(found.map(({ fair }) => fair))), refused);
-  }, [news, refused]);
+    if (news !== undefined) void again();
+  }, [news, again]);
   const shown = useMemo(
     () => inOrder((fairs ?? []).filter(({ slug }) => booked?.has(slug)), (fair) => dayOf(Date.now(), fair.time_zone)),
     [fairs, booked],
   );
-  const waiting = fairs === null || booked === null;
   return (
     <Frame tools={tools} place="bookings" context={null} timeZoneOf={(slug) => fairs?.find((one) => one.slug === slug)?.time_zone}>
       <h1 className="page-title">{t.myBookings}</h1>
-      {waiting && <p className="waiting">{t.loading}</p>}
-      {!waiting && shown.length === 0 && <p className="waiting">{t.noBookings}</p>}
+      <Reading of={readFairs.value === null ? readFairs : readBooked} />
+      {fairs !== null && booked !== null && shown.length === 0 && <p className="waiting">{t.noBookings}</p>}
       {shown.map((fair) => (
         <AtFair key={fair.slug} fair={fair} tools={tools} news={inbox.entries.find((entry) => entry.fair === fair.slug)} />
       ))}

@@ -1,13 +1,15 @@
-import { useCallback, useEffect, useState, type ReactElement } from "react";
+import { useCallback, type ReactElement } from "react";
 
 import * as calls from "../api/calls.ts";
 import type { Fair, Hall } from "../api/types.ts";
+import { useRead } from "../api/useRead.ts";
 import { FairChooser } from "../FairChooser.tsx";
 import { Frame, useTools, type FrameProps, type Tools } from "../Frame.tsx";
 import { runsFairs } from "../Header.tsx";
 import { landingFair, today } from "../landing.ts";
 import { EMPTY } from "../live/picture.ts";
 import { useLive } from "../live/useLive.ts";
+import { Reading } from "../Refused.tsx";
 import { deskHash, TABS, type DeskView } from "./address.ts";
 import "./desk.css";
 import { ExhibitorsTab } from "./ExhibitorsTab.tsx";
@@ -34,18 +36,13 @@ export default function DeskPage({ view, ...props }: Props): ReactElement {
   const { t, d } = useDeskSpeech();
   const tools = useTools(props);
   const { session, refused } = tools;
-  const [fairs, setFairs] = useState<readonly Fair[] | null>(null);
   const allowed = runsFairs(session);
-  const read = useCallback(async (): Promise<void> => {
-    if (!allowed) return;
-    try {
-      const found = await calls.fairs();
-      setFairs(found.filter((one) => session.role === "admin" || one.organizer === session.organizer));
-    } catch (error) {
-      refused(error);
-    }
-  }, [allowed, refused, session]);
-  useEffect(() => void read(), [read]);
+  const ask = useCallback(
+    async () => (await calls.fairs()).filter((one) => session.role === "admin" || one.organizer === session.organizer),
+    [session],
+  );
+  const read = useRead(allowed ? ask : null, refused);
+  const fairs = read.value;
   const fair = landingFair(fairs ?? [], view.fair, null, today(Date.now()));
   return (
     <Frame
@@ -60,7 +57,7 @@ export default function DeskPage({ view, ...props }: Props): ReactElement {
           <a href="#/">{t.fairs}</a>
         </div>
       )}
-      {allowed && fairs === null && <p className="waiting">{t.loading}</p>}
+      {allowed && <Reading of={read} />}
       {fairs?.length === 0 && <p className="waiting">{d.noFairs}</p>}
       {fair !== undefined && (
         <>
@@ -76,7 +73,7 @@ export default function DeskPage({ view, ...props }: Props): ReactElement {
               </a>
             ))}
           </nav>
-          <Desk key={fair.slug} fair={fair} view={view} tools={tools} onFair={read} />
+          <Desk key={fair.slug} fair={fair} view={view} tools={tools} onFair={read.again} />
         </>
       )}
     </Frame>
@@ -106,20 +103,16 @@ function LiveDesk(props: DeskProps): ReactElement {
 }
 
 function Tabs({ fair, view, tools, onFair, live }: DeskProps & { readonly live: ReturnType<typeof useLive> }): ReactElement {
-  const { t } = useDeskSpeech();
   const { refused } = tools;
-  const [halls, setHalls] = useState<readonly Hall[] | null>(null);
-  const read = useCallback(async (): Promise<void> => {
-    await calls.halls(fair.slug).then(setHalls, refused);
-  }, [fair.slug, refused]);
-  useEffect(() => void read(), [read]);
-  if (halls === null) return <p className="waiting">{t.loading}</p>;
+  const read = useRead(useCallback(() => calls.halls(fair.slug), [fair.slug]), refused);
+  const halls = read.value;
+  if (halls === null) return <Reading of={read} />;
   const shared = { fair, halls, view, tools };
   switch (view.tab) {
     case "overview":
       return <Overview {...shared} live={live} onFair={onFair} />;
     case "plan":
-      return <PlanTab {...shared} live={live} onHalls={read} />;
+      return <PlanTab {...shared} live={live} onHalls={read.again} />;
     case "exhibitors":
       return <ExhibitorsTab {...shared} live={live} />;
     case "sales":

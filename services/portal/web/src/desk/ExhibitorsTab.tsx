@@ -7,7 +7,7 @@ import * as calls from "./calls.ts";
 import { ExhibitorForm } from "./ExhibitorForm.tsx";
 import { ImportExhibitors } from "./ImportExhibitors.tsx";
 import type { LiveTabProps } from "./Overview.tsx";
-import { Refused } from "./Refused.tsx";
+import { Refused } from "../Refused.tsx";
 import { useDeskSpeech } from "./texts/index.ts";
 import type { ExhibitorEntry } from "./types.ts";
 import { useTaken } from "./useDesk.ts";

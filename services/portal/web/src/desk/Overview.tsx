@@ -9,7 +9,7 @@ import * as calls from "./calls.ts";
 import { deskHash } from "./address.ts";
 import type { TabProps } from "./DeskPage.tsx";
 import { FloorBar, FloorKey, floorOf, FloorTable, together } from "./FloorBar.tsx";
-import { Refused } from "./Refused.tsx";
+import { Refused } from "../Refused.tsx";
 import { shareIn, useDeskSpeech } from "./texts/index.ts";
 import type { Sales } from "./types.ts";
 import { useSales } from "./useDesk.ts";

@@ -6,7 +6,7 @@ import { Bars } from "./Bars.tsx";
 import { Chart, type Line } from "./Chart.tsx";
 import { boothsOf, FloorKey, FloorTable } from "./FloorBar.tsx";
 import type { LiveTabProps } from "./Overview.tsx";
-import { Refused } from "./Refused.tsx";
+import { Refused } from "../Refused.tsx";
 import { useDeskSpeech } from "./texts/index.ts";
 import { STANDING, STEPS, type FloorState, type Sales, type Standing, type Tally } from "./types.ts";
 import { useSales } from "./useDesk.ts";

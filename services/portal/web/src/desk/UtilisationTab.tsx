@@ -7,7 +7,7 @@ import { nameIn } from "../texts/index.ts";
 import * as calls from "./calls.ts";
 import { FloorBar, floorOf, FloorTable, together } from "./FloorBar.tsx";
 import type { LiveTabProps } from "./Overview.tsx";
-import { Refused } from "./Refused.tsx";
+import { Refused } from "../Refused.tsx";
 import { shareIn, useDeskSpeech } from "./texts/index.ts";
 import type { MonthUsed } from "./types.ts";
 import { useAnswer, useSales } from "./useDesk.ts";

@@ -1,10 +1,12 @@
 import { useEffect, useMemo, useState, type ReactElement } from "react";
 
 import * as calls from "../api/calls.ts";
-import type { Fair, Offer, Venue } from "../api/types.ts";
+import type { Offer, Venue } from "../api/types.ts";
+import { useRead } from "../api/useRead.ts";
 import { Frame, useTools, type FrameProps } from "../Frame.tsx";
 import { placeHash } from "../landing.ts";
 import { inWords } from "../prices/prices.ts";
+import { Reading } from "../Refused.tsx";
 import { areaIn, nameIn, useSpeech } from "../texts/index.ts";
 import { dayOf } from "../venues/time.ts";
 import { dayIn, showDays } from "./dates.ts";
@@ -16,16 +18,16 @@ export function FairsPage(props: FrameProps): ReactElement {
   const { t, language } = useSpeech();
   const tools = useTools(props);
   const { refused } = tools;
-  const [fairs, setFairs] = useState<readonly Fair[] | null>(null);
+  const read = useRead(calls.fairs, refused);
+  const fairs = read.value;
   const [venues, setVenues] = useState<readonly Venue[]>([]);
-  useEffect(() => void calls.fairs().then(setFairs, refused), [refused]);
   useEffect(() => void calls.venues().then(setVenues, refused), [refused]);
   const today = (zone: string): string => dayOf(Date.now(), zone);
   const shown = useMemo(() => inOrder(fairs ?? [], (fair) => dayOf(Date.now(), fair.time_zone)), [fairs]);
   return (
     <Frame tools={tools} place="fairs" context={null} timeZoneOf={(slug) => fairs?.find((one) => one.slug === slug)?.time_zone}>
       <h1 className="page-title">{t.fairs}</h1>
-      {fairs === null && <p className="waiting">{t.loading}</p>}
+      <Reading of={read} />
       {fairs?.length === 0 && <p className="waiting">{t.noFair}</p>}
       <ul className="fair-cards">
         {shown.map((fair) => {

@@ -12,6 +12,7 @@ export const en = {
   tagline: "Booths at trade fairs, booked live on the floor plan.",
   loading: "Loading…",
   close: "Close",
+  couldNotRead: "This could not be read.",
   tryAgain: "Try again",
 
   signIn: "Sign in",

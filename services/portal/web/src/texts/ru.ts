@@ -12,6 +12,7 @@ export const ru: Texts = {
   tagline: "Бронирование стендов на плане экспозиции в реальном времени.",
   loading: "Загрузка…",
   close: "Закрыть",
+  couldNotRead: "Прочитать не удалось.",
   tryAgain: "Повторить",
 
   signIn: "Войти",

@@ -11,6 +11,7 @@ export const zh: Texts = {
   tagline: "在展位图上实时预订展会展位。",
   loading: "正在加载…",
   close: "关闭",
+  couldNotRead: "无法读取。",
   tryAgain: "重试",
 
   signIn: "登录",

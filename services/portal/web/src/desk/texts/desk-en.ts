@@ -17,7 +17,6 @@ export const en = {
   noPermission: "The desk is for organizers, each for their own fairs. You can see this fair under Fairs.",
   noFairs: "You run no fair yet. Enter one with “pavilion import-fair” or over the API; the organizer's guide says how.",
   notYours: (fair: string): string => `You run no fair “${fair}”. Another one is shown.`,
-  couldNotRead: "This could not be read.",
 
   state: { draft: "Draft", published: "Published", closed: "Closed" },
   stateSays: {

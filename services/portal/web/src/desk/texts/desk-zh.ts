@@ -14,7 +14,6 @@ export const zh: DeskTexts = {
   noPermission: "工作台供主办方管理自己的展会使用。您可以在“展会”中查看该展会。",
   noFairs: "您还没有展会。请用 “pavilion import-fair” 命令或通过 API 录入，方法见主办方指南。",
   notYours: (fair) => `您没有展会“${fair}”，现显示另一个展会。`,
-  couldNotRead: "无法读取。",
 
   state: { draft: "草稿", published: "已发布", closed: "已关闭" },
   stateSays: {

@@ -1,0 +1,27 @@
+import type { ReactElement } from "react";
+
+import type { Problem } from "./api/problem.ts";
+import type { Read } from "./api/useRead.ts";
+import { refusal, useSpeech } from "./texts/index.ts";
+
+/** Something could not be read: what it was, and the way to ask again. */
+export function Refused({ problem, onAgain }: { readonly problem: Problem; readonly onAgain: () => void }): ReactElement {
+  const { t } = useSpeech();
+  return (
+    <div className="card empty" role="alert">
+      <p>
+        {t.couldNotRead} {refusal(problem, t)}
+      </p>
+      <button type="button" onClick={onAgain}>
+        {t.tryAgain}
+      </button>
+    </div>
+  );
+}
+
+/** In the place of what is read: that it is on its way, or that it cannot be had and how to ask again. */
+export function Reading({ of }: { readonly of: Read<unknown> }): ReactElement | null {
+  const { t } = useSpeech();
+  if (of.problem !== null) return <Refused problem={of.problem} onAgain={() => void of.again()} />;
+  return of.value === null ? <p className="waiting">{t.loading}</p> : null;
+}

@@ -1,0 +1,48 @@
+"""What could not be read says so in its own place, and is read again at a press."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.e2e.browser.accessible import violations
+from tests.e2e.browser.conftest import Open
+from tests.e2e.browser.stage import FAIR, Stage
+
+DOWN = {"type": "urn:pavilion:problem:unavailable", "title": "Not available for the moment", "status": 503}
+
+
+@pytest.mark.parametrize(
+    ("account", "address", "read", "sign"),
+    [
+        ("emma", "#fairs", "**/api/catalog/fairs?*", ".fair-card"),
+        ("emma", f"#/{FAIR}/HALL", f"**/api/catalog/fairs/{FAIR}/halls", "[data-booth]"),
+        ("emma", "#bookings", "**/api/booking/reservations?*", ".reservation"),
+        ("organizer", f"#desk/{FAIR}/overview", "**/api/catalog/fairs?*", ".hall-bars li"),
+        ("organizer", f"#desk/{FAIR}/plan/HALL", f"**/api/catalog/fairs/{FAIR}/halls", "[data-booth]"),
+        ("organizer", "#venues", "**/api/catalog/venues?*", ".timeline, main .waiting"),
+    ],
+)
+def test_a_page_whose_first_reading_fails_offers_to_try_again(
+    stage: Stage, open_page: Open, hall: str, account: str, address: str, read: str, sign: str
+) -> None:
+    assert stage.hold("emma", f"{hall}/A-01").status_code == 201
+    page = open_page(account)
+    page.evaluate("location.hash = '#happenings'")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+    def refuse(route: Route) -> None:
+        route.fulfill(status=503, content_type="application/problem+json", body=json.dumps(DOWN))
+
+    page.route(read, refuse)
+    page.evaluate("address => { location.hash = address }", address.replace("HALL", hall))
+    refused = page.locator("main [role=alert]").filter(has_text="could not be read")
+    expect(refused).to_be_visible()
+    expect(page.get_by_text("Loading")).to_have_count(0)
+    assert violations(page) == []
+    page.unroute(read)
+    refused.get_by_role("button", name="Try again").click()
+    expect(page.locator(sign).first).to_be_visible()
+    expect(refused).to_have_count(0)
