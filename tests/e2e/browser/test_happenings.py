@@ -162,6 +162,8 @@ def test_a_table_is_kept_in_the_reader_s_language(open_page: Open, hall: str, st
     held = next(row for row in rows if row[:2] == ("A-01", hall))
     assert held[4:6] == ("Временная бронь", OLGA)
     expect(menu).not_to_have_attribute("open", "")
+    # The menu is closed, and it is said all the same.
+    expect(page.locator(".booth-list").get_by_role("status").filter(has_text=f"Стенды-{FAIR}.xlsx")).to_have_count(1)
     page.route("**/downloads/booths?*", lambda route: route.fulfill(status=503, body="{}"))
     menu.locator("summary").click()
     menu.get_by_role("button", name="CSV").click()

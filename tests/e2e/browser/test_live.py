@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 
 import httpx
-from playwright.sync_api import BrowserContext, Page, expect
+import pytest
+from playwright.sync_api import BrowserContext, Error, Page, expect
 
 from tests.e2e.browser.conftest import PASSWORD, Open, RunningStack
 from tests.e2e.browser.stage import FAIR, Stage
@@ -69,6 +70,24 @@ def test_the_tabs_of_a_browser_share_one_stream_and_go_on_when_the_one_that_has_
     assert stage.hold("olga", f"{hall}/A-02").status_code == 201
     for tab in (second, third):
         is_held(tab, hall, "A-02")
+        expect(tab.locator(".connection.live")).to_be_visible()
+    assert len(streams.asked) == 1
+    streams.are(1)
+
+
+def test_a_tab_that_crashes_leaves_the_stream_to_another(
+    open_page: Open, hall: str, stage: Stage, running_stack: RunningStack
+) -> None:
+    first = open_page("emma")
+    streams = Streams(first.context, running_stack)
+    second, third = another_tab(first), another_tab(first)
+    streams.are(1)
+    assert streams.asked == []
+    with first.expect_event("crash"), pytest.raises(Error, match="chrome://crash"):
+        first.goto("chrome://crash")
+    assert stage.hold("olga", f"{hall}/A-03").status_code == 201
+    for tab in (second, third):
+        is_held(tab, hall, "A-03")
         expect(tab.locator(".connection.live")).to_be_visible()
     assert len(streams.asked) == 1
     streams.are(1)

@@ -65,38 +65,41 @@ export function DownloadMenu({ tables, query, printable = false }: Props): React
     window.print();
   };
   return (
-    <details className="download" ref={menu} onBlur={left} onKeyDown={pressed}>
-      <summary>{t.tables.download}</summary>
-      <div>
-        <ul>
-          {tables.flatMap((which) => [
-            <li key={`${which} xlsx`}>
-              <button type="button" className="plain" disabled={busy} onClick={() => keep(which, "xlsx")}>
-                {t.tables.workbook(t.tables[which])}
-              </button>
-            </li>,
-            <li key={`${which} csv`}>
-              <button type="button" className="plain" disabled={busy} onClick={() => keep(which, "csv")}>
-                {t.tables.text(t.tables[which])}
-              </button>
-            </li>,
-          ])}
-          {printable && (
-            <li>
-              <button type="button" className="plain" onClick={print}>
-                {t.tables.print}
-              </button>
-            </li>
-          )}
-        </ul>
-        <p role="alert" className="urgent">
-          {refused !== null && whyNot(refused, t)}
-        </p>
-      </div>
+    <>
+      <details className="download" ref={menu} onBlur={left} onKeyDown={pressed}>
+        <summary>{t.tables.download}</summary>
+        <div>
+          <ul>
+            {tables.flatMap((which) => [
+              <li key={`${which} xlsx`}>
+                <button type="button" className="plain" disabled={busy} onClick={() => keep(which, "xlsx")}>
+                  {t.tables.workbook(t.tables[which])}
+                </button>
+              </li>,
+              <li key={`${which} csv`}>
+                <button type="button" className="plain" disabled={busy} onClick={() => keep(which, "csv")}>
+                  {t.tables.text(t.tables[which])}
+                </button>
+              </li>,
+            ])}
+            {printable && (
+              <li>
+                <button type="button" className="plain" onClick={print}>
+                  {t.tables.print}
+                </button>
+              </li>
+            )}
+          </ul>
+          <p role="alert" className="urgent">
+            {refused !== null && whyNot(refused, t)}
+          </p>
+        </div>
+      </details>
+      {/* Outside of the menu: what a closed one says is not read aloud. */}
       <span role="status" className="unseen">
         {said}
       </span>
-    </details>
+    </>
   );
 }
 
