@@ -12,6 +12,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install --no-input
 WEB := services/portal/web
 PAGE_SOURCES := $(wildcard $(WEB)/*.json $(WEB)/*.ts $(WEB)/*.html) $(shell find $(WEB)/src $(WEB)/public -type f 2>/dev/null)
+CERTIFIED := tests/integration/portal/certified
 SERVERS := servers or browser
 # Two installations in one place would tear each other's files: the second waits.
 ALONE := exec 9> .install.lock; if command -v flock >/dev/null; then \
@@ -54,7 +55,7 @@ test-page: build-page ## the page's own tests
 	@deploy/build-page.sh test
 
 .PHONY: test-tools
-test-tools: install-dev build-page ## browser, Java and Apache Kafka for the tests
+test-tools: install-dev build-page $(CERTIFIED)/node_modules/.installed ## browser, Java, Apache Kafka and a provider for the tests
 	@deploy/system-packages.sh
 	@$(BIN)/python -m deploy.stack.prepare
 
@@ -76,7 +77,7 @@ pins: install-dev ## renew the lock files
 
 .PHONY: clean
 clean: ## remove what was installed and built; keeps the data
-	@rm -rf .venv .tools $(WEB)/node_modules $(WEB)/dist
+	@rm -rf .venv .tools $(WEB)/node_modules $(WEB)/dist $(CERTIFIED)/node_modules
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Pavilion needs Python 3.11 or newer: \`apt-get install python3 python3-venv\`, or say where it is: \`make PYTHON=/path/to/python3\`." >&2; exit 1; }
@@ -95,7 +96,12 @@ $(BIN)/.installed-dev: requirements-dev.txt $(BIN)/.installed
 	$(PIP) --require-hashes -r requirements-dev.txt; \
 	touch $@
 
-$(WEB)/dist/index.html: $(PAGE_SOURCES) deploy/build-page.sh | $(BIN)/.installed
+$(WEB)/dist/index.html: $(PAGE_SOURCES) deploy/build-page.sh deploy/with-node.sh | $(BIN)/.installed
 	@$(ALONE) $(UNLESS_MADE) echo "Building the page …"; \
 	deploy/build-page.sh build; \
+	touch $@
+
+$(CERTIFIED)/node_modules/.installed: $(CERTIFIED)/package-lock.json deploy/with-node.sh | $(BIN)/.installed
+	@$(ALONE) $(UNLESS_MADE) echo "Installing the OpenID provider that the tests sign in with …"; \
+	(cd $(CERTIFIED); "$(CURDIR)/deploy/with-node.sh" npm ci --no-audit --no-fund --loglevel=error); \
 	touch $@

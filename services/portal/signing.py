@@ -79,8 +79,13 @@ class Signing:
         self._settings = settings
         self._life = timedelta(seconds=settings.sign_in_seconds)
 
-    async def begin(self, browser_secret: str | None, return_path: str, language: str = "") -> Begun:
-        """Begin a try; a browser that has a secret keeps it, so that its other tabs' tries go on."""
+    async def begin(
+        self, browser_secret: str | None, return_path: str, language: str = "", *, afresh: bool = False
+    ) -> Begun:
+        """Begin a try; a browser that has a secret keeps it, so that its other tabs' tries go on.
+
+        `afresh` has the provider ask who it is, also where it remembers somebody.
+        """
         secret = browser_secret or secrets.token_urlsafe(SECRET_BYTES)
         begun = tries.begin(secret, secrets.token_urlsafe(MARK_BYTES), return_path, self._clock.now())
         try:
@@ -100,6 +105,8 @@ class Signing:
         }
         if language in LANGUAGES:
             asked["ui_locales"] = language
+        if afresh:
+            asked["prompt"] = "login"
         return Begun(_with_query(metadata.authorization_endpoint, asked), secret)
 
     async def finish(
@@ -146,11 +153,16 @@ class Signing:
         if isinstance(tried.outcome, Rejected):
             wait = int(tried.outcome.items[0]["retry_after_seconds"])
             raise SignInRefused(SignInRefusal.TOO_MANY, wait_seconds=wait)
-        claims = await self._provider.identify(code, mine.verifier, mine.nonce)
+        claims = await self._provider.identify(code, mine.verifier, mine.nonce, suffices=self._suffice)
         identity = identity_of(claims, self._settings.names)
         if isinstance(identity, SignInRefusal):
-            raise SignInRefused(identity, "the claims of the ID token admit nobody")
+            raise SignInRefused(identity, "the claims admit nobody")
         return await self._open(mine, identity, counts, cast("Accepted", tried.outcome), before)
+
+    def _suffice(self, claims: Mapping[str, object]) -> bool:
+        """Whether nothing is missing that userinfo may have."""
+        missing = (SignInRefusal.NO_ROLE, SignInRefusal.NO_TENANT)
+        return identity_of(claims, self._settings.names) not in missing
 
     async def _open(
         self, mine: tries.Try, identity: Identity, counts: Sequence[Counted], tried: Accepted, before: str | None

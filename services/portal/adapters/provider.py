@@ -1,14 +1,16 @@
-"""An OpenID provider as the portal asks it: its discovery document, its keys, and codes against ID tokens.
+"""An OpenID provider as the portal asks it: its discovery document, its keys, codes against ID tokens, and userinfo.
 
-OpenID Connect Discovery 1.0; RFC 6749, section 4.1.3. Answers are small, and bounded in size and time.
+OpenID Connect Discovery 1.0; RFC 6749, section 4.1.3; OpenID Connect Core 1.0, section 5.3. Answers are
+small, and bounded in size and time.
 """
 
 from __future__ import annotations
 
 import asyncio
 import base64
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote_plus, urlsplit
@@ -25,6 +27,8 @@ ANSWER_BYTES_MAX: Final = 262_144
 METADATA_SECONDS_MAX: Final = 300.0
 RETRY_SECONDS_MIN: Final = 0.5
 CONNECTIONS_MAX: Final = 16
+_BEARER: Final = re.compile(r"[A-Za-z0-9._~+/-]+=*")
+"""RFC 6750, section 2.1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Metadata:
     authorization_endpoint: str
     token_endpoint: str
     jwks_uri: str
+    userinfo_endpoint: str | None
     end_session_endpoint: str | None
     says_issuer: bool
     """Whether its answers always have `iss` (RFC 9207)."""
@@ -98,17 +103,22 @@ class Provider:
             self._read_at = self._monotonic()
             return self._last_or(SignInRefused(SignInRefusal.UNAVAILABLE))
 
-    async def identify(self, code: str, verifier: str, nonce: str) -> dict[str, Any]:
+    async def identify(
+        self, code: str, verifier: str, nonce: str, *, suffices: Callable[[Mapping[str, object]], bool]
+    ) -> dict[str, Any]:
         """The claims of the ID token that `code` is good for, verified. Raises SignInRefused.
 
-        The tokens themselves are dropped here: nothing needs them later.
+        Where they do not suffice, userinfo adds to them. The tokens are dropped here: nothing needs them later.
         """
         metadata = await self.metadata()
         answer = await self._redeem(metadata, code, verifier)
         token = answer.get("id_token")
         if not isinstance(token, str) or self._id_tokens is None:
             raise SignInRefused(SignInRefusal.UNTRUSTED, "the token endpoint gave no ID token")
-        return await self._id_tokens.verify(token, nonce)
+        claims = await self._id_tokens.verify(token, nonce)
+        if metadata.userinfo_endpoint is None or suffices(claims):
+            return claims
+        return await self._told_more(metadata.userinfo_endpoint, answer.get("access_token"), claims)
 
     async def close(self) -> None:
         """Give connections back."""
@@ -148,13 +158,14 @@ class Provider:
         methods = document.get("code_challenge_methods_supported")
         if isinstance(methods, list) and "S256" not in methods:
             raise SignInRefused(SignInRefusal.MISCONFIGURED, "the provider knows no PKCE with S256")
-        ending = document.get("end_session_endpoint")
+        asking, ending = document.get("userinfo_endpoint"), document.get("end_session_endpoint")
         ways = document.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
         return Metadata(
             issuer=self.issuer,
             authorization_endpoint=document["authorization_endpoint"],
             token_endpoint=document["token_endpoint"],
             jwks_uri=document["jwks_uri"],
+            userinfo_endpoint=asking if self._as_safe(asking) else None,
             end_session_endpoint=ending if self._as_safe(ending) else None,
             says_issuer=document.get("authorization_response_iss_parameter_supported") is True,
             secret_in_body="client_secret_basic" not in ways and "client_secret_post" in ways,
@@ -198,6 +209,20 @@ class Provider:
         raise SignInRefused(
             SignInRefusal.USED if used else SignInRefusal.MISCONFIGURED, f"the token endpoint refused: {error}"
         )
+
+    async def _told_more(self, endpoint: str, access_token: object, claims: dict[str, Any]) -> dict[str, Any]:
+        """The claims of userinfo and those of the ID token, which count where both say something."""
+        if not isinstance(access_token, str) or _BEARER.fullmatch(access_token) is None:
+            raise SignInRefused(SignInRefusal.UNTRUSTED, "the token endpoint gave no access token to ask userinfo with")
+        answer = await self._ask("GET", endpoint, headers={"Authorization": f"Bearer {access_token}"})
+        if 400 <= answer.status_code < 500 and answer.status_code != 429:
+            raise SignInRefused(SignInRefusal.MISCONFIGURED, f"userinfo refused with {answer.status_code}")
+        told = _object(answer) if answer.status_code == 200 else None
+        if told is None:
+            raise SignInRefused(SignInRefusal.UNAVAILABLE, f"userinfo answered {answer.status_code}, not a document")
+        if told.get("sub") != claims["sub"]:
+            raise SignInRefused(SignInRefusal.UNTRUSTED, "userinfo is about somebody else (sub)")
+        return {**told, **claims}
 
     async def _ask(self, method: str, url: str, **options: Any) -> httpx.Response:
         """One exchange, whole; raises SignInRefused where no answer comes in time, or too large a one."""

@@ -71,7 +71,8 @@ class _Routes:
     async def start(self, request: Request) -> Response:
         """Leads a browser to the provider; `return` is the path of the page that it comes back to.
 
-        `lang` is the language of the page, in which the provider may show its own.
+        `lang` is the language of the page, in which the provider may show its own. With `afresh` it asks who somebody
+        is, also where it remembers them.
         """
         signing = self._signing()
         return_path = local_path(request.query_params.get("return", "/"))
@@ -80,7 +81,8 @@ class _Routes:
         cookie = sign_in_cookie(self.settings.https)
         try:
             language = request.query_params.get("lang", "")
-            begun = await signing.begin(cookie.secret_in(request.headers.raw), return_path, language)
+            secret, afresh = cookie.secret_in(request.headers.raw), "afresh" in request.query_params
+            begun = await signing.begin(secret, return_path, language, afresh=afresh)
         except SignInRefused as refused:
             return _told(refused)
         answer = RedirectResponse(begun.location, 303, _ON_THE_WAY)

@@ -104,6 +104,19 @@ def test_a_wrong_password_is_said_in_words_and_signing_out_ends_it(
     context.close()
 
 
+def test_whoever_has_no_role_is_asked_again_who_they_are(chromium: Browser, stage: Stage) -> None:
+    context = chromium.new_context(locale="ru", viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(f"{stage.url}/sign-in?problem=no-role&return=%2F")
+    expect(page.get_by_role("alert")).to_contain_text("роли здесь у вас пока нет")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.get_by_role("button", name="Войти под другой учётной записью").press("Enter")
+    expect(page.locator("input[name=account]")).to_be_visible()
+    assert "prompt=login" in page.url
+    context.close()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_sign_in_that_came_to_nothing_is_told_and_leads_on_to_where_the_reader_wanted_to_go(
     chromium: Browser, stage: Stage, hall: str, scheme: str

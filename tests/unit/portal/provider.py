@@ -50,6 +50,9 @@ class OpenIdProvider:
             "exhibitor": "northwind",
             "locale": "en-GB",
         }
+        self.more: Claims = {}
+        """What userinfo says beside the subject; None leaves a member out."""
+        self.access_token: Callable[[], str] = secrets.token_urlsafe
         self.spoil: Callable[[Claims], Claims] = dict
         """What becomes of the ID token's claims."""
         self.sign: Callable[[Claims], str] = self.signed
@@ -76,6 +79,7 @@ class OpenIdProvider:
             "/.well-known/openid-configuration": self._discover,
             "/authorize": self._authorize,
             "/jwks": self._jwks,
+            "/userinfo": self._userinfo,
         }
         routes = [Route(path, self._maybe(path, answer)) for path, answer in paths.items()]
         return Starlette(routes=[*routes, Route("/token", self._maybe("/token", self._token), methods=["POST"])])
@@ -95,6 +99,7 @@ class OpenIdProvider:
             "authorization_endpoint": f"{self.url}/authorize?tenant=fairs",
             "token_endpoint": f"{self.url}/token",
             "jwks_uri": f"{self.url}/jwks",
+            "userinfo_endpoint": f"{self.url}/userinfo",
             "end_session_endpoint": f"{self.url}/logout",
             "code_challenge_methods_supported": ["plain", "S256"],
             "authorization_response_iss_parameter_supported": True,
@@ -139,9 +144,15 @@ class OpenIdProvider:
         now = int(self.clock.now().timestamp())
         usual = {"iss": self.url, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": asked["nonce"]}
         id_token = self.sign(self.spoil({**usual, **self.person}))
-        access_token = secrets.token_urlsafe()
+        access_token = self.access_token()
         self.tokens_given += [id_token, access_token]
         return JSONResponse({"access_token": access_token, "token_type": "Bearer", "id_token": id_token})
+
+    async def _userinfo(self, request: Request) -> Response:
+        if request.headers.get("authorization") != f"Bearer {self.tokens_given[-1]}":
+            return JSONResponse({"error": "invalid_token"}, 401)
+        said = {"sub": self.person["sub"], **self.more}
+        return JSONResponse({name: value for name, value in said.items() if value is not None})
 
     def _knows(self, request: Request, form: dict[str, str]) -> bool:
         if not self.secret:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -18,40 +16,13 @@ from services.portal.adapters import provider as provider_module
 from services.portal.adapters.store import COLLECTIONS, SESSIONS
 from services.portal.domain.sessions import session_id
 from shared.runtime.clock import ManualClock
-from shared.runtime.service import Service
 from shared.runtime.settings import SettingsError
 from shared.runtime.store import MemoryStore, StoreUnavailable, Writes
 from tests.builders.signing_in import asked
 from tests.unit.portal.conftest import PASSWORD
+from tests.unit.portal.places import Place, Portal, placed, told
 from tests.unit.portal.provider import CLIENT, SECRET, OpenIdProvider, made_key
 from tests.unit.portal.servers import listening_socket, served
-
-Portal = Callable[..., Service]
-
-
-@dataclass
-class Place:
-    """A portal at `url`, and the way through its provider for a browser: from `start` to the callback's address."""
-
-    url: str
-    service: Service
-    through: Callable[..., Awaitable[str]]
-
-    @contextlib.asynccontextmanager
-    async def browser(self) -> AsyncIterator[httpx.AsyncClient]:
-        async with httpx.AsyncClient(base_url=self.url, timeout=20) as client:
-            yield client
-
-
-@contextlib.asynccontextmanager
-async def placed(portal: Portal, through: Callable[..., Awaitable[str]], **settings: Any) -> AsyncIterator[Place]:
-    with listening_socket() as taken:
-        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        service = portal(public_url=url, **settings)
-        async with served(service.app, taken):
-            yield Place(url, service, through)
-    for component in service.components:
-        await component.stop()
 
 
 def connected(provider: OpenIdProvider, **settings: Any) -> dict[str, Any]:
@@ -94,13 +65,6 @@ async def place(request: pytest.FixtureRequest, portal: Portal, provider: OpenId
 async def other(portal: Portal, provider: OpenIdProvider) -> AsyncIterator[Place]:
     async with placed(portal, by_redirects, **connected(provider)) as made:
         yield made
-
-
-def told(answer: httpx.Response) -> str | None:
-    """What the page is told went wrong; None where nothing did."""
-    assert answer.status_code == 303, answer.text
-    parts = urlsplit(answer.headers["location"])
-    return parse_qs(parts.query)["problem"][0] if parts.path == "/sign-in" else None
 
 
 async def outcome(place: Place, **start: Any) -> str | None:
@@ -405,7 +369,7 @@ async def test_new_keys_are_found_and_withdrawn_ones_trusted_no_longer(other: Pl
     assert await outcome(other) == "provider-untrusted"
 
 
-@pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/jwks", "/token"])
+@pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/jwks", "/token", "/userinfo"])
 @pytest.mark.parametrize("how", ["busy", "no JSON", "too much", "slow"])
 async def test_a_provider_that_does_not_answer_as_it_should_is_said_to_be_away(
     portal: Portal, provider: OpenIdProvider, path: str, how: str
@@ -416,6 +380,8 @@ async def test_a_provider_that_does_not_answer_as_it_should_is_said_to_be_away(
         "too much": JSONResponse({"id_token": "x" * 300_000}),
     }
     seconds_max = 8.0
+    if path == "/userinfo":
+        provider.person.pop("role")
     if how == "slow":
         seconds_max, provider.delay_seconds[path] = 0.2, 2.0
     else:
@@ -515,6 +481,66 @@ async def test_whoever_has_no_role_here_is_not_let_in(
 ) -> None:
     provider.person = {name: value for name, value in (provider.person | person).items() if value is not None}
     assert await outcome(other) == refusal
+
+
+THIN = {"role": None, "exhibitor": None, "name": None}
+
+
+@pytest.mark.parametrize(
+    ("person", "more", "refusal"),
+    [
+        (THIN, {"role": "exhibitor", "exhibitor": "northwind", "name": "Northwind"}, None),
+        ({"exhibitor": None}, {"exhibitor": "northwind"}, None),
+        ({"exhibitor": None}, {"exhibitor": "northwind", "role": "admin", "name": "Another"}, None),
+        ({"role": "visitor"}, {"role": "exhibitor"}, "no-role"),
+        (THIN, {}, "no-role"),
+        (THIN, {"sub": "another", "role": "exhibitor", "exhibitor": "northwind"}, "provider-untrusted"),
+        (THIN, {"sub": None, "role": "exhibitor", "exhibitor": "northwind"}, "provider-untrusted"),
+    ],
+)
+async def test_what_the_id_token_does_not_say_userinfo_may(
+    other: Place, provider: OpenIdProvider, person: dict[str, Any], more: dict[str, Any], refusal: str | None
+) -> None:
+    provider.person = {name: value for name, value in (provider.person | person).items() if value is not None}
+    provider.more = more
+    async with other.browser() as client:
+        assert told(await client.get(await other.through(client))) == refusal
+        if refusal is None:
+            session = (await client.get("/session")).json()
+            said = (session["role"], session["exhibitor"], session["display"])
+            assert said == ("exhibitor", "northwind", "Northwind")
+    assert provider.asked.count("/userinfo") == 1
+
+
+async def test_userinfo_is_left_alone_where_the_id_token_says_enough(other: Place, provider: OpenIdProvider) -> None:
+    assert await outcome(other) is None
+    assert "/userinfo" not in provider.asked
+
+
+@pytest.mark.parametrize("says", [{"userinfo_endpoint": None}, {"userinfo_endpoint": "/userinfo"}])
+async def test_a_provider_without_userinfo_is_taken_by_its_id_token(
+    other: Place, provider: OpenIdProvider, says: dict[str, Any]
+) -> None:
+    provider.discovery = says
+    provider.person.pop("role")
+    assert await outcome(other) == "no-role"
+
+
+@pytest.mark.parametrize(("status", "refusal"), [(403, "provider-misconfigured"), (429, "provider-unavailable")])
+async def test_a_userinfo_that_refuses_is_told_apart_from_one_that_is_busy(
+    other: Place, provider: OpenIdProvider, status: int, refusal: str
+) -> None:
+    provider.person.pop("role")
+    provider.hurdles["/userinfo"] = lambda: PlainTextResponse("", status)
+    assert await outcome(other) == refusal
+
+
+@pytest.mark.parametrize("token", ["", "of\r\ntwo: lines", "Schlüssel"])
+async def test_userinfo_is_asked_with_a_token_only(other: Place, provider: OpenIdProvider, token: str) -> None:
+    provider.person.pop("role")
+    provider.access_token = lambda: token
+    assert await outcome(other) == "provider-untrusted"
+    assert "/userinfo" not in provider.asked
 
 
 async def test_settings_say_which_claims_and_which_words_a_provider_uses(
@@ -633,3 +659,13 @@ async def test_the_provider_may_show_the_page_s_language(place: Place) -> None:
         nothing = (await client.get("/session/start?lang=xx")).headers["location"]
     assert parse_qs(urlsplit(asked_for).query)["ui_locales"] == ["ru"]
     assert "ui_locales" not in nothing
+
+
+async def test_whoever_asks_to_be_asked_afresh_is_asked_who_they_are(place: Place) -> None:
+    async with place.browser() as client:
+        afresh = (await client.get("/session/start?afresh=1")).headers["location"]
+        usual = (await client.get("/session/start")).headers["location"]
+        assert parse_qs(urlsplit(afresh).query)["prompt"] == ["login"]
+        assert "prompt" not in usual
+        moved = await client.get("/session/start?afresh=1", headers={"Host": "localhost:1"})
+        assert "afresh=1" in moved.headers["location"]

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { comingBack, here, startAddress } from "../src/session/start.ts";
+import { comingBack, here, startAddress, wantsAnother } from "../src/session/start.ts";
 import { LANGUAGES, refusal } from "../src/texts/index.ts";
 
 it("a sign-in begins with where the reader is, hall and all, and in their language", () => {
@@ -22,4 +22,13 @@ it.each(["?problem=nobody-knows-this", "?problem=<b>&seconds=x", "?problem=toStr
 
 it("whoever only signed out is told of no problem", () => {
   expect(comingBack("")).toEqual({ problem: null, back: "/" });
+});
+
+it.each(["no-role", "several-roles", "no-tenant"])("after %s one is asked who one is, and not remembered", (slug) => {
+  expect(wantsAnother(comingBack(`?problem=${slug}`).problem)).toBe(true);
+  expect(new URL(startAddress("/", "en", true), "http://pavilion.test").searchParams.get("afresh")).toBe("1");
+});
+
+it.each(["", "?problem=sign-in-expired", "?problem=provider-unavailable"])("after %s the same account may do", (search) => {
+  expect(wantsAnother(comingBack(search).problem)).toBe(false);
 });

@@ -3,7 +3,7 @@ import type { ReactElement } from "react";
 import { refusal, useSpeech, type Language } from "../texts/index.ts";
 import { LanguageSwitch } from "./LanguageSwitch.tsx";
 import { rememberSignIn } from "./memory.ts";
-import { startAddress, type ComingBack } from "./start.ts";
+import { startAddress, wantsAnother, type ComingBack } from "./start.ts";
 
 interface Props extends ComingBack {
   readonly onLanguage: (language: Language) => void;
@@ -12,9 +12,10 @@ interface Props extends ComingBack {
 /** For whoever was signed out, or whose sign-in came to nothing: why, and the way to begin again. */
 export function SignInAgain({ problem, back, onLanguage }: Props): ReactElement {
   const { t, language } = useSpeech();
+  const another = wantsAnother(problem);
   function begin(): void {
     rememberSignIn(true);
-    location.assign(startAddress(back, language));
+    location.assign(startAddress(back, language, another));
   }
   return (
     <main className="sign-in">
@@ -30,7 +31,7 @@ export function SignInAgain({ problem, back, onLanguage }: Props): ReactElement 
           </p>
         )}
         <button type="button" className="primary" onClick={begin}>
-          {t.signIn}
+          {another ? t.signInAsAnother : t.signIn}
         </button>
       </div>
     </main>

@@ -3,9 +3,17 @@
 import { Problem } from "../api/problem.ts";
 import type { Language } from "../texts/index.ts";
 
-/** Where a sign-in begins that comes back to `back`, a path of this page with its hash. */
-export function startAddress(back: string, language: Language): string {
-  return `/session/start?${new URLSearchParams({ return: back, lang: language })}`;
+/** Where a sign-in begins that comes back to `back`, a path of this page with its hash; `afresh` asks who it is again. */
+export function startAddress(back: string, language: Language, afresh = false): string {
+  return `/session/start?${new URLSearchParams({ return: back, lang: language, ...(afresh && { afresh: "1" }) })}`;
+}
+
+/** What is wrong with an account: whoever it happens to would come back with the same one, which the provider remembers. */
+const OF_THE_ACCOUNT: readonly string[] = ["no-role", "several-roles", "no-tenant"];
+
+/** Whether only another account, or the same one once it was mended, can help. */
+export function wantsAnother(problem: Problem | null): boolean {
+  return problem !== null && OF_THE_ACCOUNT.includes(problem.slug);
 }
 
 /** Where the reader is now, to come back to. */

@@ -16,6 +16,7 @@ export const en = {
   tryAgain: "Try again",
 
   signIn: "Sign in",
+  signInAsAnother: "Sign in with another account",
   signOut: "Sign out",
   account: "Account",
   password: "Password",

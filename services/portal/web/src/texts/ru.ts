@@ -16,6 +16,7 @@ export const ru: Texts = {
   tryAgain: "Повторить",
 
   signIn: "Войти",
+  signInAsAnother: "Войти под другой учётной записью",
   signOut: "Выйти",
   account: "Учётная запись",
   password: "Пароль",

@@ -15,6 +15,7 @@ export const zh: Texts = {
   tryAgain: "重试",
 
   signIn: "登录",
+  signInAsAnother: "使用其他账号登录",
   signOut: "退出",
   account: "账号",
   password: "密码",
