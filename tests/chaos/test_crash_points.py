@@ -24,6 +24,7 @@ from tests.chaos.arena import ADMIN, Arena, Fair, arena
 from tests.chaos.orders import Script, exhibitor, hold, step
 
 DEATH_SECONDS = 120
+PASSES = 3
 PARKING = tuple(name for name in faults.POINTS if name.endswith("_parking"))
 HEARING = ("consumer.before_effect", "consumer.after_effect", "mailer.after_send")
 DECIDING = tuple(name for name in faults.POINTS if name.partition(".")[0] in ("committer", "store", "relay"))
@@ -86,13 +87,17 @@ def _assert_all_answered(played: list[Script]) -> None:
 async def _assert_died_there(scene: Arena, point: str, fair: Fair, played: list[Script]) -> None:
     """What the stores look like just after the death, where that tells the point from its neighbours."""
     answered = sum(len(script.answers) for script in played)
-    answers = [entry["id"] for page in await scene.all("booking", IDEMPOTENCY) for entry in page["entries"]]
-    decided = sum(f"{fair.slug}-x" in id_ for id_ in answers)
+    pages = [[entry["id"] for entry in page["entries"]] for page in await scene.all("booking", IDEMPOTENCY)]
+    decided = sum(f"{fair.slug}-x" in id_ for page in pages for id_ in page)
+    # A transaction's answers are on one page.
+    committed = sum(any(f"{fair.slug}-x" in id_ for id_ in page) for page in pages)
     rows = await scene.rows("booking", subject=fair.slug)
     [mark] = await scene.all("booking", RELAY)
     match point:
         case "committer.before_write" | "store.before_commit":
-            assert decided == answered
+            # On a busy machine what was committed before need not have been answered yet.
+            assert committed < PASSES
+            assert decided >= answered
         case "committer.after_commit":
             assert decided > answered
         case "relay.after_numbering" | "relay.before_publish" | "relay.after_publish":
@@ -105,7 +110,7 @@ async def _assert_died_there(scene: Arena, point: str, fair: Fair, played: list[
 async def test_a_booking_process_that_dies_there_loses_and_doubles_nothing(scene: Arena, point: str) -> None:
     fair = await _fair(scene)
     # The third pass of the committer: some commands are answered before it. The relay is met by whatever comes first.
-    await _armed(scene, "booking", f"{point}:1" if point.startswith("relay") else f"{point}:3")
+    await _armed(scene, "booking", f"{point}:1" if point.startswith("relay") else f"{point}:{PASSES}")
     played = scripts(fair)
     await asyncio.gather(*(script.play(scene.desk) for script in played))
     await _died(scene, "booking")

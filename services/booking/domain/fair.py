@@ -29,7 +29,8 @@ class Fair:
     """A fair's settings for holds; `open` from its publication until it closes.
 
     `rates` may be empty: what its booths cost is then not told. `name`, `venue`, its first and its last day and the
-    `deadlines`, the earliest first, are for the papers of its reservations.
+    `deadlines`, the earliest first, are for the papers of its reservations. Names stand aside in its hash: mappings
+    have none, and it is what counts of sales are shared by.
     """
 
     id: str

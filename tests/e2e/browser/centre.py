@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
-from tests.e2e.browser.stage import ORGANIZER, Stage
+from tests.e2e.browser.stage import ORGANIZER, Stage, wait
 
 VENUE, DAY = "trade-court", "2035-06-12"
 HALLS = {"hall-1": ["one"], "hall-2": ["two"], "both": ["one", "two"]}
@@ -24,14 +23,13 @@ def open_centre(stage: Stage) -> None:
     with stage.client(ORGANIZER) as client:
         assert client.put(f"/api/catalog/venues/{VENUE}", json=body).is_success
         assert client.put(f"/api/catalog/venues/{VENUE}/spaces", json={"spaces": spaces}).is_success
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
+
+        def known() -> bool:
             window = {"start": f"{DAY}T00:00", "end": f"{DAY}T02:00", "minutes": 60}
             found = client.get(f"/api/booking/venues/{VENUE}/free", params=window)
-            if found.is_success and len(found.json()["spaces"]) == len(HALLS):
-                return
-            time.sleep(0.1)
-    raise AssertionError("booking has not heard of the venue")
+            return found.is_success and len(found.json()["spaces"]) == len(HALLS)
+
+        wait(known, "booking knows the venue")
 
 
 def enter(stage: Stage, space: str, day: str, hours: tuple[int, int], title: str, **more: Any) -> str:

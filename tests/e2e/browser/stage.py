@@ -80,7 +80,7 @@ class Stage:
             answer = client.get(f"/api/booking/fairs/{fair}/booths")
             return answer.status_code == 200 and len(answer.json()["booths"]) == wanted
 
-        _wait(known, f"booking knows {wanted} booths of {fair}")
+        wait(known, f"booking knows {wanted} booths of {fair}")
 
     def wait_for_price(self, client: httpx.Client, fair: str, booth: str, amount_minor: int) -> None:
         """Wait until booking knows what a booth costs now."""
@@ -89,10 +89,11 @@ class Stage:
             told = client.get(f"/api/booking/fairs/{fair}/prices").json()["booths"]
             return {"booth": booth, "amount_minor": amount_minor} in told
 
-        _wait(known, f"{booth} costs {amount_minor}")
+        wait(known, f"{booth} costs {amount_minor}")
 
 
-def _wait(holds: Callable[[], bool], what: str) -> None:
+def wait(holds: Callable[[], bool], what: str) -> None:
+    """Wait until something holds. Raises AssertionError where it never does."""
     deadline = time.monotonic() + DEADLINE_SECONDS
     while not holds():
         assert time.monotonic() < deadline, f"not after {DEADLINE_SECONDS:g} s: {what}"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import time
 from email.message import Message
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.browser.conftest import PASSWORD, Open, RunningStack
-from tests.e2e.browser.stage import DEADLINE_SECONDS, FAIR, Stage
+from tests.e2e.browser.conftest import Open, RunningStack
+from tests.e2e.browser.stage import FAIR, Stage, wait
 
 
 def body_of(mail: Message) -> str:
@@ -17,16 +16,14 @@ def body_of(mail: Message) -> str:
     return "\n".join(bytes(part.get_payload(decode=True)).decode("utf-8") for part in parts)
 
 
-def mail_to(running: RunningStack, address: str, *words: str) -> str:
-    """The one mail to an address that says all of this, once it has come over SMTP."""
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while True:
-        came = [mail for mail in running.stack.mail.messages() if mail["X-RcptTo"] == address]
-        found = [body for body in map(body_of, came) if all(word in body for word in words)]
-        if len(found) == 1:
-            return found[0]
-        assert time.monotonic() < deadline, f"{len(found)} mails to {address} say {words}, of {len(came)}"
-        time.sleep(0.1)
+def wait_for_mail(running: RunningStack, address: str, *words: str) -> None:
+    """Wait until exactly one mail to an address that says all of this has come over SMTP."""
+
+    def came() -> bool:
+        bodies = [body_of(mail) for mail in running.stack.mail.messages() if mail["X-RcptTo"] == address]
+        return sum(all(word in body for word in words) for body in bodies) == 1
+
+    wait(came, f"one mail to {address} says {words}")
 
 
 def state(page: Page, booth: str, wanted: str) -> None:
@@ -34,17 +31,12 @@ def state(page: Page, booth: str, wanted: str) -> None:
 
 
 def test_from_the_list_of_fairs_to_two_confirmed_booths_that_mail_inbox_and_organizer_tell_of(
-    open_page: Open, chromium: Browser, hall: str, stage: Stage, running_stack: RunningStack
+    open_page: Open, hall: str, stage: Stage, running_stack: RunningStack
 ) -> None:
     organizer = open_page("organizer")
     organizer.evaluate("window.notReloaded = true")
-    context = chromium.new_context(locale="en", viewport={"width": 1280, "height": 860})
-    page = context.new_page()
-    page.goto(f"{stage.url}/#fairs")
-    page.locator("input[name=account]").fill("emma")
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("form button[type=submit]").click()
-
+    page = open_page("emma")
+    page.get_by_role("link", name="Fairs", exact=True).click()
     page.locator(".fair-card").get_by_role("link", name="Harvest Fair 2027").click()
     page.locator(".halls a").filter(has_text=f"Hall {hall}").first.click()
     expect(page).to_have_url(f"{stage.url}/#/{FAIR}/{hall}")
@@ -65,7 +57,7 @@ def test_from_the_list_of_fairs_to_two_confirmed_booths_that_mail_inbox_and_orga
     for booth in (one, other):
         state(organizer, booth, "reserved")
     assert organizer.evaluate("window.notReloaded") is True
-    mail_to(running_stack, "emma@example.org", one, other, "confirmed")
+    wait_for_mail(running_stack, "emma@example.org", one, other, "confirmed")
 
     page.get_by_role("link", name="My bookings").click()
     booked = page.locator(".reservation").filter(has_text=one)
@@ -76,4 +68,3 @@ def test_from_the_list_of_fairs_to_two_confirmed_booths_that_mail_inbox_and_orga
     entry = page.locator('[data-kind="confirmed"]').filter(has_text=one)
     entry.get_by_role("button", name="Mark as read").click()
     expect(entry.get_by_role("button", name="Mark as read")).to_have_count(0)
-    context.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import httpx
 import pytest
@@ -54,8 +55,18 @@ def is_held(page: Page, hall: str, number: str) -> None:
     expect(page.locator(f'[data-booth="{hall}/{number}"]')).to_have_attribute("data-state", "held")
 
 
-def test_the_tabs_of_a_browser_share_one_stream_and_go_on_when_the_one_that_has_it_closes(
-    open_page: Open, hall: str, stage: Stage, running_stack: RunningStack
+def close(tab: Page) -> None:
+    tab.close()
+
+
+def crash(tab: Page) -> None:
+    with tab.expect_event("crash"), pytest.raises(Error, match="chrome://crash"):
+        tab.goto("chrome://crash")
+
+
+@pytest.mark.parametrize("leave", [close, crash])
+def test_the_tabs_of_a_browser_share_one_stream_and_go_on_when_the_one_that_has_it_leaves(
+    open_page: Open, hall: str, stage: Stage, running_stack: RunningStack, leave: Callable[[Page], None]
 ) -> None:
     first = open_page("emma")
     streams = Streams(first.context, running_stack)
@@ -66,28 +77,10 @@ def test_the_tabs_of_a_browser_share_one_stream_and_go_on_when_the_one_that_has_
     for tab in (first, second, third):
         is_held(tab, hall, "A-01")
 
-    first.close()
+    leave(first)
     assert stage.hold("olga", f"{hall}/A-02").status_code == 201
     for tab in (second, third):
         is_held(tab, hall, "A-02")
-        expect(tab.locator(".connection.live")).to_be_visible()
-    assert len(streams.asked) == 1
-    streams.are(1)
-
-
-def test_a_tab_that_crashes_leaves_the_stream_to_another(
-    open_page: Open, hall: str, stage: Stage, running_stack: RunningStack
-) -> None:
-    first = open_page("emma")
-    streams = Streams(first.context, running_stack)
-    second, third = another_tab(first), another_tab(first)
-    streams.are(1)
-    assert streams.asked == []
-    with first.expect_event("crash"), pytest.raises(Error, match="chrome://crash"):
-        first.goto("chrome://crash")
-    assert stage.hold("olga", f"{hall}/A-03").status_code == 201
-    for tab in (second, third):
-        is_held(tab, hall, "A-03")
         expect(tab.locator(".connection.live")).to_be_visible()
     assert len(streams.asked) == 1
     streams.are(1)

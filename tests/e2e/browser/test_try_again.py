@@ -22,6 +22,8 @@ DOWN = {"type": "urn:pavilion:problem:unavailable", "title": "Not available for 
         ("emma", "#bookings", "**/api/booking/reservations?*", ".reservation"),
         ("organizer", f"#desk/{FAIR}/overview", "**/api/catalog/fairs?*", ".hall-bars li"),
         ("organizer", f"#desk/{FAIR}/plan/HALL", f"**/api/catalog/fairs/{FAIR}/halls", "[data-booth]"),
+        ("organizer", f"#desk/{FAIR}/sales", "**/api/booking/fairs/*/sales", ".chart-frame canvas"),
+        ("organizer", f"#desk/{FAIR}/plan/HALL", "**/api/booking/fairs/*/taken", "[data-booth]"),
         ("organizer", "#venues", "**/api/catalog/venues?*", ".timeline, main .waiting"),
     ],
 )

@@ -292,3 +292,11 @@ def test_axe_finds_nothing_on_a_venues_page_and_in_its_dialogs(centre: Stage, op
     assert violations(page) == []
     dialog.get_by_role("button", name="Move").click()
     assert violations(page) == []
+
+
+def test_a_day_that_does_not_fit_begins_in_the_morning(centre: Stage, open_page: Open) -> None:
+    page = open_page("organizer", viewport={"width": 390, "height": 844})
+    look(page, "2035-06-14")
+    axis = page.locator(".timeline .axis")
+    expect(axis.get_by_text("08:00", exact=True)).to_be_in_viewport()
+    expect(axis.get_by_text("00:00", exact=True)).not_to_be_in_viewport()

@@ -82,14 +82,14 @@ def _dates(fair: Fair, words: Words) -> str:
 
 def _parts(reservation: Reservation, around: Around, language: Language, words: Words) -> Iterator[Part]:
     yield _booths(around, words)
-    if not reservation.ended and around.fair.deadlines:
+    if reservation.ended:
+        return
+    if around.fair.deadlines:
         rows = tuple((words.day(one.day), one.called(language)) for one in around.fair.deadlines)
         yield Table(words("deadlines"), (words("due_day"), words("due")), rows)
-    lines = [words("contract_stands" if reservation.state is SOLD else "no_contract")]
-    if around.price is not None:
-        lines.insert(0, words("price_of", day=words.day(reservation.held_at.astimezone(words.zone))))
-    if not reservation.ended:
-        yield Notes(words("notes"), tuple(lines))
+    held_on = words.day(reservation.held_at.astimezone(words.zone))
+    priced = (words("price_of", day=held_on),) if around.price is not None else ()
+    yield Notes(words("notes"), (*priced, words("contract_stands" if reservation.state is SOLD else "no_contract")))
 
 
 def _booths(around: Around, words: Words) -> Table:

@@ -2,42 +2,40 @@ import { useCallback, useEffect, useRef, useState } from "react";
 
 import { Problem } from "./problem.ts";
 
-export interface Read<T> {
-  /** Null until it is there, and for good while `problem` says why it is not. */
+interface Known<T> {
+  /** Null until it is there. */
   readonly value: T | null;
+  /** Why it could not be read when it was read last; what was there stays. */
   readonly problem: Problem | null;
+}
+
+export interface Read<T> extends Known<T> {
   readonly again: () => Promise<void>;
 }
 
-/**
- * An answer that a page stands on; with another question it begins anew, with null nothing is asked.
- *
- * Where a first reading fails, `problem` says so in its place. What is there stays when a later one fails, and
- * `refused` hears of that, and of a session that has ended.
- */
+const NOTHING = { value: null, problem: null };
+
+/** An answer that a page stands on. With another question it begins anew, with null nothing is asked; `refused` hears of a session that has ended. */
 export function useRead<T>(ask: (() => Promise<T>) | null, refused: (error: unknown) => void): Read<T> {
-  const [known, setKnown] = useState<{ readonly value: T | null; readonly problem: Problem | null }>({ value: null, problem: null });
+  const [known, setKnown] = useState<Known<T>>(NOTHING);
   const turn = useRef(0);
-  const there = useRef(false);
   const again = useCallback(async (): Promise<void> => {
     turn.current += 1;
     const mine = turn.current;
     if (ask === null) return;
-    if (!there.current) setKnown({ value: null, problem: null });
+    // What is there stays in sight meanwhile, and so does what is said of it.
+    setKnown((before) => (before.value === null ? NOTHING : before));
     try {
       const value = await ask();
-      if (mine !== turn.current) return;
-      there.current = true;
-      setKnown({ value, problem: null });
+      if (mine === turn.current) setKnown({ value, problem: null });
     } catch (error) {
       if (mine !== turn.current) return;
-      if (error instanceof Problem && error.status !== 401 && !there.current) setKnown({ value: null, problem: error });
+      if (error instanceof Problem && error.status !== 401) setKnown(({ value }) => ({ value, problem: error }));
       else refused(error);
     }
   }, [ask, refused]);
   useEffect(() => {
-    there.current = false;
-    setKnown({ value: null, problem: null });
+    setKnown(NOTHING);
     void again();
     return () => void (turn.current += 1);
   }, [again]);

@@ -13,7 +13,7 @@ import { Reading } from "../Refused.tsx";
 import { deskHash, TABS, type DeskView } from "./address.ts";
 import "./desk.css";
 import { ExhibitorsTab } from "./ExhibitorsTab.tsx";
-import { Overview } from "./Overview.tsx";
+import { Overview, type LiveTabProps } from "./Overview.tsx";
 import { PlanTab } from "./PlanTab.tsx";
 import { SalesTab } from "./SalesTab.tsx";
 import { useDeskSpeech } from "./texts/index.ts";
@@ -105,19 +105,30 @@ function LiveDesk(props: DeskProps): ReactElement {
 function Tabs({ fair, view, tools, onFair, live }: DeskProps & { readonly live: ReturnType<typeof useLive> }): ReactElement {
   const { refused } = tools;
   const read = useRead(useCallback(() => calls.halls(fair.slug), [fair.slug]), refused);
-  const halls = read.value;
-  if (halls === null) return <Reading of={read} />;
-  const shared = { fair, halls, view, tools };
-  switch (view.tab) {
+  return (
+    <>
+      <Reading of={read} />
+      {read.value !== null && <Tab fair={fair} halls={read.value} view={view} tools={tools} live={live} onFair={onFair} onHalls={read.again} />}
+    </>
+  );
+}
+
+interface AllTabs extends LiveTabProps {
+  readonly onFair: () => Promise<void>;
+  readonly onHalls: () => Promise<void>;
+}
+
+function Tab({ onFair, onHalls, ...shared }: AllTabs): ReactElement {
+  switch (shared.view.tab) {
     case "overview":
-      return <Overview {...shared} live={live} onFair={onFair} />;
+      return <Overview {...shared} onFair={onFair} />;
     case "plan":
-      return <PlanTab {...shared} live={live} onHalls={read.again} />;
+      return <PlanTab {...shared} onHalls={onHalls} />;
     case "exhibitors":
-      return <ExhibitorsTab {...shared} live={live} />;
+      return <ExhibitorsTab {...shared} />;
     case "sales":
-      return <SalesTab {...shared} live={live} />;
+      return <SalesTab {...shared} />;
     case "utilisation":
-      return <UtilisationTab {...shared} live={live} />;
+      return <UtilisationTab {...shared} />;
   }
 }

@@ -20,7 +20,7 @@ export function ExhibitorsTab({ fair, view, tools, live }: LiveTabProps): ReactE
   const [words, setWords] = useState("");
   const [turn, setTurn] = useState(0);
   const list = useExhibitors(fair.slug, words.trim(), turn);
-  const taken = useTaken(fair.slug, fair.state !== "draft", live.picture);
+  const taken = useTaken(fair.slug, fair.state !== "draft", live.picture, tools.refused);
   const [open, setOpen] = useState<ExhibitorEntry | "new" | null>(null);
   const [importing, setImporting] = useState(false);
   const [said, setSaid] = useState("");

@@ -9,7 +9,7 @@ import * as calls from "./calls.ts";
 import { deskHash } from "./address.ts";
 import type { TabProps } from "./DeskPage.tsx";
 import { FloorBar, FloorKey, floorOf, FloorTable, together } from "./FloorBar.tsx";
-import { Refused } from "../Refused.tsx";
+import { Reading } from "../Refused.tsx";
 import { shareIn, useDeskSpeech } from "./texts/index.ts";
 import type { Sales } from "./types.ts";
 import { useSales } from "./useDesk.ts";
@@ -71,17 +71,14 @@ export function Overview({ fair, halls, tools, live, onFair }: Props): ReactElem
           )}
         </div>
       </section>
-      {fair.state !== "draft" && <Numbers fair={fair} halls={halls} live={live} />}
+      {fair.state !== "draft" && <Numbers fair={fair} halls={halls} tools={tools} live={live} />}
     </>
   );
 }
 
-function Numbers({ fair, halls, live }: Pick<Props, "fair" | "halls" | "live">): ReactElement {
-  const { t } = useDeskSpeech();
-  const sales = useSales(fair.slug, "", live.picture);
-  if (sales.value === null) {
-    return sales.problem === null ? <p className="waiting">{t.loading}</p> : <Refused problem={sales.problem} onAgain={sales.again} />;
-  }
+function Numbers({ fair, halls, tools, live }: Omit<LiveTabProps, "view">): ReactElement {
+  const sales = useSales(fair.slug, "", live.picture, tools.refused);
+  if (sales.value === null) return <Reading of={sales} />;
   return <Floor sales={sales.value} names={new Map(halls.map((one) => [one.hall, one.name]))} />;
 }
 

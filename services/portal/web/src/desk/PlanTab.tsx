@@ -12,6 +12,7 @@ import * as calls from "./calls.ts";
 import { grouped } from "./grouped.ts";
 import { ImportPlan } from "./ImportPlan.tsx";
 import type { LiveTabProps } from "./Overview.tsx";
+import { Refused } from "../Refused.tsx";
 import { useDeskSpeech } from "./texts/index.ts";
 import { useNames, useTaken } from "./useDesk.ts";
 
@@ -72,7 +73,7 @@ function HallDesk({ fair, hall, tools, live }: HallProps): ReactElement {
   const { picture, connection } = live;
   const features = useFeatures(fair.slug, hall.hall, hall.booths, refused);
   const booths = useStates(features, picture.booths, fair.state === "draft");
-  const taken = useTaken(fair.slug, fair.state !== "draft", picture);
+  const taken = useTaken(fair.slug, fair.state !== "draft", picture, refused);
   const names = useNames(fair.slug, language, 0);
   const who = useMemo(() => {
     const found = new Map<string, string>();
@@ -107,7 +108,7 @@ function HallDesk({ fair, hall, tools, live }: HallProps): ReactElement {
       return false;
     } finally {
       setBusy(false);
-      taken.again();
+      void taken.again();
       acted();
     }
   }
@@ -137,6 +138,7 @@ function HallDesk({ fair, hall, tools, live }: HallProps): ReactElement {
 
   return (
     <>
+      {taken.problem !== null && <Refused problem={taken.problem} onAgain={() => void taken.again()} />}
       <div className="columns">
         <FloorPlan
           hall={hall}
@@ -222,7 +224,7 @@ function HallDesk({ fair, hall, tools, live }: HallProps): ReactElement {
           onRelease={() => release([open])}
           onCancelled={() => {
             say({ kind: "done", what: "cancel" });
-            taken.again();
+            void taken.again();
             acted();
           }}
           onClose={() => setOpen(null)}

@@ -6,7 +6,7 @@ import { Bars } from "./Bars.tsx";
 import { Chart, type Line } from "./Chart.tsx";
 import { boothsOf, FloorKey, FloorTable } from "./FloorBar.tsx";
 import type { LiveTabProps } from "./Overview.tsx";
-import { Refused } from "../Refused.tsx";
+import { Reading } from "../Refused.tsx";
 import { useDeskSpeech } from "./texts/index.ts";
 import { STANDING, STEPS, type FloorState, type Sales, type Standing, type Tally } from "./types.ts";
 import { useSales } from "./useDesk.ts";
@@ -21,11 +21,11 @@ export function SalesTab(props: LiveTabProps): ReactElement {
   return <OpenSales {...props} />;
 }
 
-function OpenSales({ fair, halls, live }: LiveTabProps): ReactElement {
+function OpenSales({ fair, halls, tools, live }: LiveTabProps): ReactElement {
   const { t, d, language } = useDeskSpeech();
   const [hall, setHall] = useState("");
   const [measure, setMeasure] = useState<Measure>("area_m2");
-  const sales = useSales(fair.slug, hall, live.picture);
+  const sales = useSales(fair.slug, hall, live.picture, tools.refused);
   const { value } = sales;
   const names = useMemo(() => new Map(halls.map((one) => [one.hall, nameIn(one.name, language, t.hall(one.hall))])), [halls, language, t]);
   // What was chosen stays where it is, whatever comes of it: the reader may be in the middle of choosing.
@@ -58,8 +58,7 @@ function OpenSales({ fair, halls, live }: LiveTabProps): ReactElement {
           </select>
         </label>
       </div>
-      {sales.problem !== null && <Refused problem={sales.problem} onAgain={sales.again} />}
-      {value === null && sales.problem === null && <p className="waiting">{t.loading}</p>}
+      <Reading of={sales} />
       {value !== null && (
         <>
           {!value.complete && <p role="status">{d.notAllCounted}</p>}

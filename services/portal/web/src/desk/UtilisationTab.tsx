@@ -2,15 +2,16 @@ import { useCallback, useEffect, useState, type ReactElement } from "react";
 
 import { spaces as readSpaces, venues as readVenues } from "../api/calls.ts";
 import type { Venue } from "../api/types.ts";
-import { EMPTY } from "../live/picture.ts";
+import { useRead } from "../api/useRead.ts";
+import type { Tools } from "../Frame.tsx";
 import { nameIn } from "../texts/index.ts";
 import * as calls from "./calls.ts";
 import { FloorBar, floorOf, FloorTable, together } from "./FloorBar.tsx";
 import type { LiveTabProps } from "./Overview.tsx";
-import { Refused } from "../Refused.tsx";
+import { Reading } from "../Refused.tsx";
 import { shareIn, useDeskSpeech } from "./texts/index.ts";
 import type { MonthUsed } from "./types.ts";
-import { useAnswer, useSales } from "./useDesk.ts";
+import { useSales } from "./useDesk.ts";
 
 /** How much of the fair's floor and of the venue's spaces is used. */
 export function UtilisationTab(props: LiveTabProps): ReactElement {
@@ -23,12 +24,10 @@ export function UtilisationTab(props: LiveTabProps): ReactElement {
   );
 }
 
-function OfFair({ fair, halls, live }: LiveTabProps): ReactElement {
+function OfFair({ fair, halls, tools, live }: LiveTabProps): ReactElement {
   const { t, d, language } = useDeskSpeech();
-  const sales = useSales(fair.slug, "", live.picture);
-  if (sales.value === null) {
-    return sales.problem === null ? <p className="waiting">{t.loading}</p> : <Refused problem={sales.problem} onAgain={sales.again} />;
-  }
+  const sales = useSales(fair.slug, "", live.picture, tools.refused);
+  if (sales.value === null) return <Reading of={sales} />;
   const whole = together(sales.value.halls);
   const names = new Map(halls.map((one) => [one.hall, nameIn(one.name, language, t.hall(one.hall))]));
   const rows = [...sales.value.halls.map((one) => ({ name: names.get(one.hall) ?? one.hall, standing: one })), { name: d.whole, standing: whole }];
@@ -75,22 +74,21 @@ function OfVenue({ fair, tools }: LiveTabProps): ReactElement {
           </select>
         </label>
       </div>
-      <VenueUsed key={venue} venue={venue} />
+      <VenueUsed key={venue} venue={venue} refused={refused} />
     </section>
   );
 }
 
-function VenueUsed({ venue }: { readonly venue: string }): ReactElement {
-  const { t, d, language } = useDeskSpeech();
+function VenueUsed({ venue, refused }: { readonly venue: string; readonly refused: Tools["refused"] }): ReactElement {
+  const { d, language } = useDeskSpeech();
   const ask = useCallback(async () => {
     const [spaces, months] = await Promise.all([readSpaces(venue), calls.utilisation(venue, ...yearAround(Date.now()))]);
     return { spaces, months };
   }, [venue]);
-  const used = useAnswer(ask, EMPTY);
+  const used = useRead(ask, refused);
   if (used.value === null) {
-    if (used.problem === null) return <p className="waiting">{t.loading}</p>;
     // Booking hears of a venue with its first space.
-    return used.problem.status === 404 ? <p className="quiet">{d.noSpaces}</p> : <Refused problem={used.problem} onAgain={used.again} />;
+    return used.problem?.status === 404 ? <p className="quiet">{d.noSpaces}</p> : <Reading of={used} />;
   }
   const { spaces, months } = used.value;
   if (spaces.length === 0) return <p className="quiet">{d.noSpaces}</p>;

@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from "react";
 
-import { Problem } from "../api/problem.ts";
+import { useRead, type Read } from "../api/useRead.ts";
 import type { Picture } from "../live/picture.ts";
 import * as calls from "./calls.ts";
 import type { Sales, Taken } from "./types.ts";
@@ -10,41 +10,13 @@ import type { Sales, Taken } from "./types.ts";
 /** A rush of sales is read once, when it has calmed for so long or has lasted for three times that. */
 const CALM_MS = 400;
 
-export interface Known<T> {
-  readonly value: T | null;
-  readonly problem: Problem | null;
-  readonly again: () => void;
-}
+type Refused = (error: unknown) => void;
 
-/** An answer that is asked for anew when the picture moves; the last one stays in sight meanwhile. */
-export function useAnswer<T>(ask: () => Promise<T>, picture: Picture): Known<T> {
-  const [known, setKnown] = useState<{ readonly value: T | null; readonly problem: Problem | null }>({ value: null, problem: null });
-  const turn = useRef(0);
+/** An answer that is asked for anew when the picture moves. */
+function useAnswer<T>(ask: () => Promise<T>, picture: Picture, refused: Refused): Read<T> {
+  const read = useRead(ask, refused);
+  const { again } = read;
   const waiting = useRef<{ readonly since: number; readonly handle: ReturnType<typeof setTimeout> } | null>(null);
-
-  const read = useCallback((): void => {
-    turn.current += 1;
-    const mine = turn.current;
-    ask().then(
-      (value) => mine === turn.current && setKnown({ value, problem: null }),
-      (problem: unknown) => {
-        if (!(problem instanceof Problem)) throw problem;
-        if (mine === turn.current) setKnown((before) => ({ value: before.value, problem }));
-      },
-    );
-  }, [ask]);
-
-  useEffect(() => {
-    setKnown({ value: null, problem: null });
-    read();
-    return () => {
-      turn.current += 1;
-      // What waits would ask the former question.
-      if (waiting.current !== null) clearTimeout(waiting.current.handle);
-      waiting.current = null;
-    };
-  }, [read]);
-
   const seen = useRef(picture.booths);
   useEffect(() => {
     if (seen.current === picture.booths) return;
@@ -54,30 +26,32 @@ export function useAnswer<T>(ask: () => Promise<T>, picture: Picture): Known<T> 
     const left = Math.max(0, Math.min(CALM_MS, since + 3 * CALM_MS - Date.now()));
     const handle = setTimeout(() => {
       waiting.current = null;
-      read();
+      void again();
     }, left);
     waiting.current = { since, handle };
-  }, [picture.booths, read]);
+  }, [picture.booths, again]);
   useEffect(
     () => () => {
+      // What waits would ask the former question.
       if (waiting.current !== null) clearTimeout(waiting.current.handle);
+      waiting.current = null;
     },
-    [],
+    [again],
   );
-  return { ...known, again: read };
+  return read;
 }
 
-export function useTaken(fair: string, open: boolean, picture: Picture): Known<ReadonlyMap<string, Taken>> {
+export function useTaken(fair: string, open: boolean, picture: Picture, refused: Refused): Read<ReadonlyMap<string, Taken>> {
   const ask = useCallback(async () => {
     const found = open ? await calls.taken(fair) : [];
     return new Map(found.map((one) => [one.booth, one]));
   }, [fair, open]);
-  return useAnswer(ask, picture);
+  return useAnswer(ask, picture, refused);
 }
 
-export function useSales(fair: string, hall: string, picture: Picture): Known<Sales> {
+export function useSales(fair: string, hall: string, picture: Picture, refused: Refused): Read<Sales> {
   const ask = useCallback(() => calls.sales(fair, hall), [fair, hall]);
-  return useAnswer(ask, picture);
+  return useAnswer(ask, picture, refused);
 }
 
 const NAMES_PAGE = 200;

@@ -7,7 +7,8 @@ import { Frame, useTools, type FrameProps, type Tools } from "../Frame.tsx";
 import { landingFair, today } from "../landing.ts";
 import { PrintHead } from "../print/PrintHead.tsx";
 import { usePrinting } from "../print/usePrinting.ts";
-import { nameIn, refusal, useSpeech, type Language } from "../texts/index.ts";
+import { Refused } from "../Refused.tsx";
+import { nameIn, useSpeech, type Language } from "../texts/index.ts";
 import { idOf } from "../venues/bars.ts";
 import { isNarrowed, NOTHING_SOUGHT, queryOf, soughtHash, type Sought } from "./address.ts";
 import { Entry } from "./Entry.tsx";
@@ -151,15 +152,7 @@ function Happenings({ place, sought, tools }: HappeningsProps): ReactElement {
       <p role="status" className="unseen">
         {came > 0 && words.came(came)}
       </p>
-      {failed !== null && (
-        <div className="card" role="alert">
-          <p>{words.failed}</p>
-          <p>{refusal(failed, t)}</p>
-          <button type="button" onClick={again}>
-            {t.tryAgain}
-          </button>
-        </div>
-      )}
+      {failed !== null && <Refused problem={failed} onAgain={again} />}
       {failed === null && log === null && <p className="waiting">{t.loading}</p>}
       {log !== null && (
         <>

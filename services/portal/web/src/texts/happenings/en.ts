@@ -35,7 +35,6 @@ export const happenings = {
   end: (days: number): string => `That is all. Events are kept for ${days} days.`,
   none: "Nothing has happened here yet.",
   noneFound: "Nothing that is kept fits the search.",
-  failed: "What happened could not be read.",
   notLoaded: "This part of the page could not be loaded.",
   reload: "Load the page again",
 

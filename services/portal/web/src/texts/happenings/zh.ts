@@ -32,7 +32,6 @@ export const happenings: typeof Words = {
   end: (days) => `已全部显示。事件保留 ${days} 天。`,
   none: "这里尚未发生任何事件。",
   noneFound: "保留的记录中没有符合条件的事件。",
-  failed: "无法读取事件记录。",
   notLoaded: "页面的这一部分未能加载。",
   reload: "重新加载页面",
 
