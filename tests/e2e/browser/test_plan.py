@@ -53,7 +53,8 @@ def test_a_mouse_drags_the_plan_and_chooses_only_what_it_clicks(open_page: Open,
     expect(booth).to_have_attribute("aria-selected", "true")
 
 
-def test_a_wheel_scrolls_and_with_ctrl_zooms_what_it_points_at(open_page: Open, hall: str) -> None:
+@pytest.mark.parametrize("rest_ms", [0, 300])
+def test_a_wheel_scrolls_and_with_ctrl_zooms_what_it_points_at(open_page: Open, hall: str, rest_ms: int) -> None:
     page = open_page("emma", viewport={"width": 1280, "height": 500})
     frame = frame_of(page)
     booth = page.locator(f'[data-booth="{hall}/B-05"]')
@@ -69,6 +70,7 @@ def test_a_wheel_scrolls_and_with_ctrl_zooms_what_it_points_at(open_page: Open, 
     page.keyboard.down("Control")
     for _ in range(4):
         page.mouse.wheel(0, -150)
+        page.wait_for_timeout(rest_ms)
     page.keyboard.up("Control")
     page.wait_for_function(f"() => ({WIDTH})(document.querySelector('.plan-frame')) > {3.5 * width}")
     expect(page.locator('.plan-drawing[style*="transform"]')).to_have_count(0)

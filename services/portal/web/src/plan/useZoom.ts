@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from "react";
 
-import { anchorAt, backTo, clamped, fingers, wheelFactor, type Anchor } from "./zoom.ts";
+import { anchorAt, backTo, clamped, fingers, sameCorner, wheelFactor, type Anchor, type Corner } from "./zoom.ts";
 
 /** After so long without a further turn of the wheel the zooming is over. */
 const OVER_MS = 160;
@@ -24,6 +24,8 @@ export function useZoom(frame: RefObject<HTMLDivElement | null>, max: number): Z
   const [zoom, setZoom] = useState(1);
   const [began, setBegan] = useState<number | null>(null);
   const anchor = useRef<Anchor | null>(null);
+  /** Where zooming left the drawing: if it is elsewhere, something else has moved it. */
+  const left = useRef<Corner | null>(null);
   const now = useRef(zoom);
   now.current = zoom;
 
@@ -56,6 +58,7 @@ export function useZoom(frame: RefObject<HTMLDivElement | null>, max: number): Z
     if (!element || !drawing || anchor.current === null) return;
     element.scrollBy(...backTo(anchor.current, element.getBoundingClientRect(), drawing.getBoundingClientRect()));
     anchor.current = null;
+    left.current = drawing.getBoundingClientRect();
   }, [frame, zoom]);
 
   useEffect(() => {
@@ -63,22 +66,26 @@ export function useZoom(frame: RefObject<HTMLDivElement | null>, max: number): Z
     if (element === null) return;
     let over: ReturnType<typeof setTimeout> | undefined;
     let last: ReturnType<typeof fingers> = null;
-    /** What the wheel points at, for as long as it turns in one place. */
+    /**
+     * What the wheel points at, for as long as nothing but the wheel moves the drawing. A small drawing stands in the
+     * middle of its frame and cannot follow the pointer: read anew at each turn, the pointer would be over something else.
+     */
     let pointed: { readonly x: number; readonly y: number; readonly kept: Anchor | null } | null = null;
     const turning = (): void => {
       setBegan((before) => before ?? now.current);
       clearTimeout(over);
-      over = setTimeout(() => {
-        pointed = null;
-        setBegan(null);
-      }, OVER_MS);
+      over = setTimeout(() => setBegan(null), OVER_MS);
     };
     const wheel = (event: WheelEvent): void => {
       if (!event.ctrlKey && !event.metaKey) return;
       event.preventDefault();
       turning();
       const place = { x: event.clientX, y: event.clientY };
-      if (pointed?.x !== place.x || pointed.y !== place.y) pointed = { ...place, kept: at(place) };
+      const corner = element.firstElementChild?.getBoundingClientRect() ?? null;
+      if (pointed?.x !== place.x || pointed.y !== place.y || !sameCorner(left.current, corner)) {
+        pointed = { ...place, kept: at(place) };
+        left.current = corner;
+      }
       zoomTo(now.current * wheelFactor(event), pointed.kept);
     };
     const touch = (event: TouchEvent): void => {

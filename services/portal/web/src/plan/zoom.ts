@@ -47,6 +47,19 @@ export function backTo({ x, y, shareX, shareY }: Anchor, view: Sides, drawing: S
   return [drawing.left + shareX * drawing.width - view.left - x, drawing.top + shareY * drawing.height - view.top - y];
 }
 
+export interface Corner {
+  readonly left: number;
+  readonly top: number;
+}
+
+/** Drawn anew in another size, a drawing is where it was but for fractions of a pixel. */
+const SAME_PX = 2;
+
+export function sameCorner(one: Corner | null, other: Corner | null): boolean {
+  if (one === null || other === null) return false;
+  return Math.abs(one.left - other.left) <= SAME_PX && Math.abs(one.top - other.top) <= SAME_PX;
+}
+
 /** Where two fingers are: their middle, and how far apart. */
 export function fingers(touches: TouchList): { readonly x: number; readonly y: number; readonly apart: number } | null {
   const [one, other] = [touches[0], touches[1]];
