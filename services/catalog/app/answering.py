@@ -157,6 +157,11 @@ def tagged(call: CallContext, version: int, content: Callable[[], bytes], media_
     return Response(content(), media_type=media_type, headers=headers)
 
 
+def tagged_entry(call: CallContext, version: int, entry: BaseModel) -> Response:
+    """One entry with its ETag, or 304."""
+    return tagged(call, version, lambda: entry.model_dump_json().encode(), "application/json")
+
+
 def expected_version(call: CallContext) -> int | None:
     """The version that If-Match names, None without one; raises Problem 412 for a tag that is not ours."""
     asked = (call.header("if-match") or "").strip()

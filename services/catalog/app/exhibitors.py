@@ -20,9 +20,11 @@ from services.catalog.app.answering import (
     actor,
     commit,
     commit_import,
+    expected_version,
     found,
     personal,
     refuse_import,
+    tagged_entry,
 )
 from services.catalog.app.exhibitor_models import ExhibitorBody, ExhibitorChange, ExhibitorEntry, ExhibitorPage
 from services.catalog.app.report_models import ImportReportEntry
@@ -102,17 +104,20 @@ def router(parts: Parts) -> APIRouter:
         return await commit_import(parts, command, "exhibitors-invalid", report)
 
     @routes.get("/exhibitors/{exhibitor}", response_model=ExhibitorEntry)
-    async def show_exhibitor(exhibitor: str, principal: CurrentPrincipal) -> Response:
-        """One exhibitor; its address only for itself, its fair's organizer and services."""
-        asker = actor(principal, Action.EXHIBITOR_READ)
+    async def show_exhibitor(exhibitor: str, call: Call) -> Response:
+        """One exhibitor, with an ETag; its address only for itself, its fair's organizer and services."""
+        asker = actor(call.principal, Action.EXHIBITOR_READ)
         stored = found("exhibitor", exhibitor, await parts.shelf.exhibitor(exhibitor, asker))
-        return personal(ExhibitorEntry.of(stored))
+        return tagged_entry(call, stored.version, ExhibitorEntry.of(stored))
 
     @routes.patch("/exhibitors/{exhibitor}", response_model=ExhibitorEntry)
     async def amend_exhibitor(exhibitor: str, body: ExhibitorChange, call: Call) -> Answer:
-        """Change some fields: all by the fair's organizer; names, email and language by the exhibitor itself."""
+        """Change some fields: all by the fair's organizer; names, email and language by the exhibitor itself.
+
+        `If-Match` guards against somebody else's change.
+        """
         asker = actor(call.principal, Action.EXHIBITOR_CHANGE)
-        command = handlers.amend_exhibitor(exhibitor, body.fields(), asker)
+        command = handlers.amend_exhibitor(exhibitor, body.fields(), asker, expected=expected_version(call))
         return await commit(parts, call, command, ExhibitorEntry.of)
 
     return routes

@@ -18,7 +18,7 @@ from services.catalog.app.answering import (
     found,
     owner,
     slug_of,
-    tagged,
+    tagged_entry,
 )
 from services.catalog.app.fair_models import FairChange, FairEntry, FairHallEntry, FairPage
 from services.catalog.ports import BadCursor
@@ -55,8 +55,7 @@ def router(parts: Parts) -> APIRouter:
         """One fair, with an ETag."""
         asker = actor(call.principal, Action.FAIR_READ)
         stored = found("fair", fair, await parts.shelf.fair(fair, asker))
-        content = FairEntry.of(stored).model_dump_json
-        return tagged(call, stored.version, lambda: content().encode(), "application/json")
+        return tagged_entry(call, stored.version, FairEntry.of(stored))
 
     @routes.put("/{fair}", response_model=FairEntry)
     async def put_fair(

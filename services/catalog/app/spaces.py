@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
+from starlette.responses import Response
 
 from services.catalog import handlers
 from services.catalog.app.answering import (
@@ -19,6 +20,7 @@ from services.catalog.app.answering import (
     expected_version,
     found,
     heard,
+    tagged_entry,
 )
 from services.catalog.app.space_models import SpaceChange, SpaceEntry, SpaceList, SpacePage, SpacesChange
 from services.catalog.domain.actor import Actor
@@ -52,11 +54,12 @@ def router(parts: Parts) -> APIRouter:
             raise cursor_invalid() from None
         return SpacePage(items=[SpaceEntry.of(stored) for stored in page.items], cursor=page.cursor)
 
-    @routes.get("/{space}")
-    async def show_space(venue: str, space: str, principal: CurrentPrincipal) -> SpaceEntry:
-        """One space."""
-        actor(principal, Action.VENUE_READ)
-        return SpaceEntry.of(found("space", f"{venue}/{space}", await parts.shelf.space(venue, space)))
+    @routes.get("/{space}", response_model=SpaceEntry)
+    async def show_space(venue: str, space: str, call: Call) -> Response:
+        """One space, with an ETag."""
+        actor(call.principal, Action.VENUE_READ)
+        stored = found("space", f"{venue}/{space}", await parts.shelf.space(venue, space))
+        return tagged_entry(call, stored.version, SpaceEntry.of(stored))
 
     @routes.put("", response_model=SpaceList)
     async def put_spaces(venue: str, body: SpacesChange, call: Call, dry_run: DryRun = False) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
+from starlette.responses import Response
 
 from services.catalog import handlers
 from services.catalog.app.answering import (
@@ -16,6 +17,7 @@ from services.catalog.app.answering import (
     found,
     owner,
     slug_of,
+    tagged_entry,
 )
 from services.catalog.app.models import VenueChange, VenueEntry, VenuePage
 from services.catalog.ports import BadCursor
@@ -47,11 +49,12 @@ def router(parts: Parts) -> APIRouter:
         command = handlers.put_venue(venue, asker, parts.world, create_only=True)
         return await commit(parts, call, command, VenueEntry.of, status=201)
 
-    @routes.get("/{venue}")
-    async def show_venue(venue: str, principal: CurrentPrincipal) -> VenueEntry:
-        """One venue with its halls."""
-        actor(principal, Action.VENUE_READ)
-        return VenueEntry.of(found("venue", venue, await parts.shelf.venue(venue)))
+    @routes.get("/{venue}", response_model=VenueEntry)
+    async def show_venue(venue: str, call: Call) -> Response:
+        """One venue with its halls, and an ETag."""
+        actor(call.principal, Action.VENUE_READ)
+        stored = found("venue", venue, await parts.shelf.venue(venue))
+        return tagged_entry(call, stored.version, VenueEntry.of(stored))
 
     @routes.put("/{venue}", response_model=VenueEntry)
     async def put_venue(venue: str, body: VenueChange, call: Call, dry_run: DryRun = False) -> Answer:

@@ -23,7 +23,15 @@ from services.catalog.domain.report import (
     digest_of,
     field_changes,
 )
-from services.catalog.handlers.command import Command, accepted, as_items, refused_digest, refused_fair, things_wrong
+from services.catalog.handlers.command import (
+    Command,
+    accepted,
+    as_items,
+    refused_digest,
+    refused_fair,
+    refused_version,
+    things_wrong,
+)
 from services.catalog.ports import EXHIBITOR, FAIR
 from shared.runtime.decision import Accepted, Change, Outcome, Rejected, View
 
@@ -81,9 +89,9 @@ def register_exhibitor(exhibitor: Exhibitor, actor: Actor) -> Command:
     return Command("register_exhibitor", decide, ((FAIR, exhibitor.fair),))
 
 
-def amend_exhibitor(id_: str, fields: Mapping[str, Any], actor: Actor) -> Command:
+def amend_exhibitor(id_: str, fields: Mapping[str, Any], actor: Actor, *, expected: int | None = None) -> Command:
     """Change some of an exhibitor's fields. It may itself change how it is called elsewhere and written to; the rest
-    is its organizer's. The answer is the Stored exhibitor."""
+    is its organizer's. `expected` is the version that was read. The answer is the Stored exhibitor."""
 
     def decide(view: View, _now: datetime) -> Outcome:
         old: Exhibitor | None = view.get(EXHIBITOR, id_)
@@ -95,6 +103,8 @@ def amend_exhibitor(id_: str, fields: Mapping[str, Any], actor: Actor) -> Comman
                 return Rejected("not-yours", "Only the exhibitor itself and the fair's organizer change this entry.")
             if foreign := sorted(set(fields) - OWN_FIELDS):
                 return Rejected("not-yours", f"The fair's organizer changes {', '.join(foreign)}.")
+        if refusal := refused_version(view, EXHIBITOR, id_, expected):
+            return refusal
         new = replace(old, **fields)
         if findings := check_exhibitor(new, "body"):
             return Rejected("exhibitor-invalid", f"{things_wrong(findings)}.", as_items(findings))

@@ -290,6 +290,32 @@ async def test_an_exhibitor_changes_how_it_is_written_to_and_not_where_it_stands
     assert [e["seq"] for e in await catalog.told(key="altai")] == [1, 2, 3]
 
 
+async def test_a_change_of_what_was_read_is_refused_once_somebody_else_has_changed_it(catalog: Catalog) -> None:
+    await catalog.fair()
+    await catalog.put_table("id,name\naltai,Altai\n")
+    read = (await catalog.ask("GET", "/exhibitors/altai")).headers["etag"]
+    unchanged = await catalog.ask("GET", "/exhibitors/altai", headers={"If-None-Match": read})
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+
+    async def change(tag: str, **fields: Any) -> tuple[int, str | None]:
+        answer = await catalog.ask("PATCH", "/exhibitors/altai", json=fields, headers={"If-Match": tag})
+        return answer.status_code, answer.json().get("type")
+
+    changed_meanwhile = (412, "urn:pavilion:problem:changed-meanwhile")
+    assert await change(read, country="Kazakhstan") == (200, None)
+    assert await change(read, country="Latvia") == changed_meanwhile
+    assert await change('"theirs"', country="Latvia") == changed_meanwhile
+    told = [event["data"]["country"] for event in await catalog.told(key="altai")]
+    assert told == ["", "Kazakhstan"]
+    assert await change("*", country="Latvia") == (200, None)
+    now = (await catalog.ask("GET", "/exhibitors/altai", headers={"If-None-Match": read})).headers["etag"]
+    assert await change(now, country="Estonia") == (200, None)
+    # A rival is not told by the refusal what version there is.
+    await catalog.ask("POST", f"/fairs/{FAIR}/publish")
+    rival = await catalog.ask("PATCH", "/exhibitors/altai", by=RIVAL, json={}, headers={"If-Match": read})
+    assert rival.status_code == 403
+
+
 async def test_nobody_else_changes_an_exhibitor(catalog: Catalog) -> None:
     await catalog.fair()
     await catalog.put_table("id,name\naltai,Altai\n")
