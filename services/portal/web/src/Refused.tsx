@@ -19,6 +19,17 @@ export function Refused({ problem, onAgain }: { readonly problem: Problem; reado
   );
 }
 
+/** Why what was asked for was not done, in the place where it was asked for. */
+export function WhyNot({ problem }: { readonly problem: Problem | null }): ReactElement | null {
+  const { t } = useSpeech();
+  if (problem === null) return null;
+  return (
+    <p role="alert" className="refusal">
+      {refusal(problem, t)}
+    </p>
+  );
+}
+
 /** In the place of what is read: that it is on its way, or that it cannot be had and how to ask again. */
 export function Reading({ of }: { readonly of: Read<unknown> }): ReactElement | null {
   const { t } = useSpeech();

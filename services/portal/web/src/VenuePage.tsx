@@ -186,6 +186,7 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
           spaces={spaces}
           mayChange={mayChange}
           keeper={session.organizer === venue.organizer || session.role === "admin"}
+          turn={timeline}
           onChanged={() => {
             void again();
             acted();

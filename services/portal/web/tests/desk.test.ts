@@ -5,9 +5,10 @@ import type { PlanFeature } from "../src/api/types.ts";
 import { apart } from "../src/desk/apart.ts";
 import { deskHash, deskOf } from "../src/desk/address.ts";
 import { compared, featuresOf, positionOf, type NewFeature } from "../src/desk/compare.ts";
+import { begun, fieldsOf, overtaken, typed, withTheirs, type Editing } from "../src/desk/entry.ts";
 import { lineOf, readTable, rowsToShow } from "../src/desk/table.ts";
 import { DESK_LANGUAGES, shareIn } from "../src/desk/texts/index.ts";
-import type { EntryChange } from "../src/desk/types.ts";
+import type { EntryChange, ExhibitorEntry } from "../src/desk/types.ts";
 import { FILE_BYTES_MAX, reportOf, unfitness } from "../src/desk/useImport.ts";
 import { nameFor } from "../src/plan/names.ts";
 import type { Language } from "../src/texts/index.ts";
@@ -177,4 +178,51 @@ it("names under bars that would run together are told here and there", () => {
   expect(apart(["Hall 1", "Hall 2"], 600)).toEqual(["Hall 1", "Hall 2"]);
   const many = apart(Array.from({ length: 48 }, (_, n) => `Hall ${n + 1}`), 600);
   expect(many.filter((name) => name !== null)).toEqual(["Hall 1", "Hall 7", "Hall 13", "Hall 19", "Hall 25", "Hall 31", "Hall 37", "Hall 43"]);
+});
+
+describe("an exhibitor's entry that somebody else changed while it was open", () => {
+  const opened: ExhibitorEntry = {
+    id: "altai", fair: "expo", name: "Altai", names: { kk: "Алтай", zh: "阿尔泰" }, country: "KZ",
+    stands: ["1/A-1", "1/A-2"], categories: ["201"], email: "old@altai.example", language: "zh", version: 3,
+  };
+  const now = (changes: Partial<ExhibitorEntry>): ExhibitorEntry => ({ ...opened, version: 4, ...changes });
+  const country = (text: string): Editing => typed(begun(opened), "country", text);
+
+  it("shows theirs where nothing was changed here, and keeps what was", () => {
+    const after = overtaken(country("LV"), now({ email: "new@altai.example", names: { kk: "Алтай 2", zh: "阿尔泰" } }));
+    const { version: _version, id: _id, fair: _fair, ...expected } = now({ country: "LV", email: "new@altai.example", names: { kk: "Алтай 2", zh: "阿尔泰" } });
+    expect(fieldsOf(after)).toEqual(expected);
+    expect(after.opened?.version).toBe(4);
+    expect([...after.meanwhile.taken]).toEqual(["email"]);
+    expect(after.meanwhile.theirs.size).toBe(0);
+  });
+
+  it("says what they wrote where both did, unless it is the same", () => {
+    const mine = typed(country("LV"), "email", "");
+    const after = overtaken(mine, now({ country: "EE", email: null }));
+    expect(after.form).toEqual(mine.form);
+    expect([...after.meanwhile.theirs]).toEqual([["country", "EE"]]);
+  });
+
+  it("still tells of the first where it is overtaken a second time", () => {
+    const first = overtaken(country("LV"), now({ country: "EE", name: "Altai Ltd" }));
+    const second = overtaken(first, now({ country: "EE", name: "Altai Ltd", email: null, version: 5 }));
+    expect([...second.meanwhile.theirs]).toEqual([["country", "EE"]]);
+    expect([...second.meanwhile.taken]).toEqual(["name", "email"]);
+    expect([second.form.country, second.form.name, second.form.email]).toEqual(["LV", "Altai Ltd", ""]);
+  });
+
+  it("has nothing left to settle once theirs was taken", () => {
+    const taken = withTheirs(overtaken(country("LV"), now({ country: "EE" })), "country");
+    expect(taken.form.country).toBe("EE");
+    const again = overtaken(taken, now({ country: "EE", name: "Altai Ltd", version: 5 }));
+    expect(again.meanwhile.theirs.size).toBe(0);
+    expect([...again.meanwhile.taken]).toEqual(["name", "country"]);
+  });
+
+  it("keeps names in languages that the form does not show, and is empty for a new one", () => {
+    const fields = fieldsOf(typed(typed(begun(opened), "name_zh", ""), "name_en", " Altai "));
+    expect(fields.names).toEqual({ kk: "Алтай", en: "Altai" });
+    expect(fieldsOf(begun(null))).toEqual({ name: "", names: {}, country: "", stands: [], categories: [], email: null, language: "en" });
+  });
 });

@@ -43,8 +43,9 @@ export async function putFile<T>(path: string, file: Blob, mediaType: string): P
   return (await send("PUT", path, file, { "Content-Type": mediaType })) as T;
 }
 
-export async function patch<T>(path: string, fields: unknown): Promise<T> {
-  return (await send("PATCH", path, fields, {})) as T;
+/** Changes what was read as `version`, and only that. */
+export async function patch<T>(path: string, fields: unknown, version: number): Promise<T> {
+  return (await send("PATCH", path, fields, { "If-Match": `"v${version}"` })) as T;
 }
 
 export async function postPlain<T>(path: string, body: unknown): Promise<T> {

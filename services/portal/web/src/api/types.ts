@@ -236,6 +236,7 @@ export interface SpaceBooking {
   readonly reason: string;
   readonly override: string;
   readonly series: string | null;
+  readonly version: number;
 }
 
 /** One event as everybody heard it: a CloudEvent. */

@@ -41,3 +41,13 @@ export function useRead<T>(ask: (() => Promise<T>) | null, refused: (error: unkn
   }, [again]);
   return { ...known, again };
 }
+
+/** Reads again when `turn` is another one: what was read may have changed. */
+export function useReadAgain(again: () => Promise<void>, turn: unknown): void {
+  const seen = useRef(turn);
+  useEffect(() => {
+    if (Object.is(seen.current, turn)) return;
+    seen.current = turn;
+    void again();
+  }, [turn, again]);
+}

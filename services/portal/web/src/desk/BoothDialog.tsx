@@ -1,12 +1,15 @@
-import { useCallback, useEffect, useRef, useState, type ReactElement, type ReactNode } from "react";
+import { useCallback, useRef, useState, type ReactElement, type ReactNode } from "react";
 
-import { Problem } from "../api/problem.ts";
-import type { BoothNow, Fair, PlanFeature, Reservation } from "../api/types.ts";
+import type { BoothNow, Fair, PlanFeature } from "../api/types.ts";
+import { useAttempt } from "../api/useAttempt.ts";
+import { useRead, useReadAgain } from "../api/useRead.ts";
 import { Dialog } from "../Dialog.tsx";
 import { WhatHappened } from "../history/HistoryList.tsx";
 import { momentIn, ofBooths } from "../history/sentences.ts";
+import { Unreachable } from "../live/Unreachable.tsx";
 import { moneyIn } from "../prices/money.ts";
-import { areaIn, boothState, refusal } from "../texts/index.ts";
+import { Reading, WhyNot } from "../Refused.tsx";
+import { areaIn, boothState } from "../texts/index.ts";
 import { deskHash } from "./address.ts";
 import { Asked } from "./Asked.tsx";
 import * as calls from "./calls.ts";
@@ -21,17 +24,23 @@ interface Props {
   readonly taken: Taken | null;
   readonly who: string | null;
   readonly commanding: boolean;
-  readonly onBlock: (reason: string) => Promise<boolean>;
-  readonly onRelease: () => Promise<boolean>;
+  /** Both throw a `Problem` where it is refused. */
+  readonly onBlock: (reason: string) => Promise<void>;
+  readonly onRelease: () => Promise<void>;
   readonly onCancelled: () => void;
+  /** Hears of a session that has ended. */
+  readonly onRefused: (error: unknown) => void;
   readonly onClose: () => void;
 }
 
 /** All about one booth, and what its organizer can do with it. */
-export function BoothDialog({ booth, fair, feature, now, taken, who, commanding, onBlock, onRelease, onCancelled, onClose }: Props): ReactElement {
+export function BoothDialog(props: Props): ReactElement {
+  const { booth, fair, feature, now, taken, who, commanding, onBlock, onRelease, onCancelled, onRefused, onClose } = props;
   const { t, d, language } = useDeskSpeech();
   const handle = useRef<HTMLDialogElement>(null);
   const [reason, setReason] = useState("");
+  const { busy, problem, attempt } = useAttempt();
+  const close = (done: boolean): void => void (done && handle.current?.close());
   const sides = feature?.properties.open_sides;
   const moment = (at: string): string => momentIn(language, at, fair.time_zone);
   return (
@@ -51,14 +60,13 @@ export function BoothDialog({ booth, fair, feature, now, taken, who, commanding,
         {taken !== null && taken.reason !== "" && <Fact name={d.reason}>{taken.reason}</Fact>}
       </dl>
       {taken !== null && taken.reservation !== null && (
-        <Reserved id={taken.reservation} turn={now?.version ?? 0} fair={fair} commanding={commanding} onCancelled={onCancelled} />
+        <Reserved id={taken.reservation} turn={now?.version ?? 0} fair={fair} commanding={commanding} onCancelled={onCancelled} onRefused={onRefused} />
       )}
       {now?.state === "free" && fair.state !== "draft" && (
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            // What is refused is told by the page, which a dialog would hide.
-            void onBlock(reason.trim()).then(() => handle.current?.close());
+            void attempt(() => onBlock(reason.trim())).then(close);
           }}
         >
           <label>
@@ -66,7 +74,7 @@ export function BoothDialog({ booth, fair, feature, now, taken, who, commanding,
             <input value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
           </label>
           <div className="actions">
-            <button type="submit" disabled={!commanding}>
+            <button type="submit" disabled={busy || !commanding}>
               {d.block}
             </button>
           </div>
@@ -74,16 +82,13 @@ export function BoothDialog({ booth, fair, feature, now, taken, who, commanding,
       )}
       {now?.state === "blocked" && (
         <div className="actions">
-          <button
-            type="button"
-            className="primary"
-            disabled={!commanding}
-            onClick={() => void onRelease().then(() => handle.current?.close())}
-          >
+          <button type="button" className="primary" disabled={busy || !commanding} onClick={() => void attempt(onRelease).then(close)}>
             {d.release(1)}
           </button>
         </div>
       )}
+      <WhyNot problem={problem} />
+      <Unreachable />
     </Dialog>
   );
 }
@@ -104,29 +109,19 @@ interface ReservedProps {
   readonly fair: Fair;
   readonly commanding: boolean;
   readonly onCancelled: () => void;
+  readonly onRefused: (error: unknown) => void;
 }
 
 /** The reservation that has the booth: its step, its other booths, what happened to it. */
-function Reserved({ id, turn, fair, commanding, onCancelled }: ReservedProps): ReactElement {
+function Reserved({ id, turn, fair, commanding, onCancelled, onRefused }: ReservedProps): ReactElement {
   const { t, d, language } = useDeskSpeech();
-  const [reservation, setReservation] = useState<Reservation | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
   const [why, setWhy] = useState("");
-  const attempt = useCallback(async (send: () => Promise<Reservation>): Promise<Reservation | null> => {
-    setProblem(null);
-    try {
-      const found = await send();
-      setReservation(found);
-      return found;
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      setProblem(error);
-      return null;
-    }
-  }, []);
-  useEffect(() => void attempt(() => calls.reservation(id)), [attempt, id, turn]);
-  if (reservation === null) return <p role="status">{problem === null ? t.loading : refusal(problem, t)}</p>;
-  const live = reservation.id === id && ["held", "confirmed", "sold"].includes(reservation.state);
+  const { busy, problem, attempt } = useAttempt();
+  const read = useRead(useCallback(() => calls.reservation(id), [id]), onRefused);
+  useReadAgain(read.again, turn);
+  const reservation = read.value;
+  if (reservation === null) return <Reading of={read} />;
+  const live = ["held", "confirmed", "sold"].includes(reservation.state);
   const amount = reservation.price?.amount_minor ?? null;
   return (
     <section className="reserved" aria-label={d.step}>
@@ -136,11 +131,7 @@ function Reserved({ id, turn, fair, commanding, onCancelled }: ReservedProps): R
         {reservation.co_exhibitors.length > 0 && <Fact name={t.coExhibitors}>{reservation.co_exhibitors.join(", ")}</Fact>}
         {amount !== null && reservation.price !== null && <Fact name={d.price}>{moneyIn(amount, reservation.price.currency, language)}</Fact>}
       </dl>
-      {problem !== null && (
-        <p role="alert" className="refusal">
-          {refusal(problem, t)}
-        </p>
-      )}
+      <WhyNot problem={problem} />
       {live && (
         <>
           <label className="why">
@@ -153,8 +144,8 @@ function Reserved({ id, turn, fair, commanding, onCancelled }: ReservedProps): R
             yes={d.askCancel.yes}
             no={d.askCancel.no}
             danger
-            disabled={!commanding}
-            onYes={() => void attempt(() => calls.cancel(id, why.trim())).then((done) => done && onCancelled())}
+            disabled={busy || !commanding}
+            onYes={() => void attempt(() => calls.cancel(id, why.trim())).then((done) => void (done && onCancelled()))}
           />
         </>
       )}

@@ -1,12 +1,16 @@
-import { useRef, useState, type ReactElement } from "react";
+import { useRef, useState, type InputHTMLAttributes, type ReactElement, type ReactNode } from "react";
 
 import { Problem } from "../api/problem.ts";
+import { useReach } from "../api/reach.ts";
 import type { Fair } from "../api/types.ts";
+import { useAttempt } from "../api/useAttempt.ts";
 import { Dialog } from "../Dialog.tsx";
+import { Unreachable } from "../live/Unreachable.tsx";
 import { LANGUAGES, refusal } from "../texts/index.ts";
 import * as calls from "./calls.ts";
+import { begun, fieldsOf, overtaken, typed, withTheirs, type EntryField, type Meanwhile } from "./entry.ts";
 import { useDeskSpeech } from "./texts/index.ts";
-import type { ExhibitorEntry, ExhibitorFields, Taken } from "./types.ts";
+import type { ExhibitorEntry, Taken } from "./types.ts";
 
 interface Props {
   readonly fair: Fair;
@@ -17,32 +21,36 @@ interface Props {
   readonly onClose: () => void;
 }
 
-const NAME_LANGUAGES = ["zh", "ru", "en"] as const;
-
-/** One exhibitor's entry, to be registered or changed. */
+/** One exhibitor's entry, to be registered or changed; what somebody else changes meanwhile is shown, not written over. */
 export function ExhibitorForm({ fair, exhibitor, taken, onDone, onClose }: Props): ReactElement {
   const { t, d } = useDeskSpeech();
   const handle = useRef<HTMLDialogElement>(null);
-  const [form, setForm] = useState(() => written(exhibitor));
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [busy, setBusy] = useState(false);
-  const set = (field: keyof typeof form) => (event: { target: { value: string } }) => setForm((before) => ({ ...before, [field]: event.target.value }));
+  const [editing, setEditing] = useState(() => begun(exhibitor));
+  const { busy, problem, attempt } = useAttempt();
+  const reach = useReach();
+  const { form, meanwhile } = editing;
+  const set = (field: EntryField, text: string): void => setEditing((before) => typed(before, field, text));
+  const take = (field: EntryField): void => setEditing((before) => withTheirs(before, field));
   const wrong = (problem?.items ?? []).filter(({ field }) => field !== undefined && field !== "");
 
-  async function send(): Promise<void> {
-    setBusy(true);
-    setProblem(null);
+  async function write(): Promise<void> {
+    const { opened } = editing;
     try {
-      const fields = read(form, exhibitor);
-      onDone(await (exhibitor === null ? calls.register(fair.slug, fields) : calls.amend(exhibitor.id, fields)));
-      handle.current?.close();
+      onDone(await (opened === null ? calls.register(fair.slug, fieldsOf(editing)) : calls.amend(opened, fieldsOf(editing))));
     } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      setProblem(error);
-    } finally {
-      setBusy(false);
+      if (opened !== null && error instanceof Problem && error.slug === "changed-meanwhile") {
+        const now = await calls.exhibitor(opened.id);
+        setEditing((before) => overtaken(before, now));
+      }
+      throw error;
     }
   }
+
+  const input = (name: EntryField, more: InputHTMLAttributes<HTMLInputElement> = {}, hint?: string): ReactElement => (
+    <Entry name={name} hint={hint} meanwhile={meanwhile} onTake={take}>
+      <input {...more} value={form[name]} onChange={(event) => set(name, event.target.value)} />
+    </Entry>
+  );
 
   return (
     <Dialog title={exhibitor === null ? d.register : d.editExhibitor(exhibitor.name)} handle={handle} onClose={onClose}>
@@ -55,50 +63,30 @@ export function ExhibitorForm({ fair, exhibitor, taken, onDone, onClose }: Props
         className="fields"
         onSubmit={(event) => {
           event.preventDefault();
-          void send();
+          void attempt(write).then((done) => done && handle.current?.close());
         }}
       >
-        <label>
-          {d.field["name"]}
-          <input required maxLength={200} value={form.name} onChange={set("name")} />
-        </label>
-        {NAME_LANGUAGES.map((one) => (
-          <label key={one}>
-            {d.field[`name_${one}`]}
-            <input lang={one} maxLength={200} value={form[`name_${one}`]} onChange={set(`name_${one}`)} />
-          </label>
-        ))}
-        <label>
-          {d.field["country"]}
-          <input maxLength={200} value={form.country} onChange={set("country")} />
-        </label>
-        <label>
-          {d.field["email"]}
-          <input type="email" maxLength={254} value={form.email} onChange={set("email")} />
-        </label>
-        <label>
-          {d.field["language"]}
-          <select value={form.language} onChange={set("language")}>
-            {NAME_LANGUAGES.map((one) => (
+        {input("name", { required: true, maxLength: 200 })}
+        {input("name_zh", { lang: "zh", maxLength: 200 })}
+        {input("name_ru", { lang: "ru", maxLength: 200 })}
+        {input("name_en", { lang: "en", maxLength: 200 })}
+        {input("country", { maxLength: 200 })}
+        {input("email", { type: "email", maxLength: 254 })}
+        <Entry name="language" meanwhile={meanwhile} onTake={take}>
+          <select value={form.language} onChange={(event) => set("language", event.target.value)}>
+            {Object.entries(LANGUAGES).map(([one, { language }]) => (
               <option key={one} value={one}>
-                {LANGUAGES[one].language}
+                {language}
               </option>
             ))}
           </select>
-        </label>
-        <label>
-          {d.field["stands"]}
-          <input value={form.stands} onChange={set("stands")} />
-          <small className="quiet">{d.standsHint}</small>
-        </label>
-        <label>
-          {d.field["category_codes"]}
-          <input value={form.categories} onChange={set("categories")} />
-          <small className="quiet">{d.groupsHint}</small>
-        </label>
+        </Entry>
+        {input("stands", {}, d.standsHint)}
+        {input("category_codes", {}, d.groupsHint)}
         {problem !== null && (
           <div role="alert" className="refusal">
             <p>{refusal(problem, t)}</p>
+            {problem.slug === "changed-meanwhile" && <p>{d.overtaken}</p>}
             {wrong.length > 0 && (
               <ul>
                 {wrong.map((one, n) => (
@@ -110,8 +98,9 @@ export function ExhibitorForm({ fair, exhibitor, taken, onDone, onClose }: Props
             )}
           </div>
         )}
+        <Unreachable />
         <div className="actions">
-          <button type="submit" className="primary" disabled={busy}>
+          <button type="submit" className="primary" disabled={busy || !reach}>
             {exhibitor === null ? d.register : d.save}
           </button>
           <button type="button" onClick={() => handle.current?.close()}>
@@ -123,33 +112,39 @@ export function ExhibitorForm({ fair, exhibitor, taken, onDone, onClose }: Props
   );
 }
 
-type Form = Readonly<Record<"name" | "name_zh" | "name_ru" | "name_en" | "country" | "email" | "language" | "stands" | "categories", string>>;
-
-function written(from: ExhibitorEntry | null): Form {
-  return {
-    name: from?.name ?? "",
-    name_zh: from?.names["zh"] ?? "",
-    name_ru: from?.names["ru"] ?? "",
-    name_en: from?.names["en"] ?? "",
-    country: from?.country ?? "",
-    email: from?.email ?? "",
-    language: from?.language ?? "en",
-    stands: from?.stands.join("; ") ?? "",
-    categories: from?.categories.join(" ") ?? "",
-  };
+interface EntryProps {
+  readonly name: EntryField;
+  readonly hint?: string | undefined;
+  readonly meanwhile: Meanwhile;
+  readonly onTake: (name: EntryField) => void;
+  readonly children: ReactNode;
 }
 
-/** The entry as the form has it; names in other languages than it shows stay as they are. */
-function read(form: Form, before: ExhibitorEntry | null): ExhibitorFields {
-  const names = { ...before?.names, zh: form.name_zh.trim(), ru: form.name_ru.trim(), en: form.name_en.trim() };
-  const pieces = (text: string, by: RegExp): readonly string[] => text.split(by).map((one) => one.trim()).filter((one) => one !== "");
-  return {
-    name: form.name.trim(),
-    names: Object.fromEntries(Object.entries(names).filter(([, text]) => text !== "")),
-    country: form.country.trim(),
-    stands: pieces(form.stands, /;/),
-    categories: pieces(form.categories, /\s+/),
-    email: form.email.trim() === "" ? null : form.email.trim(),
-    language: form.language,
-  };
+/** One field with its name, and what somebody else wrote there while it was open. */
+function Entry({ name, hint, meanwhile, onTake, children }: EntryProps): ReactElement {
+  const { d } = useDeskSpeech();
+  const theirs = meanwhile.theirs.get(name);
+  const label = d.field[name] ?? name;
+  return (
+    <div className="entry" data-field={name}>
+      <label>
+        {label}
+        {children}
+        {hint !== undefined && <small className="quiet">{hint}</small>}
+      </label>
+      {meanwhile.taken.has(name) && <p className="meanwhile">{d.takenOver}</p>}
+      {theirs !== undefined && (
+        <p className="meanwhile">
+          {d.theirs(name === "language" ? languageNamed(theirs) : theirs)}{" "}
+          <button type="button" aria-label={`${d.takeTheirs}: ${label}`} onClick={() => onTake(name)}>
+            {d.takeTheirs}
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function languageNamed(code: string): string {
+  return (LANGUAGES as Readonly<Record<string, { readonly language: string }>>)[code]?.language ?? code;
 }

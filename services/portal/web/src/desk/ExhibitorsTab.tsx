@@ -1,6 +1,5 @@
 import { useCallback, useEffect, useRef, useState, type ReactElement } from "react";
 
-import { exhibitor as readExhibitor } from "../api/calls.ts";
 import { Problem } from "../api/problem.ts";
 import { DownloadMenu } from "../downloads/DownloadMenu.tsx";
 import * as calls from "./calls.ts";
@@ -27,7 +26,7 @@ export function ExhibitorsTab({ fair, view, tools, live }: LiveTabProps): ReactE
   const { refused } = tools;
   // The address may name one, as the details of a booth do.
   useEffect(() => {
-    if (view.hall !== "") void readExhibitor(view.hall).then((found) => setOpen(found as ExhibitorEntry), refused);
+    if (view.hall !== "") void calls.exhibitor(view.hall).then(setOpen, refused);
   }, [view.hall, refused]);
   const has = (id: string): readonly string[] => [...(taken.value?.values() ?? [])].filter(({ exhibitor }) => exhibitor === id).map(({ booth }) => booth);
   return (

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useState, type ReactElement } from "re
 
 import * as pageCalls from "../api/calls.ts";
 import type { BoothNow, Hall, PlanFeature } from "../api/types.ts";
+import type { Notice } from "../notices.tsx";
 import { FloorPlan } from "../plan/FloorPlan.tsx";
 import { nameIn } from "../texts/index.ts";
 import { deskHash } from "./address.ts";
@@ -96,16 +97,13 @@ function HallDesk({ fair, hall, tools, live }: HallProps): ReactElement {
   const blocked = [...chosen].filter((one) => booths.get(one)?.state === "blocked");
   const commanding = connection === "live" && fair.state !== "draft" && !busy;
 
-  async function move(send: () => Promise<unknown>, done: () => void): Promise<boolean> {
+  /** Throws where it is refused: whoever asked says so in its place. */
+  async function move(send: () => Promise<unknown>, done: Notice): Promise<void> {
     setBusy(true);
     say(null);
     try {
       await send();
-      done();
-      return true;
-    } catch (error) {
-      refused(error);
-      return false;
+      say(done);
     } finally {
       setBusy(false);
       void taken.again();
@@ -114,27 +112,20 @@ function HallDesk({ fair, hall, tools, live }: HallProps): ReactElement {
   }
 
   /** The opposite command; where it can no longer be done the refusal says why. */
-  const undo = (send: () => Promise<unknown>): void => void move(send, () => say({ kind: "done", what: "undone" }));
+  const undo = (send: () => Promise<unknown>): void => void move(send, { kind: "done", what: "undone" }).catch(refused);
 
-  const block = (which: readonly string[], reason: string): Promise<boolean> =>
-    move(
-      () => calls.block(fair.slug, which, reason),
-      () => {
-        setChosen(new Set());
-        say({ kind: "undoable", what: "blocked", booths: which, undo: () => undo(() => calls.unblock(fair.slug, which)) });
-      },
-    );
+  async function block(which: readonly string[], reason: string): Promise<void> {
+    const back = (): void => undo(() => calls.unblock(fair.slug, which));
+    await move(() => calls.block(fair.slug, which, reason), { kind: "undoable", what: "blocked", booths: which, undo: back });
+    setChosen(new Set());
+  }
 
-  const release = (which: readonly string[]): Promise<boolean> => {
+  async function release(which: readonly string[]): Promise<void> {
     const reasons = new Map(which.map((one) => [one, taken.value?.get(one)?.reason ?? ""]));
-    return move(
-      () => calls.unblock(fair.slug, which),
-      () => {
-        setChosen(new Set());
-        say({ kind: "undoable", what: "released", booths: which, undo: () => undo(() => blockAgain(fair.slug, reasons)) });
-      },
-    );
-  };
+    const back = (): void => undo(() => blockAgain(fair.slug, reasons));
+    await move(() => calls.unblock(fair.slug, which), { kind: "undoable", what: "released", booths: which, undo: back });
+    setChosen(new Set());
+  }
 
   return (
     <>
@@ -193,7 +184,7 @@ function HallDesk({ fair, hall, tools, live }: HallProps): ReactElement {
             </button>
           )}
           {blocked.length > 0 && (
-            <button type="button" className="primary" disabled={!commanding} onClick={() => void release(blocked)}>
+            <button type="button" className="primary" disabled={!commanding} onClick={() => void release(blocked).catch(refused)}>
               {d.release(blocked.length)}
             </button>
           )}
@@ -203,11 +194,8 @@ function HallDesk({ fair, hall, tools, live }: HallProps): ReactElement {
       {blocking && (
         <BlockDialog
           booths={free}
-          busy={busy}
-          onBlock={async (reason) => {
-            await block(free, reason);
-            setBlocking(false);
-          }}
+          commanding={commanding}
+          onBlock={(reason) => block(free, reason)}
           onClose={() => setBlocking(false)}
         />
       )}
@@ -227,6 +215,7 @@ function HallDesk({ fair, hall, tools, live }: HallProps): ReactElement {
             void taken.again();
             acted();
           }}
+          onRefused={refused}
           onClose={() => setOpen(null)}
         />
       )}

@@ -30,7 +30,11 @@ export const exhibitors = (fair: string, words: string, cursor: string | null, l
   return get(`${fairPath(fair)}/exhibitors?${query}`);
 };
 export const register = (fair: string, fields: ExhibitorFields): Promise<ExhibitorEntry> => command(`${fairPath(fair)}/exhibitors`, fields);
-export const amend = (id: string, fields: ExhibitorFields): Promise<ExhibitorEntry> => patch(`/api/catalog/exhibitors/${part(id)}`, fields);
+const exhibitorPath = (id: string): string => `/api/catalog/exhibitors/${part(id)}`;
+export const exhibitor = (id: string): Promise<ExhibitorEntry> => get(exhibitorPath(id));
+/** Refused with `changed-meanwhile` where it is no longer as it was read. */
+export const amend = ({ id, version }: ExhibitorEntry, fields: ExhibitorFields): Promise<ExhibitorEntry> =>
+  patch(exhibitorPath(id), fields, version);
 
 /** What an import would do: nothing is written. `digest` is what was looked at before it is done. */
 export type Importing = { readonly dry: true } | { readonly digest: string };

@@ -51,6 +51,7 @@ export interface ExhibitorEntry extends Exhibitor {
   readonly categories: readonly string[];
   readonly email: string | null;
   readonly language: string;
+  readonly version: number;
 }
 
 export interface ExhibitorPage {

@@ -1,9 +1,9 @@
 import { useRef, useState, type FormEvent, type ReactElement } from "react";
 
 import * as calls from "../api/calls.ts";
-import { Problem } from "../api/problem.ts";
 import { useReach } from "../api/reach.ts";
 import type { SpaceBooking, SpaceWish, VenueSpace } from "../api/types.ts";
+import { useAttempt } from "../api/useAttempt.ts";
 import { Dialog } from "../Dialog.tsx";
 import { Unreachable } from "../live/Unreachable.tsx";
 import { nameIn, useSpeech } from "../texts/index.ts";
@@ -37,29 +37,18 @@ export function BookForm({ spaces, zone, space, start, hours, onBooked, onClose 
   const [buildUp, setBuildUp] = useState("");
   const [cleared, setCleared] = useState("");
   const [state, setState] = useState<SpaceWish["state"]>("definite");
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, problem, attempt } = useAttempt();
   const reach = useReach();
 
-  const book = (work: Promise<SpaceBooking>): void => {
-    setBusy(true);
-    setProblem(null);
-    work
-      .then(
-        (booking) => {
-          dialog.current?.close();
-          onBooked(booking);
-        },
-        (error: unknown) => {
-          if (!(error instanceof Problem)) throw error;
-          setProblem(error);
-        },
-      )
-      .finally(() => setBusy(false));
-  };
+  const book = (send: () => Promise<SpaceBooking>): void =>
+    void attempt(async () => {
+      const booking = await send();
+      dialog.current?.close();
+      onBooked(booking);
+    });
   const send = (event: FormEvent): void => {
     event.preventDefault();
-    book(
+    book(() =>
       calls.bookSpaces({
         spaces: chosen,
         start: from,
@@ -108,7 +97,7 @@ export function BookForm({ spaces, zone, space, start, hours, onBooked, onClose 
           ))}
         </fieldset>
         {problem !== null && (
-          <Refusal problem={problem} zone={zone} names={names} busy={busy || !reach} onTake={(uses) => book(calls.bookUses(uses, title, state))} />
+          <Refusal problem={problem} zone={zone} names={names} busy={busy || !reach} onTake={(uses) => book(() => calls.bookUses(uses, title, state))} />
         )}
         <Unreachable />
         <footer className="actions">

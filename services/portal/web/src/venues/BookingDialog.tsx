@@ -1,12 +1,15 @@
-import { useCallback, useEffect, useRef, useState, type ReactElement } from "react";
+import { useCallback, useRef, useState, type ReactElement } from "react";
 
 import * as calls from "../api/calls.ts";
-import type { SpaceBooking, VenueSpace } from "../api/types.ts";
+import type { VenueSpace } from "../api/types.ts";
+import { useAttempt } from "../api/useAttempt.ts";
+import { useRead, useReadAgain } from "../api/useRead.ts";
 import { WhatHappened } from "../history/HistoryList.tsx";
 import { momentIn, ofSpaces, whyIn } from "../history/sentences.ts";
 import { Dialog } from "../Dialog.tsx";
 import { Unreachable } from "../live/Unreachable.tsx";
 import { PaperLinks } from "../print/PaperLinks.tsx";
+import { Reading, WhyNot } from "../Refused.tsx";
 import { nameIn, useSpeech } from "../texts/index.ts";
 import { idOf } from "./bars.ts";
 import { MoveForm } from "./MoveForm.tsx";
@@ -18,7 +21,10 @@ interface Props {
   readonly mayChange: boolean;
   /** Whether the reader runs the venue. */
   readonly keeper: boolean;
+  /** Another one whenever something at the venue has changed: by others, too. */
+  readonly turn: unknown;
   readonly onChanged: () => void;
+  /** Hears of a session that has ended. */
   readonly onRefused: (error: unknown) => void;
   readonly onClose: () => void;
 }
@@ -27,31 +33,24 @@ const LIVE = ["inquiry", "option", "definite"];
 type Mode = "look" | "move" | "cancel";
 
 /** One booking: what it is, its function sheet, what can be done with it, and what happened to it. */
-export function BookingDialog({ id, spaces, mayChange, keeper, onChanged, onRefused, onClose }: Props): ReactElement {
+export function BookingDialog({ id, spaces, mayChange, keeper, turn, onChanged, onRefused, onClose }: Props): ReactElement {
   const { t, language } = useSpeech();
   const dialog = useRef<HTMLDialogElement>(null);
-  const [booking, setBooking] = useState<SpaceBooking | null>(null);
   const [mode, setMode] = useState<Mode>("look");
-  const [busy, setBusy] = useState(false);
-  const [turn, setTurn] = useState(0);
-  const refuse = useCallback(
-    (error: unknown): void => {
-      dialog.current?.close();
-      onRefused(error);
-    },
-    [onRefused],
-  );
-  useEffect(() => void calls.spaceBooking(id).then(setBooking, refuse), [id, refuse]);
-  const changed = (now: SpaceBooking): void => {
-    setBooking(now);
+  const { busy, problem, attempt } = useAttempt();
+  const read = useRead(useCallback(() => calls.spaceBooking(id), [id]), onRefused);
+  useReadAgain(read.again, turn);
+  const booking = read.value;
+  const changed = async (): Promise<void> => {
+    await read.again();
     setMode("look");
-    setTurn((n) => n + 1);
     onChanged();
   };
-  const act = (what: calls.SpaceStep): void => {
-    setBusy(true);
-    calls.spaceStep(id, what).then(changed, refuse).finally(() => setBusy(false));
-  };
+  const act = (what: calls.SpaceStep): void =>
+    void attempt(async () => {
+      await calls.spaceStep(id, what);
+      await changed();
+    });
   const names = new Map(spaces.map((one) => [idOf(one), nameIn(one.name, language, one.space)]));
   const step = (what: calls.SpaceStep, label: string, primary = false): ReactElement => (
     <button type="button" className={primary ? "primary" : undefined} disabled={busy} onClick={() => act(what)}>
@@ -60,6 +59,7 @@ export function BookingDialog({ id, spaces, mayChange, keeper, onChanged, onRefu
   );
   return (
     <Dialog title={booking === null ? t.loading : booking.details.title || t.untitled} handle={dialog} onClose={onClose}>
+      <Reading of={read} />
       {booking !== null && (
         <>
           <dl>
@@ -98,7 +98,8 @@ export function BookingDialog({ id, spaces, mayChange, keeper, onChanged, onRefu
           </dl>
           <PaperLinks at={`/api/booking/space-bookings/${encodeURIComponent(id)}/function-sheet`} name={t.functionSheet} />
           <Unreachable />
-          {mode === "move" && <MoveForm booking={booking} names={names} onMoved={changed} onClose={() => setMode("look")} />}
+          {mode === "move" && <MoveForm booking={booking} names={names} onMoved={() => void changed()} onClose={() => setMode("look")} />}
+          <WhyNot problem={problem} />
           {mayChange && mode !== "move" && LIVE.includes(booking.state) && (
             <footer className="actions">
               {mode === "cancel" ? (
@@ -132,7 +133,7 @@ export function BookingDialog({ id, spaces, mayChange, keeper, onChanged, onRefu
             of="space-bookings"
             id={id}
             zone={booking.time_zone}
-            turn={turn}
+            turn={booking.version}
             tell={(event) => ofSpaces(event, names, language, booking.time_zone, t)}
           />
         </>

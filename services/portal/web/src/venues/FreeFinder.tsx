@@ -1,8 +1,8 @@
 import { useRef, useState, type FormEvent, type ReactElement } from "react";
 
 import * as calls from "../api/calls.ts";
-import { Problem } from "../api/problem.ts";
 import type { FreeSpace, VenueSpace } from "../api/types.ts";
+import { useAttempt } from "../api/useAttempt.ts";
 import { Dialog } from "../Dialog.tsx";
 import { nameIn, useSpeech } from "../texts/index.ts";
 import { idOf } from "./bars.ts";
@@ -35,23 +35,15 @@ export function FreeFinder({ venue, spaces, zone, start, end, onChoose, onClose 
   const [people, setPeople] = useState("");
   const [kind, setKind] = useState("");
   const [found, setFound] = useState<readonly FreeSpace[] | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
   const [soughtHours, setSoughtHours] = useState(2);
-  const [busy, setBusy] = useState(false);
+  const { busy, problem, attempt } = useAttempt();
   const names = new Map(spaces.map((one) => [idOf(one), nameIn(one.name, language, one.space)]));
   const search = (event: FormEvent): void => {
     event.preventDefault();
-    setBusy(true);
-    setProblem(null);
     setFound(null);
     setSoughtHours(Number(hours));
-    calls
-      .freeSpaces(venue, { start: from, end: until, minutes: Math.round(Number(hours) * 60), people: people === "" ? null : Number(people), kind })
-      .then(setFound, (error: unknown) => {
-        if (!(error instanceof Problem)) throw error;
-        setProblem(error);
-      })
-      .finally(() => setBusy(false));
+    const wanted = { start: from, end: until, minutes: Math.round(Number(hours) * 60), people: people === "" ? null : Number(people), kind };
+    void attempt(async () => setFound(await calls.freeSpaces(venue, wanted)));
   };
   return (
     <Dialog title={t.findFree} handle={dialog} onClose={onClose}>

@@ -1,9 +1,9 @@
 import { useState, type FormEvent, type ReactElement } from "react";
 
 import * as calls from "../api/calls.ts";
-import { Problem } from "../api/problem.ts";
 import { useReach } from "../api/reach.ts";
 import type { Alternative, Phase, SpaceBooking, SpaceUse } from "../api/types.ts";
+import { useAttempt } from "../api/useAttempt.ts";
 import { useSpeech } from "../texts/index.ts";
 import { Moment } from "./Moment.tsx";
 import { movedUses } from "./moved.ts";
@@ -35,21 +35,10 @@ export function MoveForm({ booking, names, onMoved, onClose }: Props): ReactElem
   const [until, setUntil] = useState(wall(first.end));
   const [buildUp, setBuildUp] = useState(wall(first.build_up?.start));
   const [cleared, setCleared] = useState(wall(first.dismantling?.end));
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, problem, attempt } = useAttempt();
   const reach = useReach();
 
-  const move = (uses: Alternative["uses"]): void => {
-    setBusy(true);
-    setProblem(null);
-    calls
-      .reschedule(booking.id, uses)
-      .then(onMoved, (error: unknown) => {
-        if (!(error instanceof Problem)) throw error;
-        setProblem(error);
-      })
-      .finally(() => setBusy(false));
-  };
+  const move = (uses: Alternative["uses"]): void => void attempt(async () => onMoved(await calls.reschedule(booking.id, uses)));
   // Build-up and dismantling stay as far from the show as they were.
   const gapBefore = first.build_up ? between(wall(first.build_up.end), wall(first.start)) : 0;
   const gapAfter = first.dismantling ? between(wall(first.end), wall(first.dismantling.start)) : 0;
