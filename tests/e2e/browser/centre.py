@@ -1,8 +1,10 @@
-"""A venue of two halls that can be had together, and what is booked there without the page."""
+"""A venue of two halls that can be had together: what is booked there without the page, and on its timeline."""
 
 from __future__ import annotations
 
 from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.browser.stage import ORGANIZER, Stage, wait
 
@@ -41,3 +43,45 @@ def enter(stage: Stage, space: str, day: str, hours: tuple[int, int], title: str
     assert answer.is_success, answer.text
     id_: str = answer.json()["id"]
     return id_
+
+
+def row(page: Page, space: str) -> Locator:
+    return page.locator(f'.timeline-row[data-space="{space}"]')
+
+
+def fill(page: Page, spaces: list[str], start: str, end: str, title: str = "") -> Locator:
+    """Open the form at a hall and fill it in, by the keyboard's ways."""
+    page.get_by_role("button", name="Book spaces").press("Enter")
+    form = page.get_by_role("dialog")
+    form.get_by_label("Event").fill(title)
+    for name in ("Hall 1", "Hall 2", "Hall 1+2"):
+        form.get_by_label(name, exact=True).set_checked(name in spaces)
+    form.get_by_label("From", exact=True).fill(start)
+    form.get_by_label("Until", exact=True).fill(end)
+    return form
+
+
+def drag(page: Page, bar: Locator, *, hours: float = 0, to: str | None = None, end: bool = False) -> None:
+    """Take a bar by its middle or its end and let it go so many hours later, in another row or in its own."""
+    box, track = bar.bounding_box(), page.locator(".track").first.bounding_box()
+    assert box is not None
+    assert track is not None
+    x = box["x"] + (box["width"] - 3 if end else box["width"] / 2)
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    target = y
+    if to is not None:
+        there = row(page, to).bounding_box()
+        assert there is not None
+        target = there["y"] + there["height"] / 2
+    page.mouse.move(x + hours * track["width"] / 24, target, steps=8)
+    page.mouse.up()
+    # It is shown where it was let go until the server has decided.
+    expect(page.locator(".bar.dragged")).to_have_count(0)
+
+
+def book(page: Page, *args: Any) -> None:
+    form = fill(page, *args)
+    form.get_by_role("button", name="Book", exact=True).press("Enter")
+    expect(form).to_be_hidden()

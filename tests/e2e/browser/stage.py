@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,20 +43,16 @@ class Stage:
             body = {"fair": FAIR, "booths": list(booths), "exhibitor": EXHIBITORS[account].exhibitor}
             return client.post("/api/booking/reservations", json=body, headers={"Idempotency-Key": "-".join(booths)})
 
-    def set_up(self) -> None:
-        """Enter venue, fair, plans and exhibitors, publish, and wait until every booth can be booked."""
+    def set_up(self, accounts: Iterable[str] = EXHIBITORS) -> None:
+        """Enter venue, fair, plans and the accounts' exhibitors, publish, and wait until every booth can be booked."""
         with self.client(ORGANIZER) as client:
             _ok(client.put("/api/catalog/venues/market-hall", json=_venue()))
             _ok(client.put(f"/api/catalog/fairs/{FAIR}", json=_fair()))
             for number in range(1, HALLS + 1):
                 plan = f"/api/catalog/fairs/{FAIR}/halls/{number}/floor-plan"
                 _ok(client.put(plan, json=a_plan(), headers={"Content-Type": "application/geo+json"}))
-            sheet = "id,name,country,language,email\n" + "".join(
-                f"{one.exhibitor},{one.display},{COUNTRIES[account]},{one.language},{account}@example.org\n"
-                for account, one in EXHIBITORS.items()
-            )
             exhibitors = f"/api/catalog/fairs/{FAIR}/exhibitors"
-            _ok(client.put(exhibitors, content=sheet.encode(), headers={"Content-Type": "text/csv"}))
+            _ok(client.put(exhibitors, content=sheet(accounts).encode(), headers={"Content-Type": "text/csv"}))
             _ok(client.post(f"/api/catalog/fairs/{FAIR}/publish", headers={"Idempotency-Key": "publish"}))
             self.wait_for_booths(client, FAIR, HALLS * len(a_plan()["features"]))
 
@@ -68,8 +64,8 @@ class Stage:
             plan = {"json": a_plan(), "headers": {"Content-Type": "application/geo+json"}}
             _ok(client.put(f"{at}/halls/1/floor-plan", **plan))
             if exhibitors:
-                sheet = {"content": exhibitors.encode(), "headers": {"Content-Type": "text/csv"}}
-                _ok(client.put(f"{at}/exhibitors", **sheet))
+                table = {"content": exhibitors.encode(), "headers": {"Content-Type": "text/csv"}}
+                _ok(client.put(f"{at}/exhibitors", **table))
             _ok(client.post(f"{at}/publish", headers={"Idempotency-Key": f"publish-{fair}"}))
             self.wait_for_booths(client, fair, len(a_plan()["features"]))
 
@@ -90,6 +86,15 @@ class Stage:
             return {"booth": booth, "amount_minor": amount_minor} in told
 
         wait(known, f"{booth} costs {amount_minor}")
+
+
+def sheet(accounts: Iterable[str]) -> str:
+    """The table that registers the exhibitors of sample accounts at a fair."""
+    lines = ["id,name,country,language,email"]
+    for account in accounts:
+        one = EXHIBITORS[account]
+        lines.append(f"{one.exhibitor},{one.display},{COUNTRIES[account]},{one.language},{account}@example.org")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def wait(holds: Callable[[], bool], what: str) -> None:

@@ -3,32 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.browser.accessible import violations
+from tests.e2e.browser.booths import booth, card_of, choose, hold
 from tests.e2e.browser.conftest import Open, RunningStack
 from tests.e2e.browser.stage import Stage
-
-
-def booth(page: Page, hall: str, number: str):  # type: ignore[no-untyped-def]
-    return page.locator(f'[data-booth="{hall}/{number}"]')
-
-
-def choose(page: Page, hall: str, *numbers: str) -> None:
-    for number in numbers:
-        booth(page, hall, number).click()
-        expect(booth(page, hall, number)).to_have_attribute("aria-selected", "true")
-
-
-def hold(page: Page, hall: str, *numbers: str) -> None:
-    choose(page, hall, *numbers)
-    page.get_by_role("button", name="Hold", exact=True).click()
-    for number in numbers:
-        expect(booth(page, hall, number)).to_have_attribute("data-state", "held")
-
-
-def card_of(page: Page, booth_label: str):  # type: ignore[no-untyped-def]
-    return page.locator("[data-reservation]").filter(has_text=booth_label).first
 
 
 def test_two_booths_are_held_counted_down_confirmed_and_cancelled(open_page: Open, hall: str) -> None:

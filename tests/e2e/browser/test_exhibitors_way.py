@@ -7,6 +7,7 @@ from email.message import Message
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.browser.booths import card_of
 from tests.e2e.browser.conftest import Open, RunningStack
 from tests.e2e.browser.stage import FAIR, Stage, wait
 
@@ -44,7 +45,7 @@ def test_from_the_list_of_fairs_to_two_confirmed_booths_that_mail_inbox_and_orga
     for booth in (one, other):
         page.locator(f'[data-booth="{booth}"]').click()
     page.get_by_role("button", name="Hold", exact=True).click()
-    card = page.locator("[data-reservation]").filter(has_text=one)
+    card = card_of(page, one)
     expect(card).to_have_attribute("data-state", "held")
     for booth in (one, other):
         state(organizer, booth, "held")
