@@ -2,6 +2,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { App } from "./App.tsx";
+import { keepFocus } from "./focus.ts";
 import "./styles/tokens.css";
 import "./styles/page.css";
 import "./styles/plan.css";
@@ -13,6 +14,7 @@ import "./styles/print.css";
 
 const page = document.getElementById("page");
 if (page === null) throw new Error("index.html has no element with the id 'page'");
+keepFocus(document);
 createRoot(page).render(
   <StrictMode>
     <App />

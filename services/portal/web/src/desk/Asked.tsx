@@ -13,10 +13,15 @@ interface Props {
 /** A button for what cannot be taken back: it says what follows and asks once. */
 export function Asked({ label, question, yes, no, danger, disabled, onYes }: Props): ReactElement {
   const [asking, setAsking] = useState(false);
+  const [asked, setAsked] = useState(false);
+  const answered = (): void => {
+    setAsking(false);
+    setAsked(true);
+  };
   const look = danger ? "danger" : "primary";
   if (!asking) {
     return (
-      <button type="button" className={danger ? "" : look} disabled={disabled} onClick={() => setAsking(true)}>
+      <button type="button" className={danger ? "" : look} disabled={disabled} autoFocus={asked} onClick={() => setAsking(true)}>
         {label}
       </button>
     );
@@ -30,13 +35,13 @@ export function Asked({ label, question, yes, no, danger, disabled, onYes }: Pro
         disabled={disabled}
         autoFocus
         onClick={() => {
-          setAsking(false);
+          answered();
           onYes();
         }}
       >
         {yes}
       </button>
-      <button type="button" onClick={() => setAsking(false)}>
+      <button type="button" onClick={answered}>
         {no}
       </button>
     </div>

@@ -125,9 +125,10 @@ function Entry({ name, hint, meanwhile, onTake, children }: EntryProps): ReactEl
   const { d } = useDeskSpeech();
   const theirs = meanwhile.theirs.get(name);
   const label = d.field[name] ?? name;
+  const labelled = useRef<HTMLLabelElement>(null);
   return (
     <div className="entry" data-field={name}>
-      <label>
+      <label ref={labelled}>
         {label}
         {children}
         {hint !== undefined && <small className="quiet">{hint}</small>}
@@ -136,7 +137,14 @@ function Entry({ name, hint, meanwhile, onTake, children }: EntryProps): ReactEl
       {theirs !== undefined && (
         <p className="meanwhile">
           {d.theirs(name === "language" ? languageNamed(theirs) : theirs)}{" "}
-          <button type="button" aria-label={`${d.takeTheirs}: ${label}`} onClick={() => onTake(name)}>
+          <button
+            type="button"
+            aria-label={`${d.takeTheirs}: ${label}`}
+            onClick={() => {
+              onTake(name);
+              labelled.current?.control?.focus();
+            }}
+          >
             {d.takeTheirs}
           </button>
         </p>
