@@ -19,7 +19,7 @@ EMMA = "emma"
 
 @pytest.fixture(scope="module")
 def stage(running_stack: RunningStack) -> Stage:
-    """The stage with a draft and a centre beside its fair, at which emma is not: an exhibitor is at one fair."""
+    """The stage without emma's exhibitor, whom one fair alone can have, and with a draft and a venue of two halls."""
     stage = Stage(running_stack.stack.url, running_stack.stack.issuer)
     stage.set_up(account for account in EXHIBITORS if account != EMMA)
     with stage.client(ORGANIZER) as client:
@@ -94,6 +94,7 @@ def test_from_a_draft_to_a_sale_that_arrives_live_and_a_booking_that_makes_way_f
     tabs.get_by_role("link", name="Overview").click()
     tile(page, "Sold, at the prices of the day", "16,000")
     tabs.get_by_role("link", name="Sales").click()
+    expect(page.locator(".chart canvas")).to_be_visible()
     page.get_by_text("As a table").click()
     expect(page.locator(".figures tr[data-day] td")).to_have_text(["16", "16", "16", "", "", "16", "", ""])
 
