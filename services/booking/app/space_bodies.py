@@ -32,6 +32,7 @@ SPACE_STATUSES: Final = {
     "time-empty": 422,
     "time-reversed": 422,
     "time-past": 422,
+    "changed-meanwhile": 412,
     "setup-unknown": 422,
     "space-too-small": 422,
     "programme-outside": 422,
@@ -300,6 +301,7 @@ class RescheduleRequest(Spaces):
 
     retrospective: bool = False
     override: Reason = ""
+    version: int | None = Field(default=None, ge=1, description="the booking's when it was read; 412 if it is another")
 
 
 class OverrideRequest(_Request):

@@ -149,6 +149,7 @@ def routes(committer: Committer, reader: SpaceReader, clock: Clock) -> APIRouter
             request.wanted(),
             request.retrospective,
             request.override,
+            request.version,
         )
         return await committer.commit(
             Work(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final, NoReturn
@@ -14,12 +15,13 @@ from services.catalog.app.report_models import ImportReportEntry
 from services.catalog.domain.actor import Actor
 from services.catalog.domain.report import Finding, ImportReport, bounded
 from services.catalog.handlers import Command
-from services.catalog.handlers.command import things_wrong
+from services.catalog.handlers.command import ANY_VERSION, things_wrong
 from services.catalog.ports import Bookings, BookingsUnheard, Geometry, Shelf, World
 from shared.runtime.auth import Action, Principal, Role, require_role
 from shared.runtime.committer import Answer, Committer, Work
 from shared.runtime.decision import Accepted, Outcome, Rejected
 from shared.runtime.http import CallContext, rejection, render
+from shared.runtime.http.commands import KEYED
 from shared.runtime.http.etags import has_it
 from shared.runtime.problems import Problem, forbidden, invalid, not_found, unavailable
 
@@ -38,6 +40,7 @@ STATUSES: Final = {
     "changed-meanwhile": 412,
 }
 PAGE_LIMIT_MAX: Final = 200
+_TAG: Final = re.compile(r'(?:W/)?"v([0-9]{1,18})"')
 PERSONAL: Final = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
 """What is shown depends on who asks: drafts and addresses are not for everybody, so no cache may pass them on."""
 
@@ -89,9 +92,9 @@ def owner(principal: Principal, named: str | None) -> str:
 async def commit(
     parts: Parts, call: CallContext, command: Command, encode: Callable[[Any], BaseModel], *, status: int = 200
 ) -> Answer:
-    """Decide and write a command; its answer, which a repeated POST gets again byte for byte."""
+    """Decide and write a command; its answer, which a repeated POST or PATCH gets again byte for byte."""
     rendered = render(lambda accepted: encode(accepted.answer), status=status, statuses=STATUSES)
-    idempotency = call.idempotency if call.scope["method"] == "POST" else None
+    idempotency = call.idempotency if call.scope["method"] in KEYED else None
     committed = await parts.committer.commit(
         Work(command.name, command.decide, command.reads, idempotency=idempotency, render=rendered)
     )
@@ -148,29 +151,37 @@ def personal(content: BaseModel) -> Response:
     return Response(content.model_dump_json(), media_type="application/json", headers=PERSONAL)
 
 
-def tagged(call: CallContext, version: int, content: Callable[[], bytes], media_type: str) -> Response:
-    """An answer with an ETag, or 304 without a body where the asker has this version already."""
-    etag = f'"v{version}"'
+def tagged(call: CallContext, version: int, content: Callable[[], bytes], media_type: str, shown: str = "") -> Response:
+    """An answer with an ETag, or 304 without a body where the asker has this version already.
+
+    `shown` names what the asker sees of it where that is not all. A browser that has changed hands must not be told
+    that what it keeps is what would be shown.
+    """
+    etag = f'"v{version}{shown}"'
     headers = {"ETag": etag, **PERSONAL}
     if has_it(call.header("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
     return Response(content(), media_type=media_type, headers=headers)
 
 
-def tagged_entry(call: CallContext, version: int, entry: BaseModel) -> Response:
-    """One entry with its ETag, or 304."""
-    return tagged(call, version, lambda: entry.model_dump_json().encode(), "application/json")
+def tagged_entry(call: CallContext, version: int, entry: BaseModel, shown: str = "") -> Response:
+    """One entry with its ETag, or 304; see `tagged`."""
+    return tagged(call, version, lambda: entry.model_dump_json().encode(), "application/json", shown)
 
 
 def expected_version(call: CallContext) -> int | None:
-    """The version that If-Match names, None without one; raises Problem 412 for a tag that is not ours."""
+    """The version that If-Match names, None without one; raises Problem 412 for a tag that is not ours.
+
+    A tag counts although a proxy has marked it as weak, as they do when they compress: it names a version, whatever the
+    bytes. ANY_VERSION for `*`, which asks that there be something to change.
+    """
     asked = (call.header("if-match") or "").strip()
     if asked in {"", "*"}:
-        return None
-    digits = asked.removeprefix('"v').removesuffix('"')
-    if asked != f'"v{digits}"' or not digits.isdecimal():
+        return ANY_VERSION if asked else None
+    tag = _TAG.fullmatch(asked)
+    if tag is None:
         raise Problem("changed-meanwhile", "Refused", 412, "If-Match names no version; send the ETag that you read.")
-    return int(digits)
+    return int(tag[1])
 
 
 def found(what: str, id_: str, value: Any | None) -> Any:

@@ -28,6 +28,7 @@ from services.catalog.app.answering import (
 )
 from services.catalog.app.exhibitor_models import ExhibitorBody, ExhibitorChange, ExhibitorEntry, ExhibitorPage
 from services.catalog.app.report_models import ImportReportEntry
+from services.catalog.domain.exhibitors import sees_all_of
 from services.catalog.domain.report import ImportReport, bounded
 from services.catalog.ports import BadCursor
 from shared.runtime.auth import Action
@@ -108,7 +109,8 @@ def router(parts: Parts) -> APIRouter:
         """One exhibitor, with an ETag; its address only for itself, its fair's organizer and services."""
         asker = actor(call.principal, Action.EXHIBITOR_READ)
         stored = found("exhibitor", exhibitor, await parts.shelf.exhibitor(exhibitor, asker))
-        return tagged_entry(call, stored.version, ExhibitorEntry.of(stored))
+        shown = "" if sees_all_of(asker, stored.state) else "-public"
+        return tagged_entry(call, stored.version, ExhibitorEntry.of(stored), shown)
 
     @routes.patch("/exhibitors/{exhibitor}", response_model=ExhibitorEntry)
     async def amend_exhibitor(exhibitor: str, body: ExhibitorChange, call: Call) -> Answer:

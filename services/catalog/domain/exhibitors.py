@@ -95,8 +95,11 @@ def is_itself(actor: Actor, exhibitor: Exhibitor) -> bool:
     return actor.exhibitor is not None and actor.exhibitor == exhibitor.id
 
 
+def sees_all_of(actor: Actor, exhibitor: Exhibitor) -> bool:
+    """Whether the actor may see the address, too: the fair's organizer, the exhibitor itself, and services."""
+    return actor.reads_contacts or actor.runs(exhibitor.organizer) or is_itself(actor, exhibitor)
+
+
 def as_seen_by(actor: Actor, exhibitor: Exhibitor) -> Exhibitor:
-    """The entry as this actor may see it: the address only for the fair's organizer, itself and services."""
-    if actor.reads_contacts or actor.runs(exhibitor.organizer) or is_itself(actor, exhibitor):
-        return exhibitor
-    return replace(exhibitor, email=None)
+    """The entry as this actor may see it."""
+    return exhibitor if sees_all_of(actor, exhibitor) else replace(exhibitor, email=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from services.catalog.domain.actor import Actor
 from services.catalog.domain.fairs import Fair
@@ -53,9 +53,14 @@ def refused_fair(fair: Fair | None, slug: str, actor: Actor) -> Rejected | None:
     return None
 
 
+ANY_VERSION: Final = -1
+"""What a caller expects who only wants that there be something to change."""
+
+
 def refused_version(view: View, kind: str, id_: str, expected: int | None) -> Rejected | None:
-    """A refusal where the caller expects another version than there is."""
-    if expected is None or view.version(kind, id_) == expected:
+    """A refusal where the caller expects another version than there is; ANY_VERSION where there is none at all."""
+    version = view.version(kind, id_)
+    if expected is None or version == expected or (expected == ANY_VERSION and version > 0):
         return None
     return Rejected("changed-meanwhile", "It was changed since you read it; read it again and repeat the change.")
 

@@ -12,7 +12,6 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
 from typing import Any, Final
@@ -20,11 +19,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
 from babel.dates import format_date, format_time
-from babel.numbers import format_currency, get_currency_precision
 
 from services.notification.domain.happenings import Audience, Kind, Money
 from services.notification.domain.recipients import LANGUAGES
 from services.notification.ports import NAMES_MAX
+from shared.runtime.money import written
 
 OF_BOOTHS: Final = frozenset(
     {"booths", "fair", "exhibitor", "co_exhibitors", "admitted", "deadline", "extensions", "name"}
@@ -97,8 +96,7 @@ class Phrases:
 
     def money(self, money: Money) -> str:
         """An amount as the language writes it, with its currency."""
-        digits = get_currency_precision(money.currency)
-        return format_currency(Decimal(money.amount_minor).scaleb(-digits), money.currency, locale=self.locale)
+        return written(money.amount_minor, money.currency, self.locale)
 
     def span(self, start: datetime, end: datetime, time_zone: str) -> str:
         """From when to when on the clock of a zone; within a day the date is told once."""

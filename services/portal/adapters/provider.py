@@ -27,6 +27,7 @@ ANSWER_BYTES_MAX: Final = 262_144
 METADATA_SECONDS_MAX: Final = 300.0
 RETRY_SECONDS_MIN: Final = 0.5
 CONNECTIONS_MAX: Final = 16
+_EMPTY: Final[tuple[Any, ...]] = (None, "", [], {})
 _BEARER: Final = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 """RFC 6750, section 2.1."""
 
@@ -211,7 +212,7 @@ class Provider:
         )
 
     async def _told_more(self, endpoint: str, access_token: object, claims: dict[str, Any]) -> dict[str, Any]:
-        """The claims of userinfo and those of the ID token, which count where both say something."""
+        """The claims of the ID token, and of userinfo what that says nothing of."""
         if not isinstance(access_token, str) or _BEARER.fullmatch(access_token) is None:
             raise SignInRefused(SignInRefusal.UNTRUSTED, "the token endpoint gave no access token to ask userinfo with")
         answer = await self._ask("GET", endpoint, headers={"Authorization": f"Bearer {access_token}"})
@@ -222,7 +223,7 @@ class Provider:
             raise SignInRefused(SignInRefusal.UNAVAILABLE, f"userinfo answered {answer.status_code}, not a document")
         if told.get("sub") != claims["sub"]:
             raise SignInRefused(SignInRefusal.UNTRUSTED, "userinfo is about somebody else (sub)")
-        return {**told, **claims}
+        return _filled(claims, told)
 
     async def _ask(self, method: str, url: str, **options: Any) -> httpx.Response:
         """One exchange, whole; raises SignInRefused where no answer comes in time, or too large a one."""
@@ -237,6 +238,15 @@ class Provider:
                     return httpx.Response(answer.status_code, content=bytes(body))
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             raise SignInRefused(SignInRefusal.UNAVAILABLE, f"{urlsplit(url).netloc}: {type(error).__name__}") from error
+
+
+def _filled(said: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """What was said, at every depth, and what more says of that which was left out or is empty."""
+    filled = {**more, **{name: value for name, value in said.items() if value not in _EMPTY}}
+    for name, value in said.items():
+        if isinstance(value, dict) and isinstance(other := more.get(name), dict):
+            filled[name] = _filled(value, other)
+    return filled
 
 
 def _object(answer: httpx.Response) -> dict[str, Any] | None:

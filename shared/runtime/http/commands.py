@@ -27,6 +27,8 @@ from shared.runtime.http.answers import JSON, json_bytes
 from shared.runtime.http.call import call_dependency, call_of, header, principal_dependency, principal_of
 from shared.runtime.problems import Problem
 
+KEYED: Final = frozenset({"POST", "PATCH"})
+"""The methods of commands that a repetition may do twice, which a key prevents; a PUT repeated is the same PUT."""
 _KEY_PARAMETER: Final = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -103,15 +105,15 @@ def as_answer(result: Any, status: int) -> Answer | Response:
 class CommandRoute(APIRoute):
     """An APIRoute with a plan; use it as `APIRouter(route_class=CommandRoute)`.
 
-    A POST that declares `Call` is described with an Idempotency-Key, and hands `call.idempotency` to the committer. One
-    that is idempotent by nature declares `CurrentPrincipal`, and its description says why it needs no key.
+    A POST or PATCH that declares `Call` is described with an Idempotency-Key, and hands `call.idempotency` to the
+    committer. One that is idempotent by nature declares `CurrentPrincipal`, and its description says why it needs none.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         options["responses"] = {"4XX": _PROBLEM, **(options.get("responses") or {})}
         super().__init__(path, _wrapped(endpoint, options.get("status_code") or 200), **options)
-        # Only a call brings the key: a POST that asks for no more than the principal cannot honour one.
-        if "POST" in (self.methods or ()) and any(one.call is call_dependency for one in self.dependant.dependencies):
+        # Only a call brings the key: a command that asks for no more than the principal cannot honour one.
+        if KEYED & (self.methods or set()) and any(one.call is call_dependency for one in self.dependant.dependencies):
             extra = dict(self.openapi_extra or {})
             self.openapi_extra = {**extra, "parameters": [*extra.get("parameters", []), _KEY_PARAMETER]}
         self.plan = _plan(self.dependant, endpoint, self.status_code or 200)

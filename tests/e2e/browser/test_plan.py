@@ -81,6 +81,35 @@ def test_a_wheel_scrolls_and_with_ctrl_zooms_what_it_points_at(open_page: Open, 
     assert page.evaluate("window.scrollY") == down
 
 
+POINTED = """([booth, x, y]) => {
+    const box = document.querySelector(`[data-booth="${booth}"]`).getBoundingClientRect();
+    return [(x - box.left) / box.width, (y - box.top) / box.height];
+}"""
+
+
+def test_after_another_zoom_the_wheel_points_at_what_is_there_now(open_page: Open, hall: str) -> None:
+    page = open_page("emma", viewport={"width": 1280, "height": 800})
+    booth = page.locator(f'[data-booth="{hall}/B-05"]')
+    booth.scroll_into_view_if_needed()
+    x, y = middle_of(booth)
+    page.mouse.move(x, y)
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -450)
+    page.keyboard.up("Control")
+    page.get_by_role("listbox").focus()
+    page.keyboard.press("+")
+    page.keyboard.press("+")
+    turned = page.locator('.plan-drawing[style*="transform"]')
+    expect(turned).to_have_count(0)
+    before = page.evaluate(POINTED, [f"{hall}/B-05", x, y])
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, 30)
+    page.keyboard.up("Control")
+    expect(turned).to_have_count(1)
+    expect(turned).to_have_count(0)
+    assert page.evaluate(POINTED, [f"{hall}/B-05", x, y]) == pytest.approx(before, abs=0.02)
+
+
 def test_keys_zoom_fit_and_pan(open_page: Open, hall: str) -> None:
     page = open_page("emma")
     frame, plan = frame_of(page), page.get_by_role("listbox")

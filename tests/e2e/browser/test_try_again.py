@@ -19,6 +19,8 @@ DOWN = {"type": "urn:pavilion:problem:unavailable", "title": "Not available for 
     [
         ("emma", "#fairs", "**/api/catalog/fairs?*", ".fair-card"),
         ("emma", f"#/{FAIR}/HALL", f"**/api/catalog/fairs/{FAIR}/halls", "[data-booth]"),
+        ("emma", f"#/{FAIR}/HALL", "**/floor-plan", "[data-booth]"),
+        ("organizer", f"#desk/{FAIR}/plan/HALL", "**/floor-plan", "[data-booth]"),
         ("emma", "#bookings", "**/api/booking/reservations?*", ".reservation"),
         ("organizer", f"#desk/{FAIR}/overview", "**/api/catalog/fairs?*", ".hall-bars li"),
         ("organizer", f"#desk/{FAIR}/plan/HALL", f"**/api/catalog/fairs/{FAIR}/halls", "[data-booth]"),

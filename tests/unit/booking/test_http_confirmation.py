@@ -34,9 +34,14 @@ def named(name: str, title: str, **names: str) -> e.ExhibitorState:
 
 @pytest.fixture
 async def held(house: House) -> dict[str, Any]:
+    return await hold(house)
+
+
+async def hold(house: House) -> dict[str, Any]:
     """Acme holds two booths with Beta at a fair with prices, in a venue that is known."""
     await house.open_venue()
-    corners = [listed(number).model_copy(update={"open_sides": 2, "area_m2": 12.1}) for number in ("A-2", "A-1")]
+    sizes = {"A-2": 12.1, "A-1": 20.0}
+    corners = [listed(one).model_copy(update={"open_sides": 2, "area_m2": size}) for one, size in sizes.items()]
     await house.tell(published(**FAIR), *corners, named("acme", "Acme", zh="顶点"), named("beta", "Beta"))
     body = {"fair": "expo", "booths": ["1/A-2", "1/A-1"], "exhibitor": "acme", "co_exhibitors": ["beta"]}
     answer = await (await house.http(ACME)).post("/reservations", json=body)
@@ -47,6 +52,11 @@ async def held(house: House) -> dict[str, Any]:
 
 @pytest.fixture
 async def confirmed(house: House, held: dict[str, Any]) -> str:
+    return await confirm(house, held)
+
+
+async def confirm(house: House, held: dict[str, Any]) -> str:
+    """Confirm five minutes later; where the paper is then."""
     assert isinstance(house.clock, ManualClock)
     house.advance(minutes=5)
     assert (await (await house.http(ACME)).post(f"/reservations/{held['id']}/confirm")).status_code == 200
@@ -68,8 +78,8 @@ async def test_it_tells_booths_in_the_reservations_order_with_their_sum_and_what
     answer = await (await house.http(ACME)).get(confirmed)
     assert cells(answer) == [
         *("1", "A-2", "Corner", "12.1 m²", "CN¥1,216.05"),
-        *("1", "A-1", "Corner", "12.1 m²", "CN¥1,216.05"),
-        *("Total", "", "", "24.2 m²", "CN¥2,432.10"),
+        *("1", "A-1", "Corner", "20 m²", "CN¥2,010.00"),
+        *("Total", "", "", "32.1 m²", "CN¥3,226.05"),
         *("1 April 2027", "Catalogue entry", "1 May 2027", "Stand designs"),
     ]
     text = bare(answer)
@@ -84,7 +94,7 @@ async def test_it_tells_booths_in_the_reservations_order_with_their_sum_and_what
     [
         ("zh", ("展位确认书", "博览会", "顶点", "双面开口", "2027年6月1日至4日", "展台设计图", "合计")),
         ("ru", ("Подтверждение бронирования стенда", "Выставка", "Угловой", "1–4 июн. 2027", "Проекты стендов")),
-        ("en", ("Booth confirmation", "Acme", "Corner", "CN¥2,432.10", "Stand designs")),
+        ("en", ("Booth confirmation", "Acme", "Corner", "CN¥3,226.05", "Stand designs")),
     ],
 )
 async def test_print_is_one_in_each_language(
@@ -99,9 +109,25 @@ async def test_print_is_one_in_each_language(
     assert "\0" not in text
 
 
+@pytest.mark.parametrize(
+    ("until", "day"),
+    [
+        ({"hours": 15, "minutes": 58}, "1 January 2027"),  # confirmed after midnight in Shanghai
+        ({"hours": 17}, "2 January 2027"),  # midnight has passed there, and not in UTC
+    ],
+)
+async def test_prices_are_those_of_the_day_of_the_hold_at_the_fair(
+    house: House, until: dict[str, float], day: str
+) -> None:
+    house.advance(**until)
+    paper = await confirm(house, await hold(house))
+    told = bare(await (await house.http(ACME)).get(paper))
+    assert f"the day of the hold, {day};" in told
+
+
 async def test_co_exhibitors_see_the_booths_and_not_what_they_cost(house: House, confirmed: str) -> None:
     answer = await (await house.http(BETA)).get(confirmed)
-    assert cells(answer)[:8] == ["1", "A-2", "Corner", "12.1 m²", "1", "A-1", "Corner", "12.1 m²"]
+    assert cells(answer)[:8] == ["1", "A-2", "Corner", "12.1 m²", "1", "A-1", "Corner", "20 m²"]
     assert "¥" not in answer.text
     assert "amounts" not in answer.text
 

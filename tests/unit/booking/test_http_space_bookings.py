@@ -124,6 +124,12 @@ async def test_a_booking_is_moved_in_one_step(open_house: House) -> None:
     status, moved = await post(client, f"/{booked['id']}/reschedule", longer)
     assert (status, moved["uses"][0]["atoms"]) == (200, ["hall-1", "hall-2"])
     assert moved["version"] == 2
+    # Who looked at it before that moves something else than they saw.
+    longer["end"] = "2027-06-11T03:00"
+    status, refused = await post(client, f"/{booked['id']}/reschedule", {**longer, "version": 1})
+    assert (status, refused["type"]) == (412, "urn:pavilion:problem:changed-meanwhile")
+    status, moved = await post(client, f"/{booked['id']}/reschedule", {**longer, "version": 2})
+    assert (status, moved["version"]) == (200, 3)
 
 
 async def test_only_the_parties_see_and_change_a_booking(open_house: House) -> None:

@@ -220,6 +220,14 @@ async def test_a_fair_that_was_read_is_answered_with_304_until_it_changes(catalo
     assert (late.status_code, late.json()["type"]) == (412, "urn:pavilion:problem:changed-meanwhile")
 
 
+async def test_a_star_asks_that_there_be_something_to_change(catalog: Catalog) -> None:
+    await catalog.fair()
+    there, nothing = ({"json": venue(), "headers": {"If-Match": "*"}} for _ in range(2))
+    assert (await catalog.ask("PUT", f"/venues/{VENUE}", **there)).status_code == 200
+    refused = await catalog.ask("PUT", "/venues/nowhere", **nothing)
+    assert (refused.status_code, refused.json()["type"]) == (412, "urn:pavilion:problem:changed-meanwhile")
+
+
 async def test_no_cache_may_pass_on_what_one_viewer_was_shown(catalog: Catalog) -> None:
     await catalog.fair()
     await catalog.put_plan(plan(*row_of_booths("A-1")))

@@ -13,7 +13,9 @@ import pytest
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from services.portal.adapters import provider as provider_module
+from services.portal.adapters.provider import ClientIdentity, Metadata, Provider
 from services.portal.adapters.store import COLLECTIONS, SESSIONS
+from services.portal.domain.refusals import SignInRefused
 from services.portal.domain.sessions import session_id
 from shared.runtime.clock import ManualClock
 from shared.runtime.settings import SettingsError
@@ -493,6 +495,7 @@ THIN = {"role": None, "exhibitor": None, "name": None}
         ({"exhibitor": None}, {"exhibitor": "northwind"}, None),
         ({"exhibitor": None}, {"exhibitor": "northwind", "role": "admin", "name": "Another"}, None),
         ({"role": "visitor"}, {"role": "exhibitor"}, "no-role"),
+        ({"role": [], "exhibitor": ""}, {"role": ["exhibitor"], "exhibitor": "northwind"}, None),
         (THIN, {}, "no-role"),
         (THIN, {"sub": "another", "role": "exhibitor", "exhibitor": "northwind"}, "provider-untrusted"),
         (THIN, {"sub": None, "role": "exhibitor", "exhibitor": "northwind"}, "provider-untrusted"),
@@ -669,3 +672,26 @@ async def test_whoever_asks_to_be_asked_afresh_is_asked_who_they_are(place: Plac
         assert "prompt" not in usual
         moved = await client.get("/session/start?afresh=1", headers={"Host": "localhost:1"})
         assert "afresh=1" in moved.headers["location"]
+
+
+@pytest.mark.parametrize("name", ["authorization_endpoint", "token_endpoint", "jwks_uri"])
+async def test_behind_an_https_issuer_nothing_secret_is_sent_in_the_clear(name: str) -> None:
+    issuer = "https://login.example.org"
+    names = ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint", "end_session_endpoint")
+    document = {"issuer": issuer, **{one: f"{issuer}/{one}" for one in names}}
+
+    async def metadata(**changed: str) -> Metadata:
+        transport = httpx.MockTransport(lambda _: httpx.Response(200, json={**document, **changed}))
+        client = ClientIdentity("pavilion", "https://booths.example.org/session/callback")
+        reached = httpx.AsyncClient(transport=transport)
+        known = Provider(issuer, client, reached, ManualClock(), answer_seconds_max=1, keys_refresh_min_seconds=1)
+        try:
+            return await known.metadata()
+        finally:
+            await known.close()
+
+    assert (await metadata()).userinfo_endpoint == f"{issuer}/userinfo_endpoint"
+    assert (await metadata(userinfo_endpoint="http://login.example.org/userinfo")).userinfo_endpoint is None
+    assert (await metadata(end_session_endpoint="http://login.example.org/out")).end_session_endpoint is None
+    with pytest.raises(SignInRefused, match=name):
+        await metadata(**{name: f"http://login.example.org/{name}"})

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from babel.dates import format_interval
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal
 
-from services.booking.adapters.money import in_units
 from services.booking.adapters.papers.paper import Notes, Paper, Part, Table, Words, told_facts, words_in
 from services.booking.domain.exhibitor import Exhibitor
 from services.booking.domain.fair import Fair
@@ -17,6 +16,7 @@ from services.booking.domain.prices import Price
 from services.booking.domain.reservation import SOLD, Reservation
 from services.booking.domain.spaces.venue import Language
 from services.booking.ports import BoothSeen, ReservationAt
+from shared.runtime.money import written
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,9 @@ def _parts(reservation: Reservation, around: Around, language: Language, words: 
         yield Table(words("deadlines"), (words("due_day"), words("due")), rows)
     held_on = words.day(reservation.held_at.astimezone(words.zone))
     priced = (words("price_of", day=held_on),) if around.price is not None else ()
-    yield Notes(words("notes"), (*priced, words("contract_stands" if reservation.state is SOLD else "no_contract")))
+    contract = words("contract_stands" if reservation.state is SOLD else "no_contract")
+    # Neighbours may open or close a side of a stand that is taken.
+    yield Notes(words("notes"), (*priced, words("as_planned"), contract))
 
 
 def _booths(around: Around, words: Words) -> Table:
@@ -126,4 +128,4 @@ def _area(m2: float, words: Words) -> str:
 def _amount(amount_minor: int | None, currency: str, words: Words) -> str:
     if amount_minor is None:
         return words("on_request")
-    return format_currency(in_units(amount_minor, currency), currency, locale=words.locale)
+    return written(amount_minor, currency, words.locale)

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from services.booking.adapters.money import in_units
 from services.booking.adapters.subjects import kind_of
 from services.booking.adapters.tables.words import Words
 from services.booking.domain.exhibitor import Exhibitor
@@ -20,6 +19,7 @@ from services.booking.domain.spaces.booking import OPTION
 from services.booking.domain.spaces.times import moment_of
 from services.booking.domain.spaces.venue import Space
 from services.booking.ports import BoothSeen, Happening, SpaceBookingAt
+from shared.runtime.money import in_units
 from shared.runtime.tables import Row, Table
 
 Exhibitors = Mapping[str, Exhibitor]

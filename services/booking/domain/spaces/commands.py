@@ -104,13 +104,14 @@ class MarkNoShow:
 
 @dataclass(frozen=True, slots=True)
 class Reschedule:
-    """Move, extend or shorten: these spaces and times instead of the present ones."""
+    """Move, extend or shorten: these spaces and times instead of the present ones; of that version, if one is named."""
 
     actor: Actor
     booking: str
     wanted: tuple[Wanted, ...]
     retrospective: bool = False
     override: str = ""
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

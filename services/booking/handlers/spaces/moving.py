@@ -18,6 +18,7 @@ from services.booking.handlers.spaces.answers import NOT_KEEPER, refused_place, 
 from services.booking.handlers.spaces.desk import SpaceDesk
 from services.booking.handlers.spaces.life import ended, find
 from services.booking.handlers.spaces.placing import InTheWay, NoRoom, Placing, place
+from services.booking.ports import SPACE_BOOKING
 from shared.runtime.decision import Decide, Outcome, Rejected, View
 
 
@@ -29,6 +30,8 @@ def reschedule(command: commands.Reschedule) -> Decide:
         found = find(desk, command.booking, command.actor)
         if isinstance(found, Rejected):
             return found
+        if command.version not in (None, view.version(SPACE_BOOKING, found.id)):
+            return Rejected("changed-meanwhile", "It was changed since you read it; read it again and move that.")
         apart = replace(found, apart=bool(found.series))
         refused = move(desk, apart, command)
         return refused_place(desk, refused) if isinstance(refused, NoRoom) else refused or desk.accepted(found.id)

@@ -2,7 +2,7 @@ import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, ty
 
 import * as calls from "./api/calls.ts";
 import type { Problem } from "./api/problem.ts";
-import type { Fair, Hall, InboxEntry, PlanFeature, Reservation, Session } from "./api/types.ts";
+import type { Fair, Hall, InboxEntry, Reservation, Session } from "./api/types.ts";
 import { BoothList } from "./booths/BoothList.tsx";
 import { Compare } from "./booths/Compare.tsx";
 import { byNumber, isFiltering, matching, NO_FILTERS, similarFree } from "./booths/filters.ts";
@@ -10,10 +10,12 @@ import { useNamed, useShowing } from "./booths/useStanding.ts";
 import { useLive } from "./live/useLive.ts";
 import { alsoGone, type Say } from "./notices.tsx";
 import { FloorPlan } from "./plan/FloorPlan.tsx";
+import { NO_FEATURES, usePlan } from "./plan/usePlan.ts";
 import { openTo, withTakenFloor } from "./plan/floor.ts";
 import { total } from "./prices/prices.ts";
 import { usePrices } from "./prices/usePrices.ts";
 import { PrintedFair } from "./print/PrintedFair.tsx";
+import { Refused } from "./Refused.tsx";
 import { ReservationList } from "./reservations/ReservationList.tsx";
 import { isLive } from "./reservations/steps.ts";
 import { useActs } from "./reservations/useActs.ts";
@@ -40,7 +42,8 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
   const { picture, connection } = useLive(fair.slug, session.account);
   const news = inbox.find((entry) => entry.fair === fair.slug)?.id;
   const reservations = useReservations(fair.slug, picture, news);
-  const features = usePlan(fair.slug, hall.hall, onRefused);
+  const plan = usePlan(fair.slug, hall.hall, null, onRefused);
+  const features = plan.value ?? NO_FEATURES;
   const { exhibitor } = session;
   const { busy, act, ranOut } = useActs(reservations, exhibitor, { say: onNotice, acted: onActed, refused: onRefused });
   const mine = useMemo(() => boothsOf(reservations.list, exhibitor), [reservations.list, exhibitor]);
@@ -109,6 +112,7 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
   }, [none]);
   return (
     <>
+      {plan.problem !== null && <Refused problem={plan.problem} onAgain={plan.again} />}
       <div className="columns">
         <FloorPlan
           key={hall.hall}
@@ -217,22 +221,4 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
 function boothsOf(list: readonly Reservation[], exhibitor: string | null): ReadonlySet<string> {
   const own = list.filter((reservation) => isLive(reservation) && reservation.exhibitor === exhibitor);
   return new Set(own.flatMap((reservation) => reservation.booths));
-}
-
-const NOTHING: readonly PlanFeature[] = [];
-
-function usePlan(fair: string, hall: string, onRefused: (error: unknown) => void): readonly PlanFeature[] {
-  const [features, setFeatures] = useState<readonly PlanFeature[]>(NOTHING);
-  useEffect(() => {
-    const stop = new AbortController();
-    setFeatures(NOTHING);
-    calls
-      .floorPlan(fair, hall, stop.signal)
-      .then((plan) => setFeatures(plan.features))
-      .catch((error: unknown) => {
-        if (!stop.signal.aborted) onRefused(error);
-      });
-    return () => stop.abort();
-  }, [fair, hall, onRefused]);
-  return features;
 }

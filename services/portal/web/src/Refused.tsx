@@ -1,18 +1,23 @@
-import type { ReactElement } from "react";
+import { useState, type ReactElement } from "react";
 
 import type { Problem } from "./api/problem.ts";
 import type { Read } from "./api/useRead.ts";
 import { refusal, useSpeech } from "./texts/index.ts";
 
 /** Something could not be read: what it was, and the way to ask again. */
-export function Refused({ problem, onAgain }: { readonly problem: Problem; readonly onAgain: () => void }): ReactElement {
+export function Refused({ problem, onAgain }: { readonly problem: Problem; readonly onAgain: () => Promise<void> | void }): ReactElement {
   const { t } = useSpeech();
+  const [asking, setAsking] = useState(false);
+  const again = (): void => {
+    setAsking(true);
+    void Promise.resolve(onAgain()).finally(() => setAsking(false));
+  };
   return (
     <div className="card empty" role="alert">
       <p>
         {t.couldNotRead} {refusal(problem, t)}
       </p>
-      <button type="button" onClick={onAgain}>
+      <button type="button" disabled={asking} onClick={again}>
         {t.tryAgain}
       </button>
     </div>
@@ -33,6 +38,6 @@ export function WhyNot({ problem }: { readonly problem: Problem | null }): React
 /** In the place of what is read: that it is on its way, or that it cannot be had and how to ask again. */
 export function Reading({ of }: { readonly of: Read<unknown> }): ReactElement | null {
   const { t } = useSpeech();
-  if (of.problem !== null) return <Refused problem={of.problem} onAgain={() => void of.again()} />;
+  if (of.problem !== null) return <Refused problem={of.problem} onAgain={of.again} />;
   return of.value === null ? <p className="waiting">{t.loading}</p> : null;
 }

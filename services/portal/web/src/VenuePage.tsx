@@ -95,9 +95,10 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
       try {
         if (!mayChange) throw unreachable();
         // The window may show a part of it only; what moves is all of it.
-        const { id, uses } = await calls.spaceBooking(entry.booking ?? "");
+        const booking = await calls.spaceBooking(entry.booking ?? "");
+        const { uses } = booking;
         if (shift.by === 0 && inSeveral(uses)) throw new Problem("several-spaces", 0, "", "", [], null);
-        await calls.reschedule(id, movedUses(uses, use, shift, zone));
+        await calls.reschedule(booking, movedUses(uses, use, shift, zone));
         say({ kind: "done", what: "moved" });
         acted();
       } catch (error) {
@@ -207,6 +208,7 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
             void again();
             acted();
           }}
+          onRefused={refused}
           onClose={() => setWish(null)}
         />
       )}
@@ -218,6 +220,7 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
           start={wallAt(Math.max(window.start, Date.now() + SOON_MS), zone).slice(0, 13) + ":00"}
           end={wallAt(Math.max(window.end, Date.now() + 2 * DAY_MS), zone)}
           onChoose={mayChange ? bookAt : null}
+          onRefused={refused}
           onClose={() => setFinding(false)}
         />
       )}

@@ -177,6 +177,8 @@ it("a share of nothing is none", () => {
 it("names under bars that would run together are told here and there", () => {
   expect(apart(["Hall 1", "Hall 2"], 600)).toEqual(["Hall 1", "Hall 2"]);
   const many = apart(Array.from({ length: 48 }, (_, n) => `Hall ${n + 1}`), 600);
+  const chinese = Array.from({ length: 10 }, (_, n) => `东区${n}号展厅`);
+  expect(apart(chinese, 600).filter((name) => name !== null)).toHaveLength(5);
   expect(many.filter((name) => name !== null)).toEqual(["Hall 1", "Hall 7", "Hall 13", "Hall 19", "Hall 25", "Hall 31", "Hall 37", "Hall 43"]);
 });
 
@@ -218,6 +220,7 @@ describe("an exhibitor's entry that somebody else changed while it was open", ()
     const again = overtaken(taken, now({ country: "EE", name: "Altai Ltd", version: 5 }));
     expect(again.meanwhile.theirs.size).toBe(0);
     expect([...again.meanwhile.taken]).toEqual(["name", "country"]);
+    expect([...typed(again, "country", "FI").meanwhile.taken]).toEqual(["name"]);
   });
 
   it("keeps names in languages that the form does not show, and is empty for a new one", () => {

@@ -17,6 +17,9 @@ describe("money", () => {
   it("counts the minor units that its currency has", () => {
     expect([minorUnits("CNY"), minorUnits("JPY"), minorUnits("KWD")]).toEqual([100, 1, 1000]);
     expect(moneyIn(12_345, "JPY", "en")).toBe("¥12,345");
+    // By custom these have none.
+    expect(moneyIn(120_050, "HUF", "en").replace(/\s/gu, " ")).toBe("HUF 1,200.50");
+    expect(moneyIn(120_000, "IRR", "en").replace(/\s/gu, " ")).toBe("IRR 1,200");
   });
 });
 

@@ -24,7 +24,7 @@ it("whoever only signed out is told of no problem", () => {
   expect(comingBack("")).toEqual({ problem: null, back: "/" });
 });
 
-it.each(["no-role", "several-roles", "no-tenant"])("after %s one is asked who one is, and not remembered", (slug) => {
+it.each(["no-role", "several-roles", "no-tenant", "provider-misconfigured"])("after %s one is asked who one is, and not remembered", (slug) => {
   expect(wantsAnother(comingBack(`?problem=${slug}`).problem)).toBe(true);
   expect(new URL(startAddress("/", "en", true), "http://pavilion.test").searchParams.get("afresh")).toBe("1");
 });

@@ -45,8 +45,8 @@ export const fairs = (): Promise<readonly Fair[]> =>
     return [page.items, page.cursor];
   });
 export const halls = (fair: string): Promise<readonly Hall[]> => get(`/api/catalog/fairs/${part(fair)}/halls`);
-export const floorPlan = (fair: string, hall: string, signal: AbortSignal): Promise<FloorPlanData> =>
-  get(`/api/catalog/fairs/${part(fair)}/halls/${part(hall)}/floor-plan`, signal);
+export const floorPlan = (fair: string, hall: string): Promise<FloorPlanData> =>
+  get(`/api/catalog/fairs/${part(fair)}/halls/${part(hall)}/floor-plan`);
 export const exhibitor = (id: string): Promise<Exhibitor> => get(`/api/catalog/exhibitors/${part(id)}`);
 
 /** Names change rarely; each is asked for once a visit. */
@@ -124,7 +124,7 @@ export const inbox = (language: string): Promise<Inbox> => get(`/api/notificatio
 export const markEntry = (id: string, as: "seen" | "read" | "archive"): Promise<unknown> =>
   command(`/api/notification/inbox/${part(id)}/${as}`, {});
 export const preferences = (): Promise<Preferences> => get("/api/notification/preferences");
-export const setPreferences = (wishes: Preferences): Promise<Preferences> => command("/api/notification/preferences", wishes, "PUT");
+export const setPreferences = (wishes: Preferences): Promise<Preferences> => command("/api/notification/preferences", wishes, { method: "PUT" });
 
 /** Every venue. */
 export const venues = (): Promise<readonly Venue[]> =>
@@ -146,8 +146,9 @@ export const spaceBooking = (id: string): Promise<SpaceBooking> => get(`/api/boo
 export const bookSpaces = (wish: SpaceWish): Promise<SpaceBooking> => command("/api/booking/space-bookings", wish);
 export const bookUses = (uses: Alternative["uses"], title: string, state: SpaceWish["state"]): Promise<SpaceBooking> =>
   command("/api/booking/space-bookings", { uses, title, state });
-export const reschedule = (id: string, uses: Alternative["uses"]): Promise<SpaceBooking> =>
-  command(`/api/booking/space-bookings/${part(id)}/reschedule`, { uses });
+/** Moves a booking as it was read; refused with `changed-meanwhile` where somebody has changed it since. */
+export const reschedule = ({ id, version }: SpaceBooking, uses: Alternative["uses"]): Promise<SpaceBooking> =>
+  command(`/api/booking/space-bookings/${part(id)}/reschedule`, { uses, version });
 
 /** What has a history that can be asked for. */
 export type WithHistory = "space-bookings" | "reservations";

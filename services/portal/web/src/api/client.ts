@@ -43,11 +43,6 @@ export async function putFile<T>(path: string, file: Blob, mediaType: string): P
   return (await send("PUT", path, file, { "Content-Type": mediaType })) as T;
 }
 
-/** Changes what was read as `version`, and only that. */
-export async function patch<T>(path: string, fields: unknown, version: number): Promise<T> {
-  return (await send("PATCH", path, fields, { "If-Match": `"v${version}"` })) as T;
-}
-
 export async function postPlain<T>(path: string, body: unknown): Promise<T> {
   return (await send("POST", path, body, {})) as T;
 }
@@ -60,15 +55,22 @@ export async function postPlain<T>(path: string, body: unknown): Promise<T> {
 const openIntents = new Map<string, { readonly key: string; readonly since: number }>();
 const INTENT_MAX_MS = 120_000;
 
+interface Manner {
+  readonly method?: "POST" | "PUT" | "PATCH";
+  /** What is changed was read as this version, and nothing else is to be changed. */
+  readonly version?: number;
+}
+
 /** Sends a command; repeats it with its key, for seconds, while no definite answer comes. Throws `Problem`. */
-export async function command<T>(path: string, body: unknown, method: "POST" | "PUT" = "POST"): Promise<T> {
+export async function command<T>(path: string, body: unknown, { method = "POST", version }: Manner = {}): Promise<T> {
+  const match = version === undefined ? {} : { "If-Match": `"v${version}"` };
   const intent = `${method} ${path} ${JSON.stringify(body)}`;
   const open = openIntents.get(intent);
   const key = open !== undefined && Date.now() - open.since < INTENT_MAX_MS ? open.key : crypto.randomUUID();
   if (key !== open?.key) openIntents.set(intent, { key, since: Date.now() });
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const answer = (await send(method, path, body, { "Idempotency-Key": key })) as T;
+      const answer = (await send(method, path, body, { ...match, "Idempotency-Key": key })) as T;
       openIntents.delete(intent);
       return answer;
     } catch (error) {

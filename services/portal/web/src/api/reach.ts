@@ -1,8 +1,14 @@
-/** Whether the portal answers, as far as this page knows: what is to be sent then is refused at once and never kept. */
+/**
+ * Whether the portal answers, as far as this page knows: what is to be sent while it does not is refused at once and
+ * never kept. Whoever waits for it need not do anything: it is asked again until it answers.
+ */
 
 import { useSyncExternalStore } from "react";
 
+const ASK_MS = 5_000;
+
 let reached = true;
+let asking: ReturnType<typeof setInterval> | undefined;
 const watchers = new Set<() => void>();
 /** Who wants to know at once that a request found nobody; each further try tells them again. */
 const doubters = new Set<() => void>();
@@ -24,7 +30,7 @@ export function whenUnreachable(hear: () => void): () => void {
   return () => void doubters.delete(hear);
 }
 
-/** Whether commands can be sent. What listens keeps it true or false: a page without a live stream asks now and then. */
+/** Whether commands can be sent. */
 export function useReach(): boolean {
   return useSyncExternalStore(watch, () => reached);
 }
@@ -32,14 +38,32 @@ export function useReach(): boolean {
 function note(now: boolean): void {
   if (now === reached) return;
   reached = now;
+  askWhileAway();
   for (const hear of watchers) hear();
 }
 
 function watch(hear: () => void): () => void {
   watchers.add(hear);
   window.addEventListener("offline", noteUnreachable);
+  window.addEventListener("online", ask);
+  askWhileAway();
   return () => {
     watchers.delete(hear);
-    if (watchers.size === 0) window.removeEventListener("offline", noteUnreachable);
+    if (watchers.size > 0) return;
+    window.removeEventListener("offline", noteUnreachable);
+    window.removeEventListener("online", ask);
+    askWhileAway();
   };
+}
+
+/** A page without a live stream hears of nobody that the portal is back. */
+function askWhileAway(): void {
+  clearInterval(asking);
+  if (!reached && watchers.size > 0) asking = setInterval(ask, ASK_MS);
+}
+
+function ask(): void {
+  if (reached) return;
+  // Whatever it answers, it answers; where it does not, it is asked again.
+  fetch("/session", { cache: "no-store", credentials: "same-origin" }).then(noteReached, () => undefined);
 }

@@ -10,6 +10,7 @@ interface Known<T> {
 }
 
 export interface Read<T> extends Known<T> {
+  /** Reads again; what is there stays in sight meanwhile, and so does what is said of it. */
   readonly again: () => Promise<void>;
 }
 
@@ -23,8 +24,6 @@ export function useRead<T>(ask: (() => Promise<T>) | null, refused: (error: unkn
     turn.current += 1;
     const mine = turn.current;
     if (ask === null) return;
-    // What is there stays in sight meanwhile, and so does what is said of it.
-    setKnown((before) => (before.value === null ? NOTHING : before));
     try {
       const value = await ask();
       if (mine === turn.current) setKnown({ value, problem: null });

@@ -10,6 +10,8 @@ interface Props {
   readonly format: (value: number) => string;
 }
 
+/** What the numbers at the side take. */
+const AXIS_PX = 76;
 const HEIGHT_PX = 240;
 const TILE_PX = 8;
 const BAR_MAX_PX = 72;
@@ -58,8 +60,8 @@ function optionsOf(place: HTMLElement, names: readonly string[], format: (value:
     cursor: { show: false },
     scales: { x: { time: false, range: [-0.6, names.length - 0.4] }, y: { range: (_plot, _min, max) => [0, Math.max(max * 1.05, 1)] } },
     axes: [
-      { ...axis, grid: { show: false }, splits: () => names.map((_, n) => n), values: ({ width }, at) => at.map((n) => apart(names, width)[n] ?? null) },
-      { ...axis, grid: { stroke: token("line"), width: 1 }, size: 76, values: (_plot, at) => at.map(format) },
+      { ...axis, grid: { show: false }, splits: () => names.map((_, n) => n), values: ({ width }, at) => at.map((n) => apart(names, width - AXIS_PX)[n] ?? null) },
+      { ...axis, grid: { stroke: token("line"), width: 1 }, size: AXIS_PX, values: (_plot, at) => at.map(format) },
     ],
     series: [
       {},

@@ -1,5 +1,6 @@
-import { useRef, useState, type ReactElement } from "react";
+import { useEffect, useRef, useState, type ReactElement } from "react";
 
+import type { BoothNow } from "../api/types.ts";
 import { useAttempt } from "../api/useAttempt.ts";
 import { Dialog } from "../Dialog.tsx";
 import { Unreachable } from "../live/Unreachable.tsx";
@@ -7,19 +8,30 @@ import { WhyNot } from "../Refused.tsx";
 import { useDeskSpeech } from "./texts/index.ts";
 
 interface Props {
-  readonly booths: readonly string[];
+  /** Those of the chosen booths that are free now. */
+  readonly free: readonly string[];
+  readonly states: ReadonlyMap<string, BoothNow>;
   readonly commanding: boolean;
   /** Throws a `Problem` where it is refused. */
-  readonly onBlock: (reason: string) => Promise<void>;
+  readonly onBlock: (booths: readonly string[], reason: string) => Promise<void>;
+  readonly onRefused: (error: unknown) => void;
   readonly onClose: () => void;
 }
 
 const REASON_MAX = 500;
 
 /** Booths leave the sale, for a reason; those that somebody takes meanwhile leave the list. */
-export function BlockDialog({ booths, commanding, onBlock, onClose }: Props): ReactElement {
+export function BlockDialog({ free, states, commanding, onBlock, onRefused, onClose }: Props): ReactElement {
   const { d } = useDeskSpeech();
-  const { busy, problem, attempt } = useAttempt();
+  const { busy, problem, attempt } = useAttempt(onRefused);
+  const [sent, setSent] = useState<readonly string[]>([]);
+  // While nobody knows what became of those that were sent, they are what is spoken of.
+  const open = busy || problem?.passing === true;
+  const booths = open ? sent : free;
+  const found = open && !busy && sent.every((booth) => states.get(booth)?.state === "blocked");
+  useEffect(() => {
+    if (found) handle.current?.close();
+  }, [found]);
   const handle = useRef<HTMLDialogElement>(null);
   const [reason, setReason] = useState("");
   return (
@@ -27,10 +39,11 @@ export function BlockDialog({ booths, commanding, onBlock, onClose }: Props): Re
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void attempt(() => onBlock(reason.trim())).then((done) => done && handle.current?.close());
+          setSent(booths);
+          void attempt(() => onBlock(booths, reason.trim())).then((done) => done && handle.current?.close());
         }}
       >
-        <p>{booths.length === 0 ? d.noneFree : booths.toSorted().join(", ")}</p>
+        <p role="status">{booths.length === 0 ? d.noneFree : booths.toSorted().join(", ")}</p>
         <label>
           {d.reason}
           <input value={reason} maxLength={REASON_MAX} autoFocus onChange={(event) => setReason(event.target.value)} />

@@ -1,5 +1,6 @@
-import { useCallback, useRef, useState, type ReactElement, type ReactNode } from "react";
+import { useCallback, useEffect, useRef, useState, type ReactElement, type ReactNode } from "react";
 
+import { step as stepOf } from "../api/calls.ts";
 import type { BoothNow, Fair, PlanFeature } from "../api/types.ts";
 import { useAttempt } from "../api/useAttempt.ts";
 import { useRead, useReadAgain } from "../api/useRead.ts";
@@ -9,6 +10,7 @@ import { momentIn, ofBooths } from "../history/sentences.ts";
 import { Unreachable } from "../live/Unreachable.tsx";
 import { moneyIn } from "../prices/money.ts";
 import { Reading, WhyNot } from "../Refused.tsx";
+import { mayBe } from "../reservations/steps.ts";
 import { areaIn, boothState } from "../texts/index.ts";
 import { deskHash } from "./address.ts";
 import { Asked } from "./Asked.tsx";
@@ -27,26 +29,36 @@ interface Props {
   /** Both throw a `Problem` where it is refused. */
   readonly onBlock: (reason: string) => Promise<void>;
   readonly onRelease: () => Promise<void>;
-  readonly onCancelled: () => void;
+  readonly onStep: (done: ReservationStep) => void;
   /** Hears of a session that has ended. */
   readonly onRefused: (error: unknown) => void;
   readonly onClose: () => void;
 }
 
+/** What an organizer does with a reservation here. */
+export type ReservationStep = "sell" | "cancel";
+
 /** All about one booth, and what its organizer can do with it. */
 export function BoothDialog(props: Props): ReactElement {
-  const { booth, fair, feature, now, taken, who, commanding, onBlock, onRelease, onCancelled, onRefused, onClose } = props;
+  const { booth, fair, feature, now, taken, who, commanding, onBlock, onRelease, onStep, onRefused, onClose } = props;
   const { t, d, language } = useDeskSpeech();
   const handle = useRef<HTMLDialogElement>(null);
   const [reason, setReason] = useState("");
-  const { busy, problem, attempt } = useAttempt();
+  const { busy, problem, attempt, forget } = useAttempt(onRefused, now?.version);
+  const isFree = now?.state === "free";
+  useEffect(() => {
+    // Whoever had it has it no more.
+    if (isFree) forget();
+  }, [isFree, forget]);
   const close = (done: boolean): void => void (done && handle.current?.close());
   const sides = feature?.properties.open_sides;
   const moment = (at: string): string => momentIn(language, at, fair.time_zone);
   return (
     <Dialog title={d.boothTitle(booth)} handle={handle} onClose={onClose}>
       <dl>
-        <Fact name={d.stateWord}>{boothState(now, t)}</Fact>
+        <Fact name={d.stateWord}>
+          <span role="status">{boothState(now, t)}</span>
+        </Fact>
         {feature !== undefined && <Fact name={d.area}>{t.area(areaIn(feature.properties.area_m2, language))}</Fact>}
         {sides !== undefined && <Fact name={d.sides}>{t.sidesOpen(sides)}</Fact>}
         {feature !== undefined && feature.properties.parts.length > 0 && <Fact name={t.jointStand}>{feature.properties.parts.join(", ")}</Fact>}
@@ -60,9 +72,9 @@ export function BoothDialog(props: Props): ReactElement {
         {taken !== null && taken.reason !== "" && <Fact name={d.reason}>{taken.reason}</Fact>}
       </dl>
       {taken !== null && taken.reservation !== null && (
-        <Reserved id={taken.reservation} turn={now?.version ?? 0} fair={fair} commanding={commanding} onCancelled={onCancelled} onRefused={onRefused} />
+        <Reserved id={taken.reservation} turn={now?.version ?? 0} fair={fair} commanding={commanding} onStep={onStep} onRefused={onRefused} />
       )}
-      {now?.state === "free" && fair.state !== "draft" && (
+      {isFree && fair.state !== "draft" && (
         <form
           onSubmit={(event) => {
             event.preventDefault();
@@ -108,31 +120,41 @@ interface ReservedProps {
   readonly turn: number;
   readonly fair: Fair;
   readonly commanding: boolean;
-  readonly onCancelled: () => void;
+  readonly onStep: (done: ReservationStep) => void;
   readonly onRefused: (error: unknown) => void;
 }
 
 /** The reservation that has the booth: its step, its other booths, what happened to it. */
-function Reserved({ id, turn, fair, commanding, onCancelled, onRefused }: ReservedProps): ReactElement {
+function Reserved({ id, turn, fair, commanding, onStep, onRefused }: ReservedProps): ReactElement {
   const { t, d, language } = useDeskSpeech();
   const [why, setWhy] = useState("");
-  const { busy, problem, attempt } = useAttempt();
   const read = useRead(useCallback(() => calls.reservation(id), [id]), onRefused);
+  const { busy, problem, attempt } = useAttempt(onRefused, read.value?.version);
   useReadAgain(read.again, turn);
   const reservation = read.value;
   if (reservation === null) return <Reading of={read} />;
-  const live = ["held", "confirmed", "sold"].includes(reservation.state);
+  const may = mayBe(reservation.state, "organizer");
+  const step = (send: () => Promise<unknown>, done: ReservationStep): void =>
+    void attempt(async () => {
+      await send();
+      await read.again();
+    }).then((did) => void (did && onStep(done)));
   const amount = reservation.price?.amount_minor ?? null;
   return (
     <section className="reserved" aria-label={d.step}>
       <dl>
-        <Fact name={d.step}>{t.reservationState[reservation.state]}</Fact>
+        <Fact name={d.step}>
+          <span role="status">{t.reservationState[reservation.state]}</span>
+        </Fact>
         <Fact name={d.boothsOfIt}>{reservation.booths.join(", ")}</Fact>
         {reservation.co_exhibitors.length > 0 && <Fact name={t.coExhibitors}>{reservation.co_exhibitors.join(", ")}</Fact>}
         {amount !== null && reservation.price !== null && <Fact name={d.price}>{moneyIn(amount, reservation.price.currency, language)}</Fact>}
       </dl>
       <WhyNot problem={problem} />
-      {live && (
+      {may.has("sell") && (
+        <Asked label={t.sell} {...t.ask.sell} danger={false} disabled={busy || !commanding} onYes={() => step(() => stepOf(id, "sell"), "sell")} />
+      )}
+      {may.has("cancel") && (
         <>
           <label className="why">
             {d.cancelReason}
@@ -145,7 +167,7 @@ function Reserved({ id, turn, fair, commanding, onCancelled, onRefused }: Reserv
             no={d.askCancel.no}
             danger
             disabled={busy || !commanding}
-            onYes={() => void attempt(() => calls.cancel(id, why.trim())).then((done) => void (done && onCancelled()))}
+            onYes={() => step(() => calls.cancel(id, why.trim()), "cancel")}
           />
         </>
       )}

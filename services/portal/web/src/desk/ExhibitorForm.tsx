@@ -1,4 +1,4 @@
-import { useRef, useState, type InputHTMLAttributes, type ReactElement, type ReactNode } from "react";
+import { useId, useRef, useState, type InputHTMLAttributes, type ReactElement, type ReactNode } from "react";
 
 import { Problem } from "../api/problem.ts";
 import { useReach } from "../api/reach.ts";
@@ -18,19 +18,25 @@ interface Props {
   readonly exhibitor: ExhibitorEntry | null;
   readonly taken: readonly Taken[];
   readonly onDone: (exhibitor: ExhibitorEntry) => void;
+  /** Hears of a session that has ended. */
+  readonly onRefused: (error: unknown) => void;
   readonly onClose: () => void;
 }
 
 /** One exhibitor's entry, to be registered or changed; what somebody else changes meanwhile is shown, not written over. */
-export function ExhibitorForm({ fair, exhibitor, taken, onDone, onClose }: Props): ReactElement {
+export function ExhibitorForm({ fair, exhibitor, taken, onDone, onRefused, onClose }: Props): ReactElement {
   const { t, d } = useDeskSpeech();
   const handle = useRef<HTMLDialogElement>(null);
   const [editing, setEditing] = useState(() => begun(exhibitor));
-  const { busy, problem, attempt } = useAttempt();
+  const { busy, problem, attempt } = useAttempt(onRefused);
   const reach = useReach();
   const { form, meanwhile } = editing;
   const set = (field: EntryField, text: string): void => setEditing((before) => typed(before, field, text));
   const take = (field: EntryField): void => setEditing((before) => withTheirs(before, field));
+  const ids = useId();
+  const noteOf = (field: EntryField): string => `${ids}-${field}`;
+  const described = (field: EntryField): string | undefined =>
+    meanwhile.taken.has(field) || meanwhile.theirs.has(field) ? noteOf(field) : undefined;
   const wrong = (problem?.items ?? []).filter(({ field }) => field !== undefined && field !== "");
 
   async function write(): Promise<void> {
@@ -47,8 +53,8 @@ export function ExhibitorForm({ fair, exhibitor, taken, onDone, onClose }: Props
   }
 
   const input = (name: EntryField, more: InputHTMLAttributes<HTMLInputElement> = {}, hint?: string): ReactElement => (
-    <Entry name={name} hint={hint} meanwhile={meanwhile} onTake={take}>
-      <input {...more} value={form[name]} onChange={(event) => set(name, event.target.value)} />
+    <Entry name={name} note={noteOf(name)} hint={hint} meanwhile={meanwhile} onTake={take}>
+      <input {...more} aria-describedby={described(name)} value={form[name]} onChange={(event) => set(name, event.target.value)} />
     </Entry>
   );
 
@@ -72,8 +78,8 @@ export function ExhibitorForm({ fair, exhibitor, taken, onDone, onClose }: Props
         {input("name_en", { lang: "en", maxLength: 200 })}
         {input("country", { maxLength: 200 })}
         {input("email", { type: "email", maxLength: 254 })}
-        <Entry name="language" meanwhile={meanwhile} onTake={take}>
-          <select value={form.language} onChange={(event) => set("language", event.target.value)}>
+        <Entry name="language" note={noteOf("language")} meanwhile={meanwhile} onTake={take}>
+          <select aria-describedby={described("language")} value={form.language} onChange={(event) => set("language", event.target.value)}>
             {Object.entries(LANGUAGES).map(([one, { language }]) => (
               <option key={one} value={one}>
                 {language}
@@ -114,6 +120,8 @@ export function ExhibitorForm({ fair, exhibitor, taken, onDone, onClose }: Props
 
 interface EntryProps {
   readonly name: EntryField;
+  /** The id of what is said beside the field. */
+  readonly note: string;
   readonly hint?: string | undefined;
   readonly meanwhile: Meanwhile;
   readonly onTake: (name: EntryField) => void;
@@ -121,7 +129,7 @@ interface EntryProps {
 }
 
 /** One field with its name, and what somebody else wrote there while it was open. */
-function Entry({ name, hint, meanwhile, onTake, children }: EntryProps): ReactElement {
+function Entry({ name, note, hint, meanwhile, onTake, children }: EntryProps): ReactElement {
   const { d } = useDeskSpeech();
   const theirs = meanwhile.theirs.get(name);
   const label = d.field[name] ?? name;
@@ -133,10 +141,10 @@ function Entry({ name, hint, meanwhile, onTake, children }: EntryProps): ReactEl
         {children}
         {hint !== undefined && <small className="quiet">{hint}</small>}
       </label>
-      {meanwhile.taken.has(name) && <p className="meanwhile">{d.takenOver}</p>}
+      {meanwhile.taken.has(name) && <p id={note} className="meanwhile">{d.takenOver}</p>}
       {theirs !== undefined && (
         <p className="meanwhile">
-          {d.theirs(name === "language" ? languageNamed(theirs) : theirs)}{" "}
+          <span id={note}>{d.theirs(name === "language" ? languageNamed(theirs) : theirs)}</span>{" "}
           <button
             type="button"
             aria-label={`${d.takeTheirs}: ${label}`}

@@ -109,6 +109,7 @@ export function ExhibitorsTab({ fair, view, tools, live }: LiveTabProps): ReactE
             setSaid(open === "new" ? d.registered(name) : d.changed(name));
             setTurn((n) => n + 1);
           }}
+          onRefused={refused}
           onClose={() => setOpen(null)}
         />
       )}

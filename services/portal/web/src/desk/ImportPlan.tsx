@@ -3,6 +3,7 @@ import { useCallback, useMemo, useState, type ReactElement } from "react";
 import type { Fair, Hall } from "../api/types.ts";
 import type { Tools } from "../Frame.tsx";
 import { nameIn } from "../texts/index.ts";
+import { NO_FEATURES, usePlan } from "../plan/usePlan.ts";
 import * as calls from "./calls.ts";
 import { Changes, changesIn, Counts } from "./Changes.tsx";
 import { compared, featuresOf } from "./compare.ts";
@@ -10,7 +11,6 @@ import { DropFile } from "./DropFile.tsx";
 import { Findings } from "./Findings.tsx";
 import { ImportStage } from "./ImportStage.tsx";
 import { PlanComparison } from "./PlanComparison.tsx";
-import { useFeatures } from "./PlanTab.tsx";
 import { useDeskSpeech } from "./texts/index.ts";
 import type { ImportReport, NotFree } from "./types.ts";
 import { useImport, type Stage } from "./useImport.ts";
@@ -43,7 +43,7 @@ export function ImportPlan({ fair, halls, first, tools, onDone, onLeave }: Props
     [d, hall, onDone, tools],
   );
   const { stage, busy, look, finish, reset } = useImport(send, done);
-  const old = useFeatures(fair.slug, hall, imports, IGNORED);
+  const old = usePlan(fair.slug, hall, imports, IGNORED).value ?? NO_FEATURES;
   return (
     <section className="card import" aria-label={d.importPlan}>
       <div className="desk-bar">

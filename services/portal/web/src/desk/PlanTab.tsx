@@ -1,9 +1,9 @@
-import { useCallback, useEffect, useMemo, useState, type ReactElement } from "react";
+import { useCallback, useMemo, useState, type ReactElement } from "react";
 
-import * as pageCalls from "../api/calls.ts";
 import type { BoothNow, Hall, PlanFeature } from "../api/types.ts";
 import type { Notice } from "../notices.tsx";
 import { FloorPlan } from "../plan/FloorPlan.tsx";
+import { NO_FEATURES, usePlan } from "../plan/usePlan.ts";
 import { nameIn } from "../texts/index.ts";
 import { deskHash } from "./address.ts";
 import { BoothDialog } from "./BoothDialog.tsx";
@@ -72,7 +72,8 @@ function HallDesk({ fair, hall, tools, live }: HallProps): ReactElement {
   const { t, d, language } = useDeskSpeech();
   const { acted, refused, say } = tools;
   const { picture, connection } = live;
-  const features = useFeatures(fair.slug, hall.hall, hall.booths, refused);
+  const plan = usePlan(fair.slug, hall.hall, hall.booths, refused);
+  const features = plan.value ?? NO_FEATURES;
   const booths = useStates(features, picture.booths, fair.state === "draft");
   const taken = useTaken(fair.slug, fair.state !== "draft", picture, refused);
   const names = useNames(fair.slug, language, 0);
@@ -129,7 +130,7 @@ function HallDesk({ fair, hall, tools, live }: HallProps): ReactElement {
 
   return (
     <>
-      {taken.problem !== null && <Refused problem={taken.problem} onAgain={() => void taken.again()} />}
+      {[plan, taken].map(({ problem, again }, n) => problem !== null && <Refused key={n} problem={problem} onAgain={again} />)}
       <div className="columns">
         <FloorPlan
           hall={hall}
@@ -193,9 +194,11 @@ function HallDesk({ fair, hall, tools, live }: HallProps): ReactElement {
       )}
       {blocking && (
         <BlockDialog
-          booths={free}
+          free={free}
+          states={booths}
           commanding={commanding}
-          onBlock={(reason) => block(free, reason)}
+          onBlock={block}
+          onRefused={refused}
           onClose={() => setBlocking(false)}
         />
       )}
@@ -210,8 +213,8 @@ function HallDesk({ fair, hall, tools, live }: HallProps): ReactElement {
           commanding={commanding}
           onBlock={(reason) => block([open], reason)}
           onRelease={() => release([open])}
-          onCancelled={() => {
-            say({ kind: "done", what: "cancel" });
+          onStep={(done) => {
+            say({ kind: "done", what: done });
             void taken.again();
             acted();
           }}
@@ -242,22 +245,4 @@ function useStates(
     const planned = features.map(({ properties: { booth, area_m2 } }): [string, BoothNow] => [booth, { booth, area_m2, state: "free", version: 0 }]);
     return new Map(planned);
   }, [features, booths, draft]);
-}
-
-const NOTHING: readonly PlanFeature[] = [];
-
-export function useFeatures(fair: string, hall: string, turn: number, onRefused: (error: unknown) => void): readonly PlanFeature[] {
-  const [features, setFeatures] = useState<readonly PlanFeature[]>(NOTHING);
-  useEffect(() => setFeatures(NOTHING), [fair, hall]);
-  useEffect(() => {
-    const stop = new AbortController();
-    pageCalls
-      .floorPlan(fair, hall, stop.signal)
-      .then((plan) => setFeatures(plan.features))
-      .catch((error: unknown) => {
-        if (!stop.signal.aborted) onRefused(error);
-      });
-    return () => stop.abort();
-  }, [fair, hall, turn, onRefused]);
-  return features;
 }

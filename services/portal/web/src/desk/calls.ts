@@ -1,6 +1,6 @@
 /** Every call that only the desk makes. */
 
-import { command, get, patch, putFile } from "../api/client.ts";
+import { command, get, putFile } from "../api/client.ts";
 import type { Fair, Reservation } from "../api/types.ts";
 import type { ExhibitorEntry, ExhibitorFields, ExhibitorPage, ImportReport, MonthUsed, Sales, Taken } from "./types.ts";
 
@@ -34,7 +34,7 @@ const exhibitorPath = (id: string): string => `/api/catalog/exhibitors/${part(id
 export const exhibitor = (id: string): Promise<ExhibitorEntry> => get(exhibitorPath(id));
 /** Refused with `changed-meanwhile` where it is no longer as it was read. */
 export const amend = ({ id, version }: ExhibitorEntry, fields: ExhibitorFields): Promise<ExhibitorEntry> =>
-  patch(exhibitorPath(id), fields, version);
+  command(exhibitorPath(id), fields, { method: "PATCH", version });
 
 /** What an import would do: nothing is written. `digest` is what was looked at before it is done. */
 export type Importing = { readonly dry: true } | { readonly digest: string };

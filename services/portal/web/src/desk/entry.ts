@@ -43,8 +43,10 @@ export function overtaken({ opened, form, meanwhile: before }: Editing, now: Exh
   return { opened: now, form: result, meanwhile: { taken, theirs } };
 }
 
-export function typed(editing: Editing, field: EntryField, text: string): Editing {
-  return { ...editing, form: { ...editing.form, [field]: text } };
+/** What is typed over what the other wrote is the reader's. */
+export function typed({ opened, form, meanwhile }: Editing, field: EntryField, text: string): Editing {
+  const taken = new Set([...meanwhile.taken].filter((one) => one !== field));
+  return { opened, form: { ...form, [field]: text }, meanwhile: { ...meanwhile, taken } };
 }
 
 /** With what the other wrote in a field in the place of what the reader did. */

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from "react";
 
-import { anchorAt, backTo, clamped, fingers, sameCorner, wheelFactor, type Anchor, type Corner } from "./zoom.ts";
+import { anchorAt, backTo, clamped, fingers, unmoved, wheelFactor, type Anchor, type Stand } from "./zoom.ts";
 
 /** After so long without a further turn of the wheel the zooming is over. */
 const OVER_MS = 160;
@@ -24,8 +24,10 @@ export function useZoom(frame: RefObject<HTMLDivElement | null>, max: number): Z
   const [zoom, setZoom] = useState(1);
   const [began, setBegan] = useState<number | null>(null);
   const anchor = useRef<Anchor | null>(null);
+  /** What the wheel points at, for as long as nothing but the wheel moves the drawing. */
+  const pointed = useRef<{ readonly x: number; readonly y: number; readonly kept: Anchor | null } | null>(null);
   /** Where zooming left the drawing: if it is elsewhere, something else has moved it. */
-  const left = useRef<Corner | null>(null);
+  const left = useRef<Stand | null>(null);
   const now = useRef(zoom);
   now.current = zoom;
 
@@ -45,6 +47,7 @@ export function useZoom(frame: RefObject<HTMLDivElement | null>, max: number): Z
 
   const zoomTo = useCallback(
     (wanted: number, kept: Anchor | null): void => {
+      pointed.current = null;
       anchor.current = kept;
       now.current = clamped(wanted, max);
       setZoom(now.current);
@@ -66,11 +69,6 @@ export function useZoom(frame: RefObject<HTMLDivElement | null>, max: number): Z
     if (element === null) return;
     let over: ReturnType<typeof setTimeout> | undefined;
     let last: ReturnType<typeof fingers> = null;
-    /**
-     * What the wheel points at, for as long as nothing but the wheel moves the drawing. A small drawing stands in the
-     * middle of its frame and cannot follow the pointer: read anew at each turn, the pointer would be over something else.
-     */
-    let pointed: { readonly x: number; readonly y: number; readonly kept: Anchor | null } | null = null;
     const turning = (): void => {
       setBegan((before) => before ?? now.current);
       clearTimeout(over);
@@ -81,12 +79,15 @@ export function useZoom(frame: RefObject<HTMLDivElement | null>, max: number): Z
       event.preventDefault();
       turning();
       const place = { x: event.clientX, y: event.clientY };
-      const corner = element.firstElementChild?.getBoundingClientRect() ?? null;
-      if (pointed?.x !== place.x || pointed.y !== place.y || !sameCorner(left.current, corner)) {
-        pointed = { ...place, kept: at(place) };
-        left.current = corner;
-      }
-      zoomTo(now.current * wheelFactor(event), pointed.kept);
+      const stand = element.firstElementChild?.getBoundingClientRect() ?? null;
+      // A small drawing stands in the middle of its frame and cannot follow the pointer, which by the next turn is over
+      // something else: what it was over at first is kept.
+      const before = pointed.current;
+      const same = before?.x === place.x && before.y === place.y && unmoved(left.current, stand);
+      const kept = same ? before.kept : at(place);
+      if (!same) left.current = stand;
+      zoomTo(now.current * wheelFactor(event), kept);
+      pointed.current = { ...place, kept };
     };
     const touch = (event: TouchEvent): void => {
       const two = fingers(event.touches);

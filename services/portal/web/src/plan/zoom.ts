@@ -47,17 +47,14 @@ export function backTo({ x, y, shareX, shareY }: Anchor, view: Sides, drawing: S
   return [drawing.left + shareX * drawing.width - view.left - x, drawing.top + shareY * drawing.height - view.top - y];
 }
 
-export interface Corner {
-  readonly left: number;
-  readonly top: number;
-}
+export type Stand = Pick<Sides, "left" | "top" | "width">;
 
 /** Drawn anew in another size, a drawing is where it was but for fractions of a pixel. */
 const SAME_PX = 2;
 
-export function sameCorner(one: Corner | null, other: Corner | null): boolean {
-  if (one === null || other === null) return false;
-  return Math.abs(one.left - other.left) <= SAME_PX && Math.abs(one.top - other.top) <= SAME_PX;
+/** Whether a drawing stands where it stood, and as large. */
+export function unmoved(one: Stand | null, other: Stand | null): boolean {
+  return one !== null && other !== null && (["left", "top", "width"] as const).every((side) => Math.abs(one[side] - other[side]) <= SAME_PX);
 }
 
 /** Where two fingers are: their middle, and how far apart. */

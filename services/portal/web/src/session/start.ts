@@ -8,8 +8,11 @@ export function startAddress(back: string, language: Language, afresh = false): 
   return `/session/start?${new URLSearchParams({ return: back, lang: language, ...(afresh && { afresh: "1" }) })}`;
 }
 
-/** What is wrong with an account: whoever it happens to would come back with the same one, which the provider remembers. */
-const OF_THE_ACCOUNT: readonly string[] = ["no-role", "several-roles", "no-tenant"];
+/**
+ * What may be wrong with an account: whoever it happens to would come back with the same one, which the provider
+ * remembers. Where it gives an account no role it is asked for more, which it may refuse.
+ */
+const OF_THE_ACCOUNT: readonly string[] = ["no-role", "several-roles", "no-tenant", "provider-misconfigured"];
 
 /** Whether only another account, or the same one once it was mended, can help. */
 export function wantsAnother(problem: Problem | null): boolean {

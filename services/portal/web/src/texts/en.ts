@@ -222,6 +222,8 @@ export const en = {
   giveWay: "Yield",
   approve: "Approve",
   decline: "Decline",
+  movedMeanwhile: "This booking has been changed meanwhile. Above is how it is now; the form is from before.",
+  startFromNow: "Start from what it is now",
   move: "Move",
   movesWhole: "This booking is at several times; all of them move by as much.",
   byThen: (when: string): string => `until ${when}`,

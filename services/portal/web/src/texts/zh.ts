@@ -200,6 +200,8 @@ export const zh: Texts = {
   giveWay: "放弃",
   approve: "批准",
   decline: "拒绝",
+  movedMeanwhile: "此预订其间已被更改。上方为当前情况；下方表单仍为更改前的内容。",
+  startFromNow: "按当前情况重新填写",
   move: "变更时间或场地",
   movesWhole: "此预订有多个时段，将整体移动。",
   byThen: (when: string): string => `至 ${when}`,

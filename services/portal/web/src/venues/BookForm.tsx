@@ -21,13 +21,15 @@ interface Props {
   /** For how long it is to be, to begin with. */
   readonly hours: number;
   readonly onBooked: (booking: SpaceBooking) => void;
+  /** Hears of a session that has ended. */
+  readonly onRefused: (error: unknown) => void;
   readonly onClose: () => void;
 }
 
 const HOUR_MS = 3_600_000;
 
 /** Spaces, times and phases; where they cannot be had it says why and what could, and nothing that was typed is lost. */
-export function BookForm({ spaces, zone, space, start, hours, onBooked, onClose }: Props): ReactElement {
+export function BookForm({ spaces, zone, space, start, hours, onBooked, onRefused, onClose }: Props): ReactElement {
   const { t, language } = useSpeech();
   const dialog = useRef<HTMLDialogElement>(null);
   const [chosen, setChosen] = useState<readonly string[]>([space]);
@@ -37,7 +39,7 @@ export function BookForm({ spaces, zone, space, start, hours, onBooked, onClose 
   const [buildUp, setBuildUp] = useState("");
   const [cleared, setCleared] = useState("");
   const [state, setState] = useState<SpaceWish["state"]>("definite");
-  const { busy, problem, attempt } = useAttempt();
+  const { busy, problem, attempt } = useAttempt(onRefused);
   const reach = useReach();
 
   const book = (send: () => Promise<SpaceBooking>): void =>

@@ -1,7 +1,7 @@
 import { useCallback, useRef, useState, type ReactElement } from "react";
 
 import * as calls from "../api/calls.ts";
-import type { VenueSpace } from "../api/types.ts";
+import type { SpaceBooking, VenueSpace } from "../api/types.ts";
 import { useAttempt } from "../api/useAttempt.ts";
 import { useRead, useReadAgain } from "../api/useRead.ts";
 import { WhatHappened } from "../history/HistoryList.tsx";
@@ -30,20 +30,22 @@ interface Props {
 }
 
 const LIVE = ["inquiry", "option", "definite"];
-type Mode = "look" | "move" | "cancel";
 
 /** One booking: what it is, its function sheet, what can be done with it, and what happened to it. */
 export function BookingDialog({ id, spaces, mayChange, keeper, turn, onChanged, onRefused, onClose }: Props): ReactElement {
   const { t, language } = useSpeech();
   const dialog = useRef<HTMLDialogElement>(null);
-  const [mode, setMode] = useState<Mode>("look");
-  const { busy, problem, attempt } = useAttempt();
+  const [cancelling, setCancelling] = useState(false);
+  /** What is being moved, as it was when that began. */
+  const [moving, setMoving] = useState<SpaceBooking | null>(null);
   const read = useRead(useCallback(() => calls.spaceBooking(id), [id]), onRefused);
   useReadAgain(read.again, turn);
   const booking = read.value;
+  const { busy, problem, attempt, forget } = useAttempt(onRefused, booking?.version);
   const changed = async (): Promise<void> => {
     await read.again();
-    setMode("look");
+    setCancelling(false);
+    setMoving(null);
     onChanged();
   };
   const act = (what: calls.SpaceStep): void =>
@@ -65,7 +67,7 @@ export function BookingDialog({ id, spaces, mayChange, keeper, turn, onChanged, 
           <dl>
             <dt>{t.stateWord}</dt>
             <dd>
-              {stateOf(booking, t)}
+              <span role="status">{stateOf(booking, t)}</span>
               {booking.state === "option" && booking.expires_at !== null && (
                 <span className="quiet">{t.byThen(momentIn(language, booking.expires_at, booking.time_zone))}</span>
               )}
@@ -98,17 +100,28 @@ export function BookingDialog({ id, spaces, mayChange, keeper, turn, onChanged, 
           </dl>
           <PaperLinks at={`/api/booking/space-bookings/${encodeURIComponent(id)}/function-sheet`} name={t.functionSheet} />
           <Unreachable />
-          {mode === "move" && <MoveForm booking={booking} names={names} onMoved={() => void changed()} onClose={() => setMode("look")} />}
+          {moving !== null && LIVE.includes(booking.state) && (
+            <MoveForm
+              key={moving.version}
+              booking={moving}
+              overtaken={booking.version !== moving.version}
+              onTakeOver={() => setMoving(booking)}
+              names={names}
+              onMoved={changed}
+              onRefused={onRefused}
+              onClose={() => setMoving(null)}
+            />
+          )}
           <WhyNot problem={problem} />
-          {mayChange && mode !== "move" && LIVE.includes(booking.state) && (
+          {mayChange && moving === null && LIVE.includes(booking.state) && (
             <footer className="actions">
-              {mode === "cancel" ? (
+              {cancelling ? (
                 <>
                   <span>{t.cancelSpaces}</span>
                   <button type="button" className="danger" disabled={busy} autoFocus onClick={() => act("cancel")}>
                     {t.ask.cancel.yes}
                   </button>
-                  <button type="button" disabled={busy} onClick={() => setMode("look")}>
+                  <button type="button" disabled={busy} onClick={() => setCancelling(false)}>
                     {t.ask.cancel.no}
                   </button>
                 </>
@@ -119,10 +132,14 @@ export function BookingDialog({ id, spaces, mayChange, keeper, turn, onChanged, 
                   {booking.state === "option" && step("yield", t.giveWay)}
                   {booking.state === "inquiry" && keeper && step("approve", t.approve, true)}
                   {booking.state === "inquiry" && keeper && step("decline", t.decline)}
-                  <button type="button" onClick={() => setMode("move")}>
+                  <button type="button" onClick={() => {
+                      forget();
+                      setMoving(booking);
+                    }}
+                  >
                     {t.move}
                   </button>
-                  <button type="button" onClick={() => setMode("cancel")}>
+                  <button type="button" onClick={() => setCancelling(true)}>
                     {t.cancel}
                   </button>
                 </>

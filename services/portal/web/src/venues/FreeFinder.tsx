@@ -19,6 +19,8 @@ interface Props {
   readonly end: string;
   /** Null where the reader may not book. */
   readonly onChoose: ((space: string, at: number, hours: number) => void) | null;
+  /** Hears of a session that has ended. */
+  readonly onRefused: (error: unknown) => void;
   readonly onClose: () => void;
 }
 
@@ -26,7 +28,7 @@ const KINDS = ["hall", "room", "foyer", "yard"] as const;
 const HOURS_MAX = 24 * 31;
 
 /** Which spaces could be had, for how long, within a time, for how many people; one press begins to book it. */
-export function FreeFinder({ venue, spaces, zone, start, end, onChoose, onClose }: Props): ReactElement {
+export function FreeFinder({ venue, spaces, zone, start, end, onChoose, onRefused, onClose }: Props): ReactElement {
   const { t, language } = useSpeech();
   const dialog = useRef<HTMLDialogElement>(null);
   const [from, setFrom] = useState(start);
@@ -36,7 +38,7 @@ export function FreeFinder({ venue, spaces, zone, start, end, onChoose, onClose 
   const [kind, setKind] = useState("");
   const [found, setFound] = useState<readonly FreeSpace[] | null>(null);
   const [soughtHours, setSoughtHours] = useState(2);
-  const { busy, problem, attempt } = useAttempt();
+  const { busy, problem, attempt } = useAttempt(onRefused);
   const names = new Map(spaces.map((one) => [idOf(one), nameIn(one.name, language, one.space)]));
   const search = (event: FormEvent): void => {
     event.preventDefault();

@@ -11,9 +11,16 @@ import { Refusal } from "./Refusal.tsx";
 import { between, plus, wallAt } from "./time.ts";
 
 interface Props {
+  /** As it was when the form was opened; what somebody changes meanwhile is not taken over by itself. */
   readonly booking: SpaceBooking;
+  /** Whether it is another by now. */
+  readonly overtaken: boolean;
+  /** Begins anew with the booking as it is. */
+  readonly onTakeOver: () => void;
   readonly names: ReadonlyMap<string, string>;
-  readonly onMoved: (booking: SpaceBooking) => void;
+  /** Settles once what came of it is in sight. */
+  readonly onMoved: () => Promise<void>;
+  readonly onRefused: (error: unknown) => void;
   readonly onClose: () => void;
 }
 
@@ -21,7 +28,7 @@ interface Props {
  * Other times, or another space, for a booking; the way of the keyboard to what dragging does. A booking that is at
  * several times moves as a whole.
  */
-export function MoveForm({ booking, names, onMoved, onClose }: Props): ReactElement {
+export function MoveForm({ booking, overtaken, onTakeOver, names, onMoved, onRefused, onClose }: Props): ReactElement {
   const { t } = useSpeech();
   const zone = booking.time_zone;
   const [first] = booking.uses as readonly [SpaceBooking["uses"][number]];
@@ -35,10 +42,14 @@ export function MoveForm({ booking, names, onMoved, onClose }: Props): ReactElem
   const [until, setUntil] = useState(wall(first.end));
   const [buildUp, setBuildUp] = useState(wall(first.build_up?.start));
   const [cleared, setCleared] = useState(wall(first.dismantling?.end));
-  const { busy, problem, attempt } = useAttempt();
+  const { busy, problem, attempt } = useAttempt(onRefused);
   const reach = useReach();
 
-  const move = (uses: Alternative["uses"]): void => void attempt(async () => onMoved(await calls.reschedule(booking.id, uses)));
+  const move = (uses: Alternative["uses"]): void =>
+    void attempt(async () => {
+      await calls.reschedule(booking, uses);
+      await onMoved();
+    });
   // Build-up and dismantling stay as far from the show as they were.
   const gapBefore = first.build_up ? between(wall(first.build_up.end), wall(first.start)) : 0;
   const gapAfter = first.dismantling ? between(wall(first.end), wall(first.dismantling.start)) : 0;
@@ -88,9 +99,17 @@ export function MoveForm({ booking, names, onMoved, onClose }: Props): ReactElem
       </div>
       {!together && <p className="quiet">{t.movesWhole}</p>}
       <p className="quiet">{t.venueClock(zone)}</p>
-      {problem !== null && <Refusal problem={problem} zone={zone} names={names} busy={busy || !reach} onTake={move} />}
+      {overtaken && !busy && (
+        <div role="alert" className="refusal">
+          <p>{t.movedMeanwhile}</p>
+          <button type="button" onClick={onTakeOver}>
+            {t.startFromNow}
+          </button>
+        </div>
+      )}
+      {problem !== null && !overtaken && <Refusal problem={problem} zone={zone} names={names} busy={busy || !reach} onTake={move} />}
       <footer className="actions">
-        <button type="submit" className="primary" disabled={busy || !reach}>
+        <button type="submit" className="primary" disabled={busy || !reach || overtaken}>
           {t.move}
         </button>
         <button type="button" onClick={onClose}>

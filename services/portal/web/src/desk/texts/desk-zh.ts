@@ -113,7 +113,7 @@ export const zh: DeskTexts = {
   overtaken: "您未改动的字段已显示对方的内容；其余保留您的填写。请检查后再次保存。",
   takenOver: "他人已更改此项；现为对方的内容。",
   theirs: (text) => (text === "" ? "他人已清空此项。" : `他人填写了“${text}”。`),
-  takeTheirs: "采用对方的",
+  takeTheirs: "采用对方的内容",
   holdsNow: "现有展位",
   registered: (name) => `已登记 ${name}。`,
   changed: (name) => `已更改 ${name}。`,
