@@ -177,4 +177,5 @@ it("names under bars that would run together are told here and there", () => {
   expect(apart(["Hall 1", "Hall 2"], 600)).toEqual(["Hall 1", "Hall 2"]);
   const many = apart(Array.from({ length: 48 }, (_, n) => `Hall ${n + 1}`), 600);
   expect(many.filter((name) => name !== null)).toEqual(["Hall 1", "Hall 7", "Hall 13", "Hall 19", "Hall 25", "Hall 31", "Hall 37", "Hall 43"]);
+  expect(apart(["不超过一百平方米", "超过一百平方米"], 200)).toEqual(["不超过一百平方米", null]);
 });

@@ -81,7 +81,13 @@ export function ExhibitorsTab({ fair, view, tools, live }: LiveTabProps): ReactE
                       {one.names[language] !== undefined && <small className="quiet">{one.name}</small>}
                     </th>
                     <td>{one.country}</td>
-                    <td>{has(one.id).join(", ")}</td>
+                    <td>
+                      <ul className="chips">
+                        {has(one.id).map((booth) => (
+                          <li key={booth}>{booth}</li>
+                        ))}
+                      </ul>
+                    </td>
                     <td>{one.email ?? ""}</td>
                     <td>
                       <button type="button" className="plain" aria-label={d.editExhibitor(one.name)} onClick={() => setOpen(one)}>
