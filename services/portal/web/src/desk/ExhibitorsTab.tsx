@@ -88,7 +88,7 @@ export function ExhibitorsTab({ fair, view, tools, live }: LiveTabProps): ReactE
                         ))}
                       </ul>
                     </td>
-                    <td>{one.email ?? ""}</td>
+                    <td className="address">{one.email ?? ""}</td>
                     <td>
                       <button type="button" className="plain" aria-label={d.editExhibitor(one.name)} onClick={() => setOpen(one)}>
                         {d.edit}

@@ -80,10 +80,10 @@ export const ru: Texts = {
   leaveOut: "Убрать",
   insteadOf: (booths) => `Свободно рядом, почти того же размера, вместо ${booths.join(", ")}:`,
   squareMetres: "м²",
-  area: (m2) => `${m2} м²`,
+  area: (m2) => `${m2}\u00a0м²`,
 
   selection: "Ваш выбор",
-  selected: (n, m2) => `Выбрано: ${booths(n)}, ${m2} м²`,
+  selected: (n, m2) => `Выбрано: ${booths(n)}, ${m2}\u00a0м²`,
   hold: "Временная бронь",
   clear: "Очистить",
   removeBooth: (booth) => `Убрать ${booth}`,

@@ -71,7 +71,7 @@ export const zh: Texts = {
   leaveOut: "移除",
   insteadOf: (booths) => `${booths.join("、")} 附近面积相近的空闲展位：`,
   squareMetres: "平方米",
-  area: (m2) => `${m2} 平方米`,
+  area: (m2) => `${m2}\u00a0平方米`,
 
   selection: "您的选择",
   selected: (n, m2) => `已选 ${booths(n)}，${m2} 平方米`,

@@ -52,7 +52,7 @@ export const ru: DeskTexts = {
   noPlanYet: "Плана экспозиции пока нет. Импортируйте его в разделе",
   draftNumbers: (n, halls) => `По плану ${booths(n)}, ${count(halls, "зал", "зала", "залов")}. Учёт продаж начнётся с публикации.`,
   boothsAndShare: (n, share) => `${booths(n)}, ${share}`,
-  boothsAndArea: (n, m2) => `${booths(n)}, ${m2} м²`,
+  boothsAndArea: (n, m2) => `${booths(n)}, ${m2}\u00a0м²`,
   hallWord: "Зал",
   total: "Всего",
 

@@ -44,7 +44,7 @@ export const zh: DeskTexts = {
   noPlanYet: "还没有展位图，导入请前往：",
   draftNumbers: (n, halls) => `已规划 ${booths(n)}，分布在 ${halls} 个展馆。展会发布后开始统计销售。`,
   boothsAndShare: (n, share) => `${booths(n)}，${share}`,
-  boothsAndArea: (n, m2) => `${booths(n)}，${m2} m²`,
+  boothsAndArea: (n, m2) => `${booths(n)}，${m2}\u00a0m²`,
   hallWord: "展馆",
   total: "合计",
 
