@@ -88,7 +88,7 @@ export function ExhibitorsTab({ fair, view, tools, live }: LiveTabProps): ReactE
                         ))}
                       </ul>
                     </td>
-                    <td className="address">{one.email ?? ""}</td>
+                    <td className="address">{one.email !== null && <Address of={one.email} />}</td>
                     <td>
                       <button type="button" className="plain" aria-label={d.editExhibitor(one.name)} onClick={() => setOpen(one)}>
                         {d.edit}
@@ -119,6 +119,18 @@ export function ExhibitorsTab({ fair, view, tools, live }: LiveTabProps): ReactE
           onClose={() => setOpen(null)}
         />
       )}
+    </>
+  );
+}
+
+/** A mail address, which is broken where it has its sign rather than anywhere. */
+function Address({ of }: { readonly of: string }): ReactElement {
+  const sign = of.indexOf("@") + 1;
+  return (
+    <>
+      {of.slice(0, sign)}
+      <wbr />
+      {of.slice(sign)}
     </>
   );
 }
