@@ -223,14 +223,37 @@ def test_an_exhibitor_is_registered_and_changed(draft: str, open_page: Open, api
     expect(page.get_by_text("Nobody's name begins with “zzz”")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
-def test_every_tab_is_open_to_everybody(open_page: Open, hall: str, stage: Stage, scheme: str, width: int) -> None:
+@pytest.mark.parametrize(
+    ("scheme", "width", "language"),
+    [("light", 1280, "en"), ("dark", 1280, "ru"), ("light", 390, "ru"), ("dark", 390, "zh"), ("dark", 390, "en")],
+)
+def test_every_tab_is_open_to_everybody(
+    open_page: Open, hall: str, stage: Stage, scheme: str, width: int, language: str
+) -> None:
     assert stage.hold("olga", f"{hall}/B-02").status_code == 201
-    page = open_page("organizer", color_scheme=scheme, viewport={"width": width, "height": 860})
+    size = {"width": width, "height": 860}
+    page = open_page("organizer", language=language, color_scheme=scheme, viewport=size)
     for tab in TABS:
         look(page, FAIR, f"{tab}/{hall}" if tab == "plan" else tab, ".card")
         expect(page.locator(".waiting")).to_have_count(0)
         assert violations(page) == [], tab
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, f"{tab} scrolls sideways by {wide} px"
+        expect(page.locator(".desk-tabs [aria-current]")).to_be_in_viewport(ratio=1)
+        assert too_wide(page) <= 0, tab
+
+
+@pytest.mark.parametrize("language", ["ru", "zh"])
+def test_what_a_file_would_do_fits_a_phone(draft: str, open_page: Open, language: str) -> None:
+    page = open_page("organizer", language=language, viewport={"width": 390, "height": 844})
+    look(page, draft, "exhibitors", ".waiting")
+    page.locator(".desk-bar button[aria-expanded]").press("Enter")
+    for sheet, sign in ((BROKEN, ".file-rows td.wrong"), (TABLE, ".changes tr")):
+        page.locator("input[type=file]").set_input_files(table(sheet))
+        expect(page.locator(sign).first).to_be_visible()
+        assert violations(page) == []
+        assert too_wide(page) <= 0
+
+
+def too_wide(page: Page) -> int:
+    """How many pixels the page scrolls sideways by."""
+    wide: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return wide

@@ -17,6 +17,8 @@ from tests.e2e.browser.stage import FAIR, Stage
 
 SCREENS = Path(__file__).parents[3] / "test-artifacts" / "screens"
 SIZES = {"phone": (390, 844), "tablet": (820, 1180), "desktop": (1440, 900)}
+# A phone has the least room, and Russian wants the most.
+SHOWN = [("phone", "en"), ("phone", "ru"), ("phone", "zh"), ("tablet", "ru"), ("desktop", "en")]
 # Whose page, its address, and what shows that it is there.
 PAGES = {
     "fairs": ("emma", "#fairs", ".fair-card strong"),
@@ -49,16 +51,18 @@ def look(page: Page, name: str, size: str) -> None:
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "language"), SHOWN)
 @pytest.mark.usefixtures("centre")
-def test_every_page_fits_and_is_kept_as_a_picture(stage: Stage, open_page: Open, hall: str, size: str) -> None:
+def test_every_page_fits_and_is_kept_as_a_picture(
+    stage: Stage, open_page: Open, hall: str, size: str, language: str
+) -> None:
     stage.hold("emma", f"{hall}/A-01", f"{hall}/C-01")
     width, height = SIZES[size]
     pages: dict[str, Page] = {}
     for name, (account, address, sign) in PAGES.items():
         if account not in pages:
-            pages[account] = open_page(account, viewport={"width": width, "height": height})
+            pages[account] = open_page(account, language=language, viewport={"width": width, "height": height})
         page = pages[account]
         page.evaluate("address => { location.hash = address }", address)
         expect(page.locator(sign).first).to_be_visible()
-        look(page, name, size)
+        look(page, name, f"{size}-{language}")

@@ -1,8 +1,9 @@
-import { useEffect, useRef, type ReactElement } from "react";
+import type { ReactElement } from "react";
 
 import type { Fair, Hall } from "./api/types.ts";
 import { placeHash } from "./landing.ts";
 import { nameIn, useSpeech } from "./texts/index.ts";
+import { useCurrentInView } from "./useCurrentInView.ts";
 
 interface Props {
   readonly fair: Fair;
@@ -13,13 +14,7 @@ interface Props {
 /** The fair's halls; where they do not fit they scroll, and the chosen one comes into view. */
 export function HallTabs({ fair, halls, hall }: Props): ReactElement {
   const { t, language } = useSpeech();
-  const row = useRef<HTMLElement>(null);
-  const chosen = hall?.hall;
-  useEffect(() => {
-    const [nav, tab] = [row.current, row.current?.querySelector<HTMLElement>("[aria-current]")];
-    // The row alone is scrolled: scrollIntoView would move the page as well.
-    if (nav && tab) nav.scrollLeft = tab.offsetLeft - nav.offsetLeft - (nav.clientWidth - tab.offsetWidth) / 2;
-  }, [chosen]);
+  const row = useCurrentInView(hall?.hall, language);
   return (
     <nav className="halls" aria-label={t.halls} ref={row}>
       {halls.map((one) => (

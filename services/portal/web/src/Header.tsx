@@ -44,7 +44,8 @@ export function Header({ session, place, context, unseen, onInbox, onLanguage, o
         </a>
         {runsFairs(session) && (
           <a href={DESK_HASH} aria-current={place === "desk" ? "page" : undefined}>
-            {t.desk}
+            <span className="wide">{t.desk}</span>
+            <span className="narrow">{t.deskShort}</span>
           </a>
         )}
         {session.exhibitor === null && (

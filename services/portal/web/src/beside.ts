@@ -23,9 +23,14 @@ export function withOwnClock(text: string, language: Language, moments: readonly
     timeZone: own,
   });
   const [start = 0, end = start] = moments;
-  const times = start === end ? format.format(start) : format.formatRange(start, end);
+  const times = start === end ? format.format(start) : between(format, start, end, !otherDay && dayOf(start, own) !== dayOf(end, own));
   const told = `${times} ${offsetAt(end, own)}`;
   return language === "zh" ? `${text}（${told}）` : `${text} (${told})`;
+}
+
+/** Intl tells the whole dates of hours on two days, in another way than the text has them. */
+function between(format: Intl.DateTimeFormat, start: number, end: number, onlyHours: boolean): string {
+  return onlyHours ? `${format.format(start)} – ${format.format(end)}` : format.formatRange(start, end);
 }
 
 /** How far a zone's clocks are from UTC, as `GMT+2`. */

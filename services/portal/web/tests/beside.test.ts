@@ -18,6 +18,11 @@ describe("the reader's own clock", () => {
     expect(withOwnClock("09:00", "en", [NINE_IN_QINGDAO], "Asia/Shanghai", "Asia/Singapore")).toBe("09:00");
   });
 
+  it("tells the hours alone of several days that are the same on both clocks", () => {
+    const nextDay = FIVE_IN_QINGDAO + 86_400_000;
+    expect(withOwnClock("18–19 мая", "ru", [NINE_IN_QINGDAO, nextDay], "Asia/Shanghai", "Europe/Berlin")).toBe("18–19 мая (03:00 – 11:00 GMT+2)");
+  });
+
   it("tells the day where that is another", () => {
     expect(withOwnClock("09:00", "en", [NINE_IN_QINGDAO], "Asia/Shanghai", "America/New_York").replace(/\s/gu, " ")).toBe("09:00 (May 17, 21:00 GMT-4)");
   });

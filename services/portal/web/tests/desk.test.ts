@@ -180,6 +180,7 @@ it("names under bars that would run together are told here and there", () => {
   const chinese = Array.from({ length: 10 }, (_, n) => `东区${n}号展厅`);
   expect(apart(chinese, 600).filter((name) => name !== null)).toHaveLength(5);
   expect(many.filter((name) => name !== null)).toEqual(["Hall 1", "Hall 7", "Hall 13", "Hall 19", "Hall 25", "Hall 31", "Hall 37", "Hall 43"]);
+  expect(apart(["不超过一百平方米", "超过一百平方米"], 200)).toEqual(["不超过一百平方米", null]);
 });
 
 describe("an exhibitor's entry that somebody else changed while it was open", () => {

@@ -4,6 +4,7 @@ import type { SpaceUse, TimelineEntry, VenueSpace } from "../src/api/types.ts";
 import { viewHash, viewOf } from "../src/venues/address.ts";
 import { rowsOf } from "../src/venues/bars.ts";
 import { addDays, dayOf, instantOf, isDay, likely, nearest, place, step, wallAt, windowOf } from "../src/venues/time.ts";
+import { listIn } from "../src/venues/words.ts";
 
 const HOUR = 3_600_000;
 
@@ -123,4 +124,9 @@ describe("rows of spaces", () => {
     const rows = rowsOf(SPACES, [entry("a", "definite", use("hall-1", "13T09:00", "13T18:00", "1"))], WEEK);
     expect(rows.every(({ bars }) => bars.length === 0)).toBe(true);
   });
+});
+
+it("names in a row are each told once, apart as the language has it", () => {
+  expect(listIn("zh", ["1号馆", "2号馆", "1号馆"])).toBe("1号馆、2号馆");
+  expect(listIn("ru", ["Зал 1", "Зал 2"])).toBe("Зал 1, Зал 2");
 });

@@ -97,6 +97,8 @@ function optionsOf(place: HTMLElement, days: readonly string[], lines: readonly 
   return {
     width: place.clientWidth,
     height: HEIGHT_PX,
+    // Half of the last day's name stands beyond the last day.
+    padding: [null, 28, null, null],
     legend: { show: false },
     cursor: { points: { size: 7 }, drag: { x: false, y: false } },
     // Days are the venue's: they are drawn as they are called, by no clock of the reader's.

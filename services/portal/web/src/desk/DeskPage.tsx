@@ -10,13 +10,14 @@ import { landingFair, today } from "../landing.ts";
 import { EMPTY } from "../live/picture.ts";
 import { useLive } from "../live/useLive.ts";
 import { Reading } from "../Refused.tsx";
-import { deskHash, TABS, type DeskView } from "./address.ts";
+import { deskHash, TABS, type DeskView, type Tab as TabName } from "./address.ts";
 import "./desk.css";
 import { ExhibitorsTab } from "./ExhibitorsTab.tsx";
 import { Overview, type LiveTabProps } from "./Overview.tsx";
 import { PlanTab } from "./PlanTab.tsx";
 import { SalesTab } from "./SalesTab.tsx";
 import { useDeskSpeech } from "./texts/index.ts";
+import { useCurrentInView } from "../useCurrentInView.ts";
 import { UtilisationTab } from "./UtilisationTab.tsx";
 
 interface Props extends FrameProps {
@@ -66,17 +67,25 @@ export default function DeskPage({ view, ...props }: Props): ReactElement {
               {d.notYours(view.fair)}
             </p>
           )}
-          <nav className="halls desk-tabs" aria-label={d.tabsWord}>
-            {TABS.map((tab) => (
-              <a key={tab} href={deskHash({ fair: fair.slug, tab })} aria-current={tab === view.tab ? "page" : undefined}>
-                {d.tabs[tab]}
-              </a>
-            ))}
-          </nav>
+          <DeskTabs fair={fair.slug} current={view.tab} />
           <Desk key={fair.slug} fair={fair} view={view} tools={tools} onFair={read.again} />
         </>
       )}
     </Frame>
+  );
+}
+
+function DeskTabs({ fair, current }: { readonly fair: string; readonly current: TabName }): ReactElement {
+  const { d, language } = useDeskSpeech();
+  const row = useCurrentInView(current, language);
+  return (
+    <nav className="halls desk-tabs" aria-label={d.tabsWord} ref={row}>
+      {TABS.map((tab) => (
+        <a key={tab} href={deskHash({ fair, tab })} aria-current={tab === current ? "page" : undefined}>
+          {d.tabs[tab]}
+        </a>
+      ))}
+    </nav>
   );
 }
 

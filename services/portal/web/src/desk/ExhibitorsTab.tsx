@@ -80,8 +80,14 @@ export function ExhibitorsTab({ fair, view, tools, live }: LiveTabProps): ReactE
                       {one.names[language] !== undefined && <small className="quiet">{one.name}</small>}
                     </th>
                     <td>{one.country}</td>
-                    <td>{has(one.id).join(", ")}</td>
-                    <td>{one.email ?? ""}</td>
+                    <td>
+                      <ul className="chips">
+                        {has(one.id).map((booth) => (
+                          <li key={booth}>{booth}</li>
+                        ))}
+                      </ul>
+                    </td>
+                    <td className="address">{one.email !== null && <Address of={one.email} />}</td>
                     <td>
                       <button type="button" className="plain" aria-label={d.editExhibitor(one.name)} onClick={() => setOpen(one)}>
                         {d.edit}
@@ -113,6 +119,18 @@ export function ExhibitorsTab({ fair, view, tools, live }: LiveTabProps): ReactE
           onClose={() => setOpen(null)}
         />
       )}
+    </>
+  );
+}
+
+/** A mail address, which is broken where it has its sign rather than anywhere. */
+function Address({ of }: { readonly of: string }): ReactElement {
+  const sign = of.indexOf("@") + 1;
+  return (
+    <>
+      {of.slice(0, sign)}
+      <wbr />
+      {of.slice(sign)}
     </>
   );
 }

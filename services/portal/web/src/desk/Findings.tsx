@@ -19,10 +19,7 @@ export function Findings({ findings, kind }: { readonly findings: readonly Findi
       <ul>
         {findings.slice(0, SHOWN_MAX).map((one, n) => (
           <li key={n}>
-            <span className="at">
-              {placeIn(one.at, d)}
-              {one.field !== "" && `, ${one.field}`}
-            </span>
+            <span className="at">{one.field === "" ? placeIn(one.at, d) : d.placeAndField(placeIn(one.at, d), one.field)}</span>
             <span lang="en">
               {one.problem}: {one.remedy}.
             </span>

@@ -94,9 +94,7 @@ export function FloorTable({ caption, head, rows }: TableProps): ReactElement {
                 {FLOOR_STATES.map((state) => standing[state].booths === 0 ? <td key={state} className="quiet">0</td> : (
                   <td key={state}>
                     {t.area(areaIn(standing[state].area_m2, language))}
-                    <small>
-                      {t.boothCount(standing[state].booths)}, {shareIn(standing[state].area_m2, all, language)}
-                    </small>
+                    <small>{d.boothsAndShare(standing[state].booths, shareIn(standing[state].area_m2, all, language))}</small>
                   </td>
                 ))}
                 <td>

@@ -14,6 +14,7 @@ import { grouped } from "./grouped.ts";
 import { ImportPlan } from "./ImportPlan.tsx";
 import type { LiveTabProps } from "./Overview.tsx";
 import { Refused } from "../Refused.tsx";
+import { useCurrentInView } from "../useCurrentInView.ts";
 import { useDeskSpeech } from "./texts/index.ts";
 import { useNames, useTaken } from "./useDesk.ts";
 
@@ -27,6 +28,7 @@ export function PlanTab({ fair, halls, view, tools, live, onHalls }: Props): Rea
   const [importing, setImporting] = useState(false);
   const planned = halls.filter(({ booths }) => booths > 0);
   const hall = planned.find((one) => one.hall === view.hall) ?? planned[0];
+  const row = useCurrentInView(hall?.hall, language);
   if (importing || hall === undefined) {
     return (
       <ImportPlan
@@ -45,7 +47,7 @@ export function PlanTab({ fair, halls, view, tools, live, onHalls }: Props): Rea
   return (
     <>
       <div className="desk-bar">
-        <nav className="halls" aria-label={t.halls}>
+        <nav className="halls" aria-label={t.halls} ref={row}>
           {planned.map((one) => (
             <a
               key={one.hall}

@@ -112,10 +112,17 @@ function Months({ months, names }: { readonly months: readonly MonthUsed[]; read
   const cell = (used: MonthUsed["venue"]): ReactElement => (
     <td>
       <meter min={0} max={1} value={used.share} aria-hidden="true" /> {shareIn(used.share, 1, language)}
-      <small>
-        {hours(used.show_minutes)}
-        {used.build_up_minutes + used.dismantling_minutes > 0 && `, ${d.buildUp.toLowerCase()} ${hours(used.build_up_minutes)}, ${d.dismantling.toLowerCase()} ${hours(used.dismantling_minutes)}`}
-      </small>
+      <small>{hours(used.show_minutes)}</small>
+      {used.build_up_minutes + used.dismantling_minutes > 0 && (
+        <>
+          <small>
+            {d.buildUp.toLowerCase()} {hours(used.build_up_minutes)}
+          </small>
+          <small>
+            {d.dismantling.toLowerCase()} {hours(used.dismantling_minutes)}
+          </small>
+        </>
+      )}
     </td>
   );
   return (

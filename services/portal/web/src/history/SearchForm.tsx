@@ -46,7 +46,7 @@ export function SearchForm({ sought, zone, spaces, byExhibitor, onSought }: Prop
           <div>
             <label htmlFor={`${id}-space`}>{t.space}</label>
             <select id={`${id}-space`} value={draft.space} onChange={(event) => put({ space: event.target.value })}>
-              <option value="">{t.anyKind}</option>
+              <option value="">{words.anySpace}</option>
               {spaces.map((one) => (
                 <option key={one.space} value={one.space}>
                   {nameIn(one.name, language, one.space)}

@@ -3,7 +3,7 @@
 import type { Cause, PastEvent, Told } from "../api/types.ts";
 import type { Language, Texts } from "../texts/index.ts";
 import { withOwnClock } from "../beside.ts";
-import { whenIn } from "../venues/words.ts";
+import { listIn, whenIn } from "../venues/words.ts";
 
 export function momentIn(language: Language, moment: string, zone: string): string {
   const format = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23", timeZone: zone });
@@ -20,7 +20,7 @@ export function ofSpaces(event: PastEvent, names: ReadonlyMap<string, string>, l
   const deadline = text("expires_at") || text("answer_by");
   if (deadline !== "") parts.push(t.byThen(momentIn(language, deadline, zone)));
   const why = text("reason") || text("override");
-  if (why !== "") parts.push(`“${whyIn(why, t)}”`);
+  if (why !== "") parts.push(t.quoted(whyIn(why, t)));
   return parts.join(" · ");
 }
 
@@ -33,8 +33,8 @@ export function ofBooths(event: PastEvent, language: Language, zone: string, t: 
   if (text("expires_at") !== "" && (kind === "held" || kind === "extended")) parts.push(t.byThen(momentIn(language, text("expires_at"), zone)));
   if (typeof count === "number" && kind === "extended") parts.push(`×${count}`);
   if (text("admitted") !== "") parts.push(text("admitted"));
-  if (kind === "co_exhibitors_changed" && Array.isArray(data["co_exhibitors"])) parts.push((data["co_exhibitors"] as readonly string[]).join(", ") || "—");
-  if (text("reason") !== "") parts.push(`“${text("reason")}”`);
+  if (kind === "co_exhibitors_changed" && Array.isArray(data["co_exhibitors"])) parts.push(listIn(language, data["co_exhibitors"] as readonly string[]) || "—");
+  if (text("reason") !== "") parts.push(t.quoted(text("reason")));
   return parts.join(" · ");
 }
 
@@ -69,7 +69,7 @@ export function toldIn({ inbox, mail }: Told, language: Language, zone: string, 
     const state = (t.mailState as Words)[mail.state] ?? mail.state;
     ways.push(mail.settled_at === null ? t.happenings.mail(state) : t.happenings.mailAt(state, timeIn(language, mail.settled_at, zone)));
   }
-  return ways.join(", ");
+  return listIn(language, ways);
 }
 
 function timeIn(language: Language, moment: string, zone: string): string {

@@ -160,6 +160,7 @@ export const en = {
   },
   undo: "Undo",
   desk: "Fair desk",
+  deskShort: "Desk",
   toDesk: "To the fair's desk",
 
   places: "Parts of Pavilion",
@@ -231,6 +232,7 @@ export const en = {
   answersBy: (when: string): string => `Those before it must answer until ${when}.`,
   whatHappened: "What happened",
   historyCut: "What was before that is kept no more.",
+  quoted: (words: string): string => `“${words}”`,
   toldTogether: "Told together with the first of those to which the same happened.",
   reasons: {
     "another-request-was-approved": "another request for the same time was approved",

@@ -71,7 +71,7 @@ export const zh: Texts = {
   leaveOut: "移除",
   insteadOf: (booths) => `${booths.join("、")} 附近面积相近的空闲展位：`,
   squareMetres: "平方米",
-  area: (m2) => `${m2} 平方米`,
+  area: (m2) => `${m2}\u00a0平方米`,
 
   selection: "您的选择",
   selected: (n, m2) => `已选 ${booths(n)}，${m2} 平方米`,
@@ -138,6 +138,7 @@ export const zh: Texts = {
   },
   undo: "撤销",
   desk: "展会工作台",
+  deskShort: "工作台",
   toDesk: "前往展会工作台",
 
   places: "Pavilion 栏目",
@@ -184,7 +185,7 @@ export const zh: Texts = {
   bookIn: (space: string): string => `预订 ${space}`,
   bookSpaces: "预订场地",
   book: "预订",
-  bookAs: "方式",
+  bookAs: "预订方式",
   from: "开始",
   until: "结束",
   buildUpStart: "布展开始",
@@ -207,8 +208,9 @@ export const zh: Texts = {
   byThen: (when: string): string => `至 ${when}`,
   challenged: (when: string): string => `已被催确认：请于 ${when} 前确定或放弃。`,
   answersBy: (when: string): string => `前序顺位须于 ${when} 前答复。`,
-  whatHappened: "经过",
+  whatHappened: "历史记录",
   historyCut: "更早的记录已不再保存。",
+  quoted: (words) => `“${words}”`,
   toldTogether: "已与同批的首项一并通知。",
   reasons: {
     "another-request-was-approved": "同一时段的另一项申请已获批准",

@@ -82,7 +82,7 @@ export function BookingDialog({ id, spaces, mayChange, keeper, turn, onChanged, 
             <dt>{t.organizerWord}</dt>
             <dd>{booking.organizer}</dd>
             {booking.uses.map((use) => (
-              <div className="use" key={`${use.space} ${use.start}`}>
+              <div key={`${use.space} ${use.start}`}>
                 <dt>{names.get(use.space) ?? use.space}</dt>
                 <dd>
                   {whenIn(language, Date.parse(use.start), Date.parse(use.end), booking.time_zone)}

@@ -37,7 +37,8 @@ export function TimelineView({ spaces, timeline, window, zone, onBook, onOpen, m
     ? evenHours.map((text) => ({ at: instantOf(`${window.days[0] ?? ""}T${text}`, zone), text }))
     : window.days.map((one) => ({
         at: instantOf(`${one}T00:00`, zone),
-        text: dayIn(language, one, window.days.length > 7 ? { day: "numeric" } : { weekday: "short", day: "numeric" }),
+        // A month has room for numbers alone, which Chinese would have followed by a word.
+        text: window.days.length > 7 ? String(Number(one.slice(-2))) : dayIn(language, one, { weekday: "short", day: "numeric" }),
       }));
 
   const frame = useRef<HTMLDivElement>(null);

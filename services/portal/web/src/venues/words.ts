@@ -30,6 +30,7 @@ export function windowIn(language: Language, { days }: TimeWindow): string {
   return first === last ? dayIn(language, first, { dateStyle: "full" }) : format.formatRange(at(first), at(last));
 }
 
+/** Each once, in a row. Intl's lists of units put nothing between in Chinese, and no comma in Russian. */
 export function listIn(language: Language, items: Iterable<string>): string {
-  return new Intl.ListFormat(language, { style: "short", type: "unit" }).format(new Set(items));
+  return [...new Set(items)].join(language === "zh" ? "、" : ", ");
 }

@@ -21,6 +21,7 @@ export const happenings = {
   found: (n: number): string => (n === 0 ? "No exhibitor is called so." : `${n} found.`),
   kind: "Event",
   anyKind: "Any event",
+  anySpace: "Any space",
   from: "From",
   until: "Until",
   zone: (zone: string): string => `Times by the clock of ${zone}`,

@@ -1,5 +1,8 @@
 import type { happenings as Words } from "./en.ts";
 
+/** Latin letters stand apart from the Chinese that follows. */
+const apart = (words: string): string => (/[\w.]$/.test(words) ? `${words} ` : words);
+
 export const happenings: typeof Words = {
   title: "事件记录",
   short: "记录",
@@ -18,8 +21,9 @@ export const happenings: typeof Words = {
   found: (n) => (n === 0 ? "没有这个名称的参展商。" : `找到 ${n} 家。`),
   kind: "事件",
   anyKind: "全部事件",
-  from: "自",
-  until: "至",
+  anySpace: "全部场地",
+  from: "开始时间",
+  until: "结束时间",
   zone: (zone) => `时间以 ${zone} 时区为准`,
   reversed: "结束时间早于开始时间，请选择更晚的结束时间。",
   follow: "实时跟踪",
@@ -35,10 +39,10 @@ export const happenings: typeof Words = {
   notLoaded: "页面的这一部分未能加载。",
   reload: "重新加载页面",
 
-  asked: (who, what) => `${who}请求：${what}`,
+  asked: (who, what) => `${apart(who)}请求：${what}`,
   by: (who, account) => `${who}（${account}）`,
   role: { exhibitor: "参展商", organizer: "主办方", service: "服务程序", admin: "管理员" },
-  organizer: (id) => `主办方 ${id} `,
+  organizer: (id) => `主办方 ${id}`,
   clock: "期限已到",
   heard: "由其他系统的事件引发",
   causeUnknown: "当时未记录原因",

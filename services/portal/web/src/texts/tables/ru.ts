@@ -12,7 +12,7 @@ export const tables: typeof Words = {
   preparing: "Готовится…",
   ready: (name) => `${name} — в ваших загрузках.`,
   print: "Печать",
-  printedAt: (when, zone) => `По состоянию на ${when}, часы ${zone}`,
+  printedAt: (when, zone) => `По состоянию на ${when}, часовой пояс ${zone}`,
   yourBooths: "Ваши стенды",
   heldUntil: "Бронь до",
   number: "Бронирование",
