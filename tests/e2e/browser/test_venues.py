@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.browser.accessible import violations
 from tests.e2e.browser.centre import DAY, VENUE, book, drag, enter, fill, open_centre, row
