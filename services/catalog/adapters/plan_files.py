@@ -46,19 +46,48 @@ def _size(
     """The hall's width and depth: the venue's word, else the file's own; without either, no outline lies outside."""
     if document.hall is not None and document.hall != hall:
         problem = f"the file is of hall {document.hall}, and was sent for hall {hall}"
-        errors.append(Finding("file", "hall", problem, "send it to its own hall, or correct its property hall"))
+        errors.append(
+            Finding(
+                "file",
+                "hall",
+                problem,
+                "send it to its own hall, or correct its property hall",
+                "other-hall",
+                {"own": document.hall, "hall": hall},
+            )
+        )
     own = document.size_m
     if known is None:
         if own is None:
             problem = f"the venue has no hall {hall}, and the file does not say how large it is"
-            errors.append(Finding("file", "size_m", problem, "enter the hall at the venue, or give size_m: [w, d]"))
+            errors.append(
+                Finding(
+                    "file",
+                    "size_m",
+                    problem,
+                    "enter the hall at the venue, or give size_m: [w, d]",
+                    "size-missing",
+                    {"hall": hall},
+                )
+            )
         elif max(own) > HALL_SIDE_MAX_M:
-            errors.append(Finding("file", "size_m", f"{own} is no hall's size", "give [width, depth] in metres"))
+            errors.append(
+                Finding("file", "size_m", f"{own} is no hall's size", "give [width, depth] in metres", "no-size")
+            )
         return own or (HALL_SIDE_MAX_M, HALL_SIDE_MAX_M)
     size = known.width_m, known.depth_m
     if own is not None and max(abs(own[0] - size[0]), abs(own[1] - size[1])) > SIZE_TOLERANCE_M:
         problem = f"the file says {own[0]:g} m by {own[1]:g} m, the venue {size[0]:g} m by {size[1]:g} m"
-        warnings.append(Finding("file", "size_m", problem, "the venue's size was taken; correct the one that is wrong"))
+        warnings.append(
+            Finding(
+                "file",
+                "size_m",
+                problem,
+                "the venue's size was taken; correct the one that is wrong",
+                "size-differs",
+                {"own": f"{own[0]:g} × {own[1]:g}", "hall": f"{size[0]:g} × {size[1]:g}"},
+            )
+        )
     return size
 
 

@@ -35,18 +35,20 @@ def read_exhibitors(fair: str, body: bytes) -> ReadExhibitors:
 
 def _decoded(body: bytes) -> tuple[str, Finding | None]:
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "", Finding("file", "", "is UTF-16, not UTF-8", _SAVE_AS)
+        return "", Finding("file", "", "is UTF-16, not UTF-8", _SAVE_AS, "utf-16")
     try:
         return body.decode("utf-8-sig"), None
     except UnicodeDecodeError as error:
         line = body.count(b"\n", 0, error.start) + 1
         problem = f"not UTF-8: byte 0x{body[error.start]:02x} at byte {error.start + 1} of the file"
-        return "", Finding(f"row {line}", "", problem, _SAVE_AS)
+        return "", Finding(f"row {line}", "", problem, _SAVE_AS, "not-utf-8", {"byte": error.start + 1})
 
 
 def _table(text: str) -> _Table:
     if not text.strip():
-        return _Table(errors=(Finding("file", "", "the file is empty", "begin it with a row that names columns"),))
+        return _Table(
+            errors=(Finding("file", "", "the file is empty", "begin it with a row that names columns", "empty"),)
+        )
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header: tuple[str, ...] = ()
     rows: list[Row] = []
@@ -67,24 +69,32 @@ def _table(text: str) -> _Table:
                 rows.append(Row(begun, dict(zip(header, cells, strict=True))))
             if max(map(len, cells)) > CELL_LENGTH_MAX:
                 remedy = "check that each quotation mark that opens is closed"
-                errors.append(Finding(f"row {begun}", "", "a cell is too long", remedy))
+                errors.append(Finding(f"row {begun}", "", "a cell is too long", remedy, "cell-too-long"))
     except csv.Error as error:
         problem = f"cannot be read: {error}; the rows after it were not looked at"
         remedy = 'put cells that hold commas or quotation marks in "...", and write each quotation mark inside twice'
-        errors.append(Finding(f"row {line}", "", problem, remedy))
+        errors.append(Finding(f"row {line}", "", problem, remedy, "unreadable-row"))
     return _Table(header, tuple(rows), tuple(errors))
 
 
 def _wrong_separator(header: tuple[str, ...], line: int) -> Finding | None:
     for separator, name in ((";", "semicolons"), ("\t", "tabs")):
         if len(header) == 1 and separator in header[0]:
-            return Finding(f"row {line}", "", f"columns are separated by {name}", "separate them by commas")
+            return Finding(
+                f"row {line}",
+                "",
+                f"columns are separated by {name}",
+                "separate them by commas",
+                "wrong-separator",
+                {"separator": separator},
+            )
     return None
 
 
 def _wrong_length(cells: list[str], header: tuple[str, ...], line: int) -> Finding:
     problem = f"{len(cells)} cells under {len(header)} columns"
-    return Finding(f"row {line}", "", problem, 'give each column one cell, and put cells that hold commas in "..."')
+    remedy = 'give each column one cell, and put cells that hold commas in "..."'
+    return Finding(f"row {line}", "", problem, remedy, "cells-uneven", {"cells": len(cells), "columns": len(header)})
 
 
 def _line(finding: Finding) -> int:

@@ -16,11 +16,20 @@ class FindingEntry(BaseModel):
     field: str
     problem: str
     remedy: str
+    code: str = Field(description="which it is, for telling it in another language", examples=["number-twice"])
+    values: dict[str, str | float] = Field(description="what is particular to it", examples=[{"first": "feature 3"}])
 
     @classmethod
     def of(cls, finding: Finding) -> Self:
         """The entry of a finding."""
-        return cls(at=finding.at, field=finding.field, problem=finding.problem, remedy=finding.remedy)
+        return cls(
+            at=finding.at,
+            field=finding.field,
+            problem=finding.problem,
+            remedy=finding.remedy,
+            code=finding.code,
+            values=dict(finding.values),
+        )
 
 
 class CountsEntry(BaseModel):

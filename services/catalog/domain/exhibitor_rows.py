@@ -71,14 +71,40 @@ def check_columns(header: Sequence[str]) -> list[Finding]:
     found = []
     for column, times in Counter(header).items():
         if times > 1:
-            found.append(Finding("row 1", column, f"the column comes {times} times", "keep one of them"))
+            found.append(
+                Finding(
+                    "row 1",
+                    column,
+                    f"the column comes {times} times",
+                    "keep one of them",
+                    "column-twice",
+                    {"column": column, "count": times},
+                )
+            )
         if not _is_column(column):
             near = difflib.get_close_matches(column, COLUMNS, n=1)
             known = f"{', '.join(COLUMNS)} and name_<language>"
             remedy = f"did you mean {near[0]!r}?" if near else f"remove it; the columns are {known}"
-            found.append(Finding("row 1", column, f"unknown column {column!r}", remedy))
+            found.append(
+                Finding(
+                    "row 1",
+                    column,
+                    f"unknown column {column!r}",
+                    remedy,
+                    "column-unknown",
+                    {"column": column, "near": near[0] if near else "", "known": known},
+                )
+            )
     if "name" not in header:
-        found.append(Finding("row 1", "name", "the column is missing", "begin the file with a row that names columns"))
+        found.append(
+            Finding(
+                "row 1",
+                "name",
+                "the column is missing",
+                "begin the file with a row that names columns",
+                "name-column-missing",
+            )
+        )
     return found
 
 
@@ -87,9 +113,18 @@ def read_rows(fair: str, rows: Iterable[Row]) -> ReadExhibitors:
     reading = _Reading(fair)
     drafts = tuple(_read(row, reading) for row in rows)
     if not drafts:
-        reading.errors.append(Finding("file", "", "no rows", "give one row an exhibitor"))
+        reading.errors.append(Finding("file", "", "no rows", "give one row an exhibitor", "no-rows"))
     if len(drafts) > ROWS_MAX:
-        reading.errors.append(Finding("file", "", f"more than {ROWS_MAX} rows", "import it in several files"))
+        reading.errors.append(
+            Finding(
+                "file",
+                "",
+                f"more than {ROWS_MAX} rows",
+                "import it in several files",
+                "too-many-rows",
+                {"max": ROWS_MAX},
+            )
+        )
     return ReadExhibitors(() if reading.errors else drafts, tuple(reading.errors), tuple(reading.warnings))
 
 
@@ -113,12 +148,30 @@ def _read(row: Row, reading: _Reading) -> Draft:
     reading.errors += check_exhibitor(draft.applied(Exhibitor(draft.id, reading.fair, "", name)), row.at)
     if draft.id in reading.first_by_id:
         problem = f"the id {draft.id!r} is used twice, first in {reading.first_by_id[draft.id]}"
-        reading.errors.append(Finding(row.at, "id", problem, "give each exhibitor its own id, or none"))
+        reading.errors.append(
+            Finding(
+                row.at,
+                "id",
+                problem,
+                "give each exhibitor its own id, or none",
+                "id-twice",
+                {"id": draft.id, "first": reading.first_by_id[draft.id]},
+            )
+        )
     reading.first_by_id.setdefault(draft.id, row.at)
     key = same_name_key(name)
     if key and key in reading.first_by_name:
         problem = f"{name!r} stands in {reading.first_by_name[key]} already; both are kept as exhibitors of their own"
-        reading.warnings.append(Finding(row.at, "name", problem, "remove one if they are the same"))
+        reading.warnings.append(
+            Finding(
+                row.at,
+                "name",
+                problem,
+                "remove one if they are the same",
+                "namesake",
+                {"name": name, "first": reading.first_by_name[key]},
+            )
+        )
     reading.first_by_name.setdefault(key, row.at)
     return draft
 

@@ -41,23 +41,54 @@ def check_exhibitor(exhibitor: Exhibitor, at: str) -> list[Finding]:
     found = []
     if not is_slug(exhibitor.id):
         problem = f"{exhibitor.id!r} is no id"
-        found.append(Finding(at, "id", problem, "use lower-case words joined by hyphens, or leave it out"))
+        found.append(
+            Finding(
+                at,
+                "id",
+                problem,
+                "use lower-case words joined by hyphens, or leave it out",
+                "no-id",
+                {"id": exhibitor.id},
+            )
+        )
     if not exhibitor.name:
-        found.append(Finding(at, "name", "missing", "give the exhibitor's name"))
+        found.append(Finding(at, "name", "missing", "give the exhibitor's name", "name-missing"))
     for text, name in ((exhibitor.name, "name"), (exhibitor.country, "country")):
         if len(text) > NAME_LENGTH_MAX or has_control_characters(text):
             problem = f"longer than {NAME_LENGTH_MAX} characters, or unprintable"
-            found.append(Finding(at, name, problem, "shorten it to plain text"))
+            found.append(
+                Finding(at, name, problem, "shorten it to plain text", "text-unusable", {"max": NAME_LENGTH_MAX})
+            )
     if exhibitor.email is not None and not is_email(exhibitor.email):
-        found.append(Finding(at, "email", "is no e-mail address", "give one such as office@example.org, or none"))
+        found.append(
+            Finding(at, "email", "is no e-mail address", "give one such as office@example.org, or none", "no-address")
+        )
     if exhibitor.language not in NOTICE_LANGUAGES:
         problem = f"{exhibitor.language!r} is none of {', '.join(NOTICE_LANGUAGES)}"
-        found.append(Finding(at, "language", problem, f"give one of {', '.join(NOTICE_LANGUAGES)}"))
+        found.append(
+            Finding(
+                at,
+                "language",
+                problem,
+                f"give one of {', '.join(NOTICE_LANGUAGES)}",
+                "language-unknown",
+                {"language": exhibitor.language, "known": ", ".join(NOTICE_LANGUAGES)},
+            )
+        )
     found += _check_names(exhibitor.names, at)
     for items, name in ((exhibitor.stands, "stands"), (exhibitor.categories, "category_codes")):
         if len(items) > LIST_LENGTH_MAX or any(len(item) > ITEM_LENGTH_MAX for item in items):
             problem = f"more than {LIST_LENGTH_MAX} entries, or one longer than {ITEM_LENGTH_MAX} characters"
-            found.append(Finding(at, name, problem, "check that the right text is in this column"))
+            found.append(
+                Finding(
+                    at,
+                    name,
+                    problem,
+                    "check that the right text is in this column",
+                    "list-unusable",
+                    {"entries": LIST_LENGTH_MAX, "max": ITEM_LENGTH_MAX},
+                )
+            )
     return found
 
 
@@ -83,10 +114,21 @@ def _check_names(names: Mapping[str, str], at: str) -> list[Finding]:
     found = []
     for language, text in names.items():
         if re.match(LANGUAGE_TAG_PATTERN, language) is None:
-            found.append(Finding(at, f"name_{language}", "is no language tag", "use tags such as zh, ru, en"))
+            found.append(
+                Finding(at, f"name_{language}", "is no language tag", "use tags such as zh, ru, en", "no-language-tag")
+            )
         if len(text) > NAME_LENGTH_MAX or has_control_characters(text):
             problem = f"longer than {NAME_LENGTH_MAX} characters, or unprintable"
-            found.append(Finding(at, f"name_{language}", problem, "shorten it to plain text"))
+            found.append(
+                Finding(
+                    at,
+                    f"name_{language}",
+                    problem,
+                    "shorten it to plain text",
+                    "text-unusable",
+                    {"max": NAME_LENGTH_MAX},
+                )
+            )
     return found
 
 

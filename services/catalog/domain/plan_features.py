@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -85,7 +86,7 @@ def read_plan(features: Sequence[Feature], measurement: Measurement, width_m: fl
     """
     found = _Findings()
     if not features:
-        found.errors.append(Finding("file", "features", "no features", "give one feature a booth"))
+        found.errors.append(Finding("file", "features", "no features", "give one feature a booth", "no-features"))
     _check_numbers(features, found)
     drawn = [feature for feature in features if feature.outline is not None]
     for feature, measured in zip(drawn, measurement.outlines, strict=True):
@@ -113,41 +114,81 @@ def _check_numbers(features: Sequence[Feature], found: _Findings) -> None:
     for feature in features:
         number = tidy(feature.number or "")
         if not number:
-            found.errors.append(Finding(feature.at, "number", "missing", "give the booth its number"))
+            found.errors.append(Finding(feature.at, "number", "missing", "give the booth its number", "number-missing"))
         elif len(number) > BOOTH_NUMBER_LENGTH_MAX or has_control_characters(number):
             found.errors.append(
-                Finding(feature.at, "number", "too long or unprintable", f"use {BOOTH_NUMBER_LENGTH_MAX} characters")
+                Finding(
+                    feature.at,
+                    "number",
+                    "too long or unprintable",
+                    f"use {BOOTH_NUMBER_LENGTH_MAX} characters",
+                    "number-unusable",
+                    {"max": BOOTH_NUMBER_LENGTH_MAX},
+                )
             )
         elif number in first:
             found.errors.append(
-                Finding(feature.at, "number", f"used twice, first by {first[number].at}", "give each its own number")
+                Finding(
+                    feature.at,
+                    "number",
+                    f"used twice, first by {first[number].at}",
+                    "give each its own number",
+                    "number-twice",
+                    {"first": first[number].at},
+                )
             )
         else:
             first[number] = feature
             if not reads_as_number(number):
                 found.warnings.append(
-                    Finding(feature.at, "number", "looks like a placeholder, not a number", "number it such as A-011")
+                    Finding(
+                        feature.at,
+                        "number",
+                        "looks like a placeholder, not a number",
+                        "number it such as A-011",
+                        "number-odd",
+                    )
                 )
 
 
 def _check_outline(feature: Feature, measured: Measured, hall: tuple[float, float], found: _Findings) -> None:
     at, error = feature.at, found.errors.append
     if measured.hull_area_m2 < AREA_MIN_M2:
-        error(Finding(at, "geometry", "has no area", "draw the booth's outline with its corners apart"))
+        error(Finding(at, "geometry", "has no area", "draw the booth's outline with its corners apart", "no-area"))
         return
     if measured.fault is not None:
-        error(Finding(at, "geometry", measured.fault, "draw its corners in order round the booth"))
+        corner = re.search(r"at \((.*)\)$", measured.fault)
+        where = {"corner": corner[1]} if corner else {}
+        error(Finding(at, "geometry", measured.fault, "draw its corners in order round the booth", "crossed", where))
         return
     if measured.area_m2 < AREA_MIN_M2:
-        error(Finding(at, "geometry", "has no area", "draw the booth's outline with its corners apart"))
+        error(Finding(at, "geometry", "has no area", "draw the booth's outline with its corners apart", "no-area"))
         return
     if measured.outside_m2 > OUTSIDE_MIN_M2:
         problem = f"{measured.outside_m2:.2f} m² of it lie outside the hall of {hall[0]:g} m by {hall[1]:g} m"
-        error(Finding(at, "geometry", problem, "move it into the hall, or correct the hall's size"))
+        error(
+            Finding(
+                at,
+                "geometry",
+                problem,
+                "move it into the hall, or correct the hall's size",
+                "outside",
+                {"m2": round(measured.outside_m2, 2), "width": hall[0], "depth": hall[1]},
+            )
+        )
     stated = feature.stated_area_m2
     if stated is not None and abs(stated - measured.area_m2) > STATED_AREA_TOLERANCE * stated:
         problem = f"stated {stated:g} m², but the outline covers {measured.area_m2:.2f} m²"
-        found.warnings.append(Finding(at, "area_m2", problem, "correct one, unless the stand has two storeys"))
+        found.warnings.append(
+            Finding(
+                at,
+                "area_m2",
+                problem,
+                "correct one, unless the stand has two storeys",
+                "area-differs",
+                {"stated": stated, "drawn": round(measured.area_m2, 2)},
+            )
+        )
 
 
 def _check_related(
@@ -157,10 +198,28 @@ def _check_related(
     number = tidy(feature.number or "")
     remedy = f"draw at most {RELATED_MAX} stands inside one outline; the outline of a hall is no stand"
     if (holds := len(parts.get(number, ()))) > RELATED_MAX:
-        found.errors.append(Finding(feature.at, "geometry", f"holds {holds} other stands", remedy))
+        found.errors.append(
+            Finding(
+                feature.at,
+                "geometry",
+                f"holds {holds} other stands",
+                remedy,
+                "holds-many",
+                {"count": holds, "max": RELATED_MAX},
+            )
+        )
     if (inside := len(wholes.get(number, ()))) > RELATED_MAX:
         remedy = f"draw at most {RELATED_MAX} outlines around one stand"
-        found.errors.append(Finding(feature.at, "geometry", f"lies inside {inside} other stands", remedy))
+        found.errors.append(
+            Finding(
+                feature.at,
+                "geometry",
+                f"lies inside {inside} other stands",
+                remedy,
+                "inside-many",
+                {"count": inside, "max": RELATED_MAX},
+            )
+        )
 
 
 def _check_overlaps(drawn: Sequence[Feature], measurement: Measurement, found: _Findings) -> list[tuple[str, str]]:
@@ -176,10 +235,18 @@ def _check_overlaps(drawn: Sequence[Feature], measurement: Measurement, found: _
         if pair is None:
             problem = f"shares {overlap.shared_m2:.2f} m² with {one.at}, and neither lies inside the other"
             remedy = "draw them apart, or draw the part at least 95 % inside its joint stand"
-            found.errors.append(Finding(two.at, "geometry", problem, remedy))
+            found.errors.append(
+                Finding(
+                    two.at, "geometry", problem, remedy, "overlap", {"m2": round(overlap.shared_m2, 2), "other": one.at}
+                )
+            )
         else:
             pairs.append(pair)
     if measurement.crowded:
         problem = f"more than {RELATIONS_MAX} outlines overlap, the rest was not looked at"
-        found.errors.append(Finding("file", "features", problem, "remove outlines drawn over each other"))
+        found.errors.append(
+            Finding(
+                "file", "features", problem, "remove outlines drawn over each other", "crowded", {"max": RELATIONS_MAX}
+            )
+        )
     return pairs

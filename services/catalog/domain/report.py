@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from enum import StrEnum
 from hashlib import blake2b
 
@@ -13,12 +14,18 @@ CHANGES_MAX = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong or odd: `at` names the row or feature, `remedy` says how to mend it."""
+    """One thing that is wrong or odd: `at` names the row or feature, `remedy` says how to mend it.
+
+    Both are told in English. `code` says which it is, and `values` what is particular to it, for who tells it in
+    another language; without a code it is told as it is.
+    """
 
     at: str
     field: str
     problem: str
     remedy: str
+    code: str = ""
+    values: Mapping[str, str | float] = dataclass_field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,7 @@ class ImportReport:
 
     errors: tuple[Finding, ...] = ()
     warnings: tuple[Finding, ...] = ()
-    counts: Counts = field(default_factory=Counts)
+    counts: Counts = dataclass_field(default_factory=Counts)
     joint_stands: tuple[JointStand, ...] = ()
     dry_run: bool = False
     changes: tuple[EntryChange, ...] = ()
@@ -90,7 +97,14 @@ def bounded(findings: Iterable[Finding], total_at: str = "file") -> tuple[Findin
     if len(every) <= FINDINGS_MAX:
         return every
     more = len(every) - FINDINGS_MAX
-    rest = Finding(total_at, "", f"{more} more findings are not listed", "mend the listed ones and import again")
+    rest = Finding(
+        total_at,
+        "",
+        f"{more} more findings are not listed",
+        "mend the listed ones and import again",
+        "more-findings",
+        {"count": more},
+    )
     return (*every[:FINDINGS_MAX], rest)
 
 

@@ -24,7 +24,17 @@ class Command:
 
 def as_items(findings: Sequence[Finding]) -> tuple[Mapping[str, Any], ...]:
     """Findings as a refusal carries them."""
-    return tuple({"at": f.at, "field": f.field, "problem": f.problem, "remedy": f.remedy} for f in findings)
+    return tuple(
+        {
+            "at": f.at,
+            "field": f.field,
+            "problem": f.problem,
+            "remedy": f.remedy,
+            "code": f.code,
+            "values": dict(f.values),
+        }
+        for f in findings
+    )
 
 
 def things_wrong(findings: Sequence[Finding]) -> str:

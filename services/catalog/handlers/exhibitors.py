@@ -130,12 +130,16 @@ def _sort(view: View, fair: str, organizer: str, drafts: Sequence[Draft]) -> _So
         old: Exhibitor | None = view.peek(EXHIBITOR, draft.id)
         if old is None and view.get(FAIR, draft.id) is not None:
             problem = f"the id {draft.id!r} is the slug of a fair"
-            sorting.strangers.append(Finding(draft.at, "id", problem, "give another id, or none"))
+            sorting.strangers.append(
+                Finding(draft.at, "id", problem, "give another id, or none", "id-taken", {"id": draft.id})
+            )
         elif old is None:
             sorting.created.append((draft.at, None, draft.applied(Exhibitor(draft.id, fair, organizer, ""))))
         elif old.fair != fair:
             problem = f"the id {draft.id!r} belongs to an exhibitor of another fair"
-            sorting.strangers.append(Finding(draft.at, "id", problem, "give another id, or none"))
+            sorting.strangers.append(
+                Finding(draft.at, "id", problem, "give another id, or none", "id-taken", {"id": draft.id})
+            )
         elif (new := draft.applied(old)) != old:
             sorting.changed.append((draft.at, old, new))
         else:

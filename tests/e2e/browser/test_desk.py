@@ -58,6 +58,11 @@ def test_what_is_wrong_in_a_table_is_told_at_its_rows_and_imported_once_it_is_me
     expect(page.locator('.file-rows [data-line="2"] td.wrong')).to_contain_text("nowhere")
     expect(page.get_by_role("button", name="Import 2 changes")).to_have_count(0)
     assert registered(api, draft) == []
+    for language, told in (("Русский", "Это не адрес эл. почты."), ("中文", "不是电子邮件地址。")):
+        page.get_by_role("button", name=language).press("Enter")
+        expect(page.locator(".findings.errors li").first).to_contain_text(told)
+        expect(page.locator('.file-rows [data-line="2"] td.wrong')).to_contain_text(told)
+    page.get_by_role("button", name="English").press("Enter")
 
     page.locator("input[type=file]").set_input_files(table(TABLE))
     expect(page.locator(".changes tr[data-fate=created]")).to_have_count(2)

@@ -7,6 +7,7 @@ import { deskHash, deskOf } from "../src/desk/address.ts";
 import { compared, featuresOf, positionOf, type NewFeature } from "../src/desk/compare.ts";
 import { begun, fieldsOf, overtaken, typed, withTheirs, type Editing } from "../src/desk/entry.ts";
 import { lineOf, readTable, rowsToShow } from "../src/desk/table.ts";
+import { findingIn } from "../src/desk/texts/findings.ts";
 import { DESK_LANGUAGES, shareIn } from "../src/desk/texts/index.ts";
 import type { EntryChange, ExhibitorEntry } from "../src/desk/types.ts";
 import { FILE_BYTES_MAX, reportOf, unfitness } from "../src/desk/useImport.ts";
@@ -115,7 +116,7 @@ describe("a new plan over the old one", () => {
   });
 
   it("says of a file with faults only where they are", () => {
-    const faults = [{ at: "feature 2 (B)", field: "geometry", problem: "crosses itself", remedy: "draw it anew" }];
+    const faults = [{ at: "feature 2 (B)", field: "geometry", problem: "crosses itself", remedy: "draw it anew", code: "", values: {} }];
     expect(fates(compared(old, now, [], [], faults))).toEqual({ A: "read", B: "faulty", D: "read" });
     expect(positionOf("feature 2 (B)")).toBe(2);
     expect(positionOf("file")).toBeNull();
@@ -228,5 +229,22 @@ describe("an exhibitor's entry that somebody else changed while it was open", ()
     const fields = fieldsOf(typed(typed(begun(opened), "name_zh", ""), "name_en", " Altai "));
     expect(fields.names).toEqual({ kk: "Алтай", en: "Altai" });
     expect(fieldsOf(begun(null))).toEqual({ name: "", names: {}, country: "", stands: [], categories: [], email: null, language: "en" });
+  });
+});
+
+describe("a finding", () => {
+  const found = { problem: "used twice, first by feature 3 (A-1)", remedy: "give each its own number", code: "number-twice", values: { first: "feature 3 (A-1)" } };
+  const placed = (at: string): string => `<${at}>`;
+
+  it("is told in the reader's language, its places too", () => {
+    expect(findingIn("ru", found, placed)).toEqual({ text: "Номер уже есть: <feature 3 (A-1)>. Дайте каждому стенду свой номер.", lang: "ru" });
+    expect(findingIn("zh", found, placed).text).toContain("首次出现于<feature 3 (A-1)>");
+    expect(findingIn("ru", { code: "area-differs", values: { stated: 12.5, drawn: 1000 } }, placed).text.replace(/\s/gu, " ")).toContain("Указано 12,5 м², а контур охватывает 1 000 м²");
+  });
+
+  it("is told in the catalog's own words in English, and where the page does not know it", () => {
+    const own = { text: "used twice, first by feature 3 (A-1): give each its own number.", lang: "en" };
+    expect(findingIn("en", found, placed)).toEqual(own);
+    expect(findingIn("zh", { ...found, code: "of-tomorrow" }, placed)).toEqual(own);
   });
 });

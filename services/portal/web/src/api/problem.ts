@@ -12,6 +12,8 @@ export interface ProblemItem {
   readonly field?: string;
   readonly problem?: string;
   readonly remedy?: string;
+  readonly code?: string;
+  readonly values?: Readonly<Record<string, string | number>>;
 }
 
 export class Problem extends Error {

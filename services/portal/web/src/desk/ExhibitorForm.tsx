@@ -9,6 +9,7 @@ import { Unreachable } from "../live/Unreachable.tsx";
 import { LANGUAGES, refusal } from "../texts/index.ts";
 import * as calls from "./calls.ts";
 import { begun, fieldsOf, overtaken, typed, withTheirs, type EntryField, type Meanwhile } from "./entry.ts";
+import { findingIn } from "./texts/findings.ts";
 import { useDeskSpeech } from "./texts/index.ts";
 import type { ExhibitorEntry, Taken } from "./types.ts";
 
@@ -25,7 +26,7 @@ interface Props {
 
 /** One exhibitor's entry, to be registered or changed; what somebody else changes meanwhile is shown, not written over. */
 export function ExhibitorForm({ fair, exhibitor, taken, onDone, onRefused, onClose }: Props): ReactElement {
-  const { t, d } = useDeskSpeech();
+  const { t, d, language } = useDeskSpeech();
   const handle = useRef<HTMLDialogElement>(null);
   const [editing, setEditing] = useState(() => begun(exhibitor));
   const { busy, problem, attempt } = useAttempt(onRefused);
@@ -95,11 +96,14 @@ export function ExhibitorForm({ fair, exhibitor, taken, onDone, onRefused, onClo
             {problem.slug === "changed-meanwhile" && <p>{d.overtaken}</p>}
             {wrong.length > 0 && (
               <ul>
-                {wrong.map((one, n) => (
-                  <li key={n}>
-                    {d.field[one.field ?? ""] ?? one.field}: <span lang="en">{one.problem}; {one.remedy}.</span>
-                  </li>
-                ))}
+                {wrong.map((one, n) => {
+                  const { text, lang } = findingIn(language, one, (at) => at);
+                  return (
+                    <li key={n}>
+                      {d.field[one.field ?? ""] ?? one.field}: <span lang={lang}>{text}</span>
+                    </li>
+                  );
+                })}
               </ul>
             )}
           </div>

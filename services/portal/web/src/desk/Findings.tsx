@@ -2,14 +2,15 @@ import type { ReactElement } from "react";
 
 import { positionOf } from "./compare.ts";
 import { lineOf } from "./table.ts";
+import { findingIn } from "./texts/findings.ts";
 import { useDeskSpeech, type DeskTexts } from "./texts/index.ts";
 import type { Finding } from "./types.ts";
 
 const SHOWN_MAX = 200;
 
-/** What is wrong or odd, each at its place with its remedy, in the catalog's own words. */
+/** What is wrong or odd, each at its place with its remedy. */
 export function Findings({ findings, kind }: { readonly findings: readonly Finding[]; readonly kind: "errors" | "warnings" }): ReactElement | null {
-  const { d } = useDeskSpeech();
+  const { d, language } = useDeskSpeech();
   if (findings.length === 0) return null;
   return (
     <section className={`findings ${kind}`}>
@@ -17,14 +18,15 @@ export function Findings({ findings, kind }: { readonly findings: readonly Findi
         <strong>{kind === "errors" ? d.errorsFound(findings.length) : d.warningsFound(findings.length)}</strong>
       </p>
       <ul>
-        {findings.slice(0, SHOWN_MAX).map((one, n) => (
+        {findings.slice(0, SHOWN_MAX).map((one, n) => {
+          const { text, lang } = findingIn(language, one, (at) => placeIn(at, d));
+          return (
           <li key={n}>
             <span className="at">{one.field === "" ? placeIn(one.at, d) : d.placeAndField(placeIn(one.at, d), one.field)}</span>
-            <span lang="en">
-              {one.problem}: {one.remedy}.
-            </span>
+            <span lang={lang}>{text}</span>
           </li>
-        ))}
+          );
+        })}
       </ul>
     </section>
   );

@@ -3,10 +3,11 @@ import { useCallback, useMemo, type ReactElement } from "react";
 import * as calls from "./calls.ts";
 import { Changes, changesIn, Counts } from "./Changes.tsx";
 import { DropFile } from "./DropFile.tsx";
-import { Findings } from "./Findings.tsx";
+import { Findings, placeIn } from "./Findings.tsx";
 import { ImportStage } from "./ImportStage.tsx";
 import { grouped } from "./grouped.ts";
 import { lineOf, readTable, rowsToShow } from "./table.ts";
+import { findingIn } from "./texts/findings.ts";
 import { useDeskSpeech } from "./texts/index.ts";
 import type { Finding, ImportReport } from "./types.ts";
 import { useImport } from "./useImport.ts";
@@ -64,7 +65,7 @@ const ROWS_MAX = 60;
 
 /** The file's first rows and those that something is said of, as they stand in it. */
 function FileRows({ text, findings }: { readonly text: string; readonly findings: readonly Finding[] }): ReactElement {
-  const { d } = useDeskSpeech();
+  const { d, language } = useDeskSpeech();
   const table = useMemo(() => readTable(text), [text]);
   const byLine = useMemo(() => grouped(findings, ({ at }) => lineOf(at)), [findings]);
   const rows = rowsToShow(table, new Set([...byLine.keys()].filter((line) => line !== null)), FIRST_ROWS, ROWS_MAX);
@@ -94,11 +95,14 @@ function FileRows({ text, findings }: { readonly text: string; readonly findings
                     return (
                       <td key={n} className={about.length > 0 ? "wrong" : undefined}>
                         {cell}
-                        {about.map(({ problem }, k) => (
-                          <small key={k} lang="en">
-                            {problem}
-                          </small>
-                        ))}
+                        {about.map((one, k) => {
+                          const { text: told, lang } = findingIn(language, one, (at) => placeIn(at, d));
+                          return (
+                            <small key={k} lang={lang}>
+                              {told}
+                            </small>
+                          );
+                        })}
                       </td>
                     );
                   })}

@@ -1,5 +1,6 @@
 /** What the services answer to those who run a fair, as the desk reads it. */
 
+import type { Values } from "./texts/findings.ts";
 import type { BoothStateName, Exhibitor, Names } from "../api/types.ts";
 
 /** A booth that is not free, and who has it; `reason` is why a blocked one is out of sale. */
@@ -75,6 +76,8 @@ export interface Finding {
   readonly field: string;
   readonly problem: string;
   readonly remedy: string;
+  readonly code: string;
+  readonly values: Values;
 }
 
 export type ChangeKind = "created" | "changed" | "withdrawn";
