@@ -5,6 +5,7 @@ import { useAttempt } from "../api/useAttempt.ts";
 import { Dialog } from "../Dialog.tsx";
 import { Unreachable } from "../live/Unreachable.tsx";
 import { WhyNot } from "../Refused.tsx";
+import { listIn } from "../venues/words.ts";
 import { useDeskSpeech } from "./texts/index.ts";
 
 interface Props {
@@ -22,7 +23,7 @@ const REASON_MAX = 500;
 
 /** Booths leave the sale, for a reason; those that somebody takes meanwhile leave the list. */
 export function BlockDialog({ free, states, commanding, onBlock, onRefused, onClose }: Props): ReactElement {
-  const { d } = useDeskSpeech();
+  const { d, language } = useDeskSpeech();
   const { busy, problem, attempt } = useAttempt(onRefused);
   const [sent, setSent] = useState<readonly string[]>([]);
   // While nobody knows what became of those that were sent, they are what is spoken of.
@@ -43,7 +44,7 @@ export function BlockDialog({ free, states, commanding, onBlock, onRefused, onCl
           void attempt(() => onBlock(booths, reason.trim())).then((done) => done && handle.current?.close());
         }}
       >
-        <p role="status">{booths.length === 0 ? d.noneFree : booths.toSorted().join(", ")}</p>
+        <p role="status">{booths.length === 0 ? d.noneFree : listIn(language, booths.toSorted())}</p>
         <label>
           {d.reason}
           <input value={reason} maxLength={REASON_MAX} autoFocus onChange={(event) => setReason(event.target.value)} />

@@ -12,6 +12,7 @@ import { moneyIn } from "../prices/money.ts";
 import { Reading, WhyNot } from "../Refused.tsx";
 import { mayBe } from "../reservations/steps.ts";
 import { areaIn, boothState } from "../texts/index.ts";
+import { listIn } from "../venues/words.ts";
 import { deskHash } from "./address.ts";
 import { Asked } from "./Asked.tsx";
 import * as calls from "./calls.ts";
@@ -24,7 +25,8 @@ interface Props {
   readonly feature: PlanFeature | undefined;
   readonly now: BoothNow | undefined;
   readonly taken: Taken | null;
-  readonly who: string | null;
+  /** What an exhibitor is called. */
+  readonly called: (exhibitor: string) => string;
   readonly commanding: boolean;
   /** Both throw a `Problem` where it is refused. */
   readonly onBlock: (reason: string) => Promise<void>;
@@ -40,7 +42,7 @@ export type ReservationStep = "sell" | "cancel";
 
 /** All about one booth, and what its organizer can do with it. */
 export function BoothDialog(props: Props): ReactElement {
-  const { booth, fair, feature, now, taken, who, commanding, onBlock, onRelease, onStep, onRefused, onClose } = props;
+  const { booth, fair, feature, now, taken, called, commanding, onBlock, onRelease, onStep, onRefused, onClose } = props;
   const { t, d, language } = useDeskSpeech();
   const handle = useRef<HTMLDialogElement>(null);
   const [reason, setReason] = useState("");
@@ -61,18 +63,18 @@ export function BoothDialog(props: Props): ReactElement {
         </Fact>
         {feature !== undefined && <Fact name={d.area}>{t.area(areaIn(feature.properties.area_m2, language))}</Fact>}
         {sides !== undefined && <Fact name={d.sides}>{t.sidesOpen(sides)}</Fact>}
-        {feature !== undefined && feature.properties.parts.length > 0 && <Fact name={t.jointStand}>{feature.properties.parts.join(", ")}</Fact>}
+        {feature !== undefined && feature.properties.parts.length > 0 && <Fact name={t.jointStand}>{listIn(language, feature.properties.parts)}</Fact>}
         {taken !== null && taken.since !== null && <Fact name={d.since}>{moment(taken.since)}</Fact>}
         {taken !== null && taken.until !== null && <Fact name={d.until}>{moment(taken.until)}</Fact>}
         {taken !== null && taken.exhibitor !== null && (
           <Fact name={d.who}>
-            <a href={`${deskHash({ fair: fair.slug, tab: "exhibitors" })}/${encodeURIComponent(taken.exhibitor)}`}>{who ?? taken.exhibitor}</a>
+            <a href={`${deskHash({ fair: fair.slug, tab: "exhibitors" })}/${encodeURIComponent(taken.exhibitor)}`}>{called(taken.exhibitor)}</a>
           </Fact>
         )}
         {taken !== null && taken.reason !== "" && <Fact name={d.reason}>{taken.reason}</Fact>}
       </dl>
       {taken !== null && taken.reservation !== null && (
-        <Reserved id={taken.reservation} turn={now?.version ?? 0} fair={fair} commanding={commanding} onStep={onStep} onRefused={onRefused} />
+        <Reserved id={taken.reservation} turn={now?.version ?? 0} fair={fair} called={called} commanding={commanding} onStep={onStep} onRefused={onRefused} />
       )}
       {isFree && fair.state !== "draft" && (
         <form
@@ -119,13 +121,14 @@ interface ReservedProps {
   /** The booth's version: with each the reservation may have gone a step on. */
   readonly turn: number;
   readonly fair: Fair;
+  readonly called: (exhibitor: string) => string;
   readonly commanding: boolean;
   readonly onStep: (done: ReservationStep) => void;
   readonly onRefused: (error: unknown) => void;
 }
 
 /** The reservation that has the booth: its step, its other booths, what happened to it. */
-function Reserved({ id, turn, fair, commanding, onStep, onRefused }: ReservedProps): ReactElement {
+function Reserved({ id, turn, fair, called, commanding, onStep, onRefused }: ReservedProps): ReactElement {
   const { t, d, language } = useDeskSpeech();
   const [why, setWhy] = useState("");
   const read = useRead(useCallback(() => calls.reservation(id), [id]), onRefused);
@@ -146,8 +149,8 @@ function Reserved({ id, turn, fair, commanding, onStep, onRefused }: ReservedPro
         <Fact name={d.step}>
           <span role="status">{t.reservationState[reservation.state]}</span>
         </Fact>
-        <Fact name={d.boothsOfIt}>{reservation.booths.join(", ")}</Fact>
-        {reservation.co_exhibitors.length > 0 && <Fact name={t.coExhibitors}>{reservation.co_exhibitors.join(", ")}</Fact>}
+        <Fact name={d.boothsOfIt}>{listIn(language, reservation.booths)}</Fact>
+        {reservation.co_exhibitors.length > 0 && <Fact name={t.coExhibitors}>{listIn(language, reservation.co_exhibitors.map(called))}</Fact>}
         {amount !== null && reservation.price !== null && <Fact name={d.price}>{moneyIn(amount, reservation.price.currency, language)}</Fact>}
       </dl>
       <WhyNot problem={problem} />
@@ -163,7 +166,7 @@ function Reserved({ id, turn, fair, commanding, onStep, onRefused }: ReservedPro
           <Asked
             label={d.cancelReservation}
             question={d.askCancel.question(reservation.booths.length, reservation.state === "sold")}
-            yes={d.askCancel.yes}
+            yes={d.askCancel.yes(reservation.state === "sold")}
             no={d.askCancel.no}
             danger
             disabled={busy || !commanding}

@@ -7,6 +7,7 @@ import { useAttempt } from "../api/useAttempt.ts";
 import { Dialog } from "../Dialog.tsx";
 import { Unreachable } from "../live/Unreachable.tsx";
 import { LANGUAGES, refusal } from "../texts/index.ts";
+import { listIn } from "../venues/words.ts";
 import * as calls from "./calls.ts";
 import { begun, fieldsOf, overtaken, typed, withTheirs, type EntryField, type Meanwhile } from "./entry.ts";
 import { findingIn } from "./texts/findings.ts";
@@ -62,8 +63,8 @@ export function ExhibitorForm({ fair, exhibitor, taken, onDone, onRefused, onClo
   return (
     <Dialog title={exhibitor === null ? d.register : d.editExhibitor(exhibitor.name)} handle={handle} onClose={onClose}>
       {taken.length > 0 && (
-        <p>
-          <span className="quiet">{d.holdsNow}:</span> {taken.map(({ booth, state }) => `${booth} (${t.state[state].toLowerCase()})`).join(", ")}
+        <p className="holds">
+          <span className="quiet">{d.holdsNow}:</span> {listIn(language, taken.map(({ booth, state }) => `${booth} (${t.state[state].toLowerCase()})`))}
         </p>
       )}
       <form

@@ -211,7 +211,7 @@ function HallDesk({ fair, hall, tools, live }: HallProps): ReactElement {
           feature={features.find(({ properties }) => properties.booth === open)}
           now={booths.get(open)}
           taken={taken.value?.get(open) ?? null}
-          who={who.get(open) ?? null}
+          called={(exhibitor) => names.get(exhibitor) ?? exhibitor}
           commanding={commanding}
           onBlock={(reason) => block([open], reason)}
           onRelease={() => release([open])}

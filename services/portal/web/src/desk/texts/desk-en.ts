@@ -82,7 +82,7 @@ export const en = {
   askCancel: {
     question: (n: number, sold: boolean): string =>
       `${sold ? "Cancel the contract" : "Cancel the reservation"} of ${booths(n)}? They are free for everybody at once, and the exhibitor is told. This cannot be taken back.`,
-    yes: "Yes, cancel",
+    yes: (_sold: boolean): string => "Yes, cancel",
     no: "Keep",
   },
   cancelReason: "Reason, which everyone concerned is told",

@@ -78,7 +78,7 @@ export const zh: DeskTexts = {
   cancelReservation: "取消预订",
   askCancel: {
     question: (n, sold) => `要${sold ? "解除合同" : "取消预订"}（${booths(n)}）吗？展位将立即对所有人开放，并通知参展商。此操作无法撤回。`,
-    yes: "是，取消",
+    yes: (sold) => (sold ? "是，解除" : "是，取消"),
     no: "保留",
   },
   cancelReason: "原因（将告知所有相关方）",
