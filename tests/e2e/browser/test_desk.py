@@ -182,6 +182,28 @@ def test_a_booths_details_tell_who_has_it_and_cancel_asks_once(open_page: Open, 
     assert [one["state"] for one in told if one["booths"] == [f"{hall}/B-01"]] == ["cancelled"]
 
 
+def test_a_confirmed_booth_is_marked_as_sold_at_the_desk(open_page: Open, hall: str, stage: Stage) -> None:
+    held = stage.hold("emma", f"{hall}/C-01").json()
+    with stage.client(stage.exhibitor("emma")) as client:
+        confirm = f"/api/booking/reservations/{held['id']}/confirm"
+        assert client.post(confirm, headers={"Idempotency-Key": held["id"]}).is_success
+    page = open_page("organizer")
+    look(page, FAIR, f"plan/{hall}", ".side-table .row")
+    page.locator(f'[data-row="{hall}/C-01"]').get_by_role("button").press("Enter")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Mark as sold").press("Enter")
+    dialog.get_by_role("button", name="Not yet").press("Enter")
+    expect(dialog.get_by_role("button", name="Mark as sold")).to_be_focused()
+    page.keyboard.press("Enter")
+    dialog.get_by_role("button", name="Yes, sold").press("Enter")
+    expect(dialog.locator("dd").first).to_have_text("Sold")
+    expect(dialog.locator(".reserved dd").first).to_have_text("Sold")
+    expect(dialog.get_by_role("button", name="Mark as sold")).to_have_count(0)
+    dialog.get_by_role("button", name="Cancel the reservation").press("Enter")
+    expect(dialog.get_by_text("Cancel the contract of 1 booth?")).to_be_visible()
+    assert violations(page) == []
+
+
 def test_files_that_are_none_are_told_apart_and_never_sent(draft: str, open_page: Open) -> None:
     page = open_page("organizer")
     look(page, draft, "exhibitors", ".waiting")
