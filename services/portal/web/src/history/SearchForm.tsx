@@ -14,6 +14,9 @@ interface Props {
   readonly onSought: (sought: Sought) => void;
 }
 
+/** On a phone the form would fill the screen before the first entry. */
+const ROOMY = "(min-width: 700px)";
+
 /** What is looked for: a booth or a space, an exhibitor, a kind of event, a time. */
 export function SearchForm({ sought, zone, spaces, byExhibitor, onSought }: Props): ReactElement {
   const { t, language } = useSpeech();
@@ -29,76 +32,79 @@ export function SearchForm({ sought, zone, spaces, byExhibitor, onSought }: Prop
   const ofFair = sought.fair !== "";
   return (
     <search>
-      <form className="card sought" aria-label={words.search} onSubmit={submit}>
-        {ofFair ? (
+      <details className="card sought-fold" open={isNarrowed(sought) || matchMedia(ROOMY).matches}>
+        <summary>{words.search}</summary>
+        <form className="sought" aria-label={words.search} onSubmit={submit}>
+          {ofFair ? (
+            <div>
+              <label htmlFor={`${id}-booth`}>{words.booth}</label>
+              <input
+                id={`${id}-booth`}
+                type="search"
+                autoComplete="off"
+                placeholder={words.boothHint}
+                value={draft.booth}
+                onChange={(event) => put({ booth: event.target.value })}
+              />
+            </div>
+          ) : (
+            <div>
+              <label htmlFor={`${id}-space`}>{t.space}</label>
+              <select id={`${id}-space`} value={draft.space} onChange={(event) => put({ space: event.target.value })}>
+                <option value="">{words.anySpace}</option>
+                {spaces.map((one) => (
+                  <option key={one.space} value={one.space}>
+                    {nameIn(one.name, language, one.space)}
+                  </option>
+                ))}
+              </select>
+            </div>
+          )}
+          {ofFair && byExhibitor && <ExhibitorSearch fair={sought.fair} exhibitor={draft.exhibitor} onExhibitor={(exhibitor) => put({ exhibitor })} />}
           <div>
-            <label htmlFor={`${id}-booth`}>{words.booth}</label>
-            <input
-              id={`${id}-booth`}
-              type="search"
-              autoComplete="off"
-              placeholder={words.boothHint}
-              value={draft.booth}
-              onChange={(event) => put({ booth: event.target.value })}
-            />
-          </div>
-        ) : (
-          <div>
-            <label htmlFor={`${id}-space`}>{t.space}</label>
-            <select id={`${id}-space`} value={draft.space} onChange={(event) => put({ space: event.target.value })}>
-              <option value="">{words.anySpace}</option>
-              {spaces.map((one) => (
-                <option key={one.space} value={one.space}>
-                  {nameIn(one.name, language, one.space)}
+            <label htmlFor={`${id}-kind`}>{words.kind}</label>
+            <select id={`${id}-kind`} value={draft.kind} onChange={(event) => put({ kind: event.target.value })}>
+              <option value="">{words.anyKind}</option>
+              {kindsOf(ofFair, t).map(([kind, name]) => (
+                <option key={kind} value={kind}>
+                  {name}
                 </option>
               ))}
             </select>
           </div>
-        )}
-        {ofFair && byExhibitor && <ExhibitorSearch fair={sought.fair} exhibitor={draft.exhibitor} onExhibitor={(exhibitor) => put({ exhibitor })} />}
-        <div>
-          <label htmlFor={`${id}-kind`}>{words.kind}</label>
-          <select id={`${id}-kind`} value={draft.kind} onChange={(event) => put({ kind: event.target.value })}>
-            <option value="">{words.anyKind}</option>
-            {kindsOf(ofFair, t).map(([kind, name]) => (
-              <option key={kind} value={kind}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </div>
-        <div>
-          <label htmlFor={`${id}-from`}>{words.from}</label>
-          <input id={`${id}-from`} type="datetime-local" value={draft.from} onChange={(event) => put({ from: event.target.value })} />
-        </div>
-        <div>
-          <label htmlFor={`${id}-until`}>{words.until}</label>
-          <input
-            id={`${id}-until`}
-            type="datetime-local"
-            value={draft.until}
-            aria-invalid={reversed}
-            aria-describedby={`${id}-wrong`}
-            onChange={(event) => put({ until: event.target.value })}
-          />
-        </div>
-        <p className="actions">
-          <button type="submit" className="primary">
-            {words.show}
-          </button>
-          {isNarrowed(sought) && (
-            <button type="button" onClick={() => onSought({ ...NOTHING_SOUGHT, fair: sought.fair, venue: sought.venue })}>
-              {words.clear}
+          <div>
+            <label htmlFor={`${id}-from`}>{words.from}</label>
+            <input id={`${id}-from`} type="datetime-local" value={draft.from} onChange={(event) => put({ from: event.target.value })} />
+          </div>
+          <div>
+            <label htmlFor={`${id}-until`}>{words.until}</label>
+            <input
+              id={`${id}-until`}
+              type="datetime-local"
+              value={draft.until}
+              aria-invalid={reversed}
+              aria-describedby={`${id}-wrong`}
+              onChange={(event) => put({ until: event.target.value })}
+            />
+          </div>
+          <p className="actions">
+            <button type="submit" className="primary">
+              {words.show}
             </button>
-          )}
-        </p>
-        <p className="quiet zone">
-          {words.zone(zone)}{" "}
-          <strong id={`${id}-wrong`} role="alert" className="urgent">
-            {reversed && words.reversed}
-          </strong>
-        </p>
-      </form>
+            {isNarrowed(sought) && (
+              <button type="button" onClick={() => onSought({ ...NOTHING_SOUGHT, fair: sought.fair, venue: sought.venue })}>
+                {words.clear}
+              </button>
+            )}
+          </p>
+          <p className="quiet zone">
+            {words.zone(zone)}{" "}
+            <strong id={`${id}-wrong`} role="alert" className="urgent">
+              {reversed && words.reversed}
+            </strong>
+          </p>
+        </form>
+      </details>
     </search>
   );
 }
