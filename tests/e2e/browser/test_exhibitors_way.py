@@ -50,8 +50,11 @@ def test_from_the_list_of_fairs_to_two_confirmed_booths_that_mail_inbox_and_orga
     for booth in (one, other):
         state(organizer, booth, "held")
 
+    expect(card).to_contain_text("1 extension left.")
     card.get_by_role("button", name="Extend").click()
     expect(card.get_by_role("timer")).to_have_text(re.compile(r"2\d:\d\d"))
+    expect(card).to_contain_text("No extension is left.")
+    expect(card.get_by_role("button", name="Extend")).to_be_disabled()
 
     card.get_by_role("button", name="Confirm").click()
     expect(card).to_have_attribute("data-state", "confirmed")
@@ -69,3 +72,10 @@ def test_from_the_list_of_fairs_to_two_confirmed_booths_that_mail_inbox_and_orga
     entry = page.locator('[data-kind="confirmed"]').filter(has_text=one)
     entry.get_by_role("button", name="Mark as read").click()
     expect(entry.get_by_role("button", name="Mark as read")).to_have_count(0)
+    entry.get_by_role("button", name="Archive").click()
+    expect(entry).to_have_count(0)
+    page.get_by_role("button", name="Archived").click()
+    expect(entry).to_be_visible()
+    expect(entry.get_by_role("button")).to_have_count(0)
+    page.get_by_role("button", name="Back to inbox").click()
+    expect(page.locator("dialog.inbox h2")).to_have_text("Inbox")

@@ -34,9 +34,11 @@ def test_who_leaves_booths_out_of_a_comparison_goes_on_with_the_next(open_page: 
 def test_who_confirms_stays_at_the_reservation_and_who_gives_it_up_is_not_led_to_another_button(
     open_page: Open, hall: str
 ) -> None:
-    page = open_page("emma")
+    page = open_page("emma", viewport={"width": 1280, "height": 700})
     hold(page, hall, "B-01")
     card = card_of(page, f"{hall}/B-01")
+    expect(card).to_be_focused()
+    expect(card.get_by_role("button", name="Confirm")).to_be_in_viewport()
     reservation = f'[data-reservation="{card.get_attribute("data-reservation")}"]'
     card.get_by_role("button", name="Confirm").press("Enter")
     expect(card).to_have_attribute("data-state", "confirmed")

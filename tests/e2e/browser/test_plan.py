@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
 from tests.e2e.browser.conftest import Open
+from tests.e2e.browser.stage import FAIR, HALLS, ORGANIZER, Stage
 
 WIDTH = "e => e.firstElementChild.getBoundingClientRect().width"
 SCROLLED = "e => [e.scrollLeft, e.scrollTop]"
@@ -196,3 +197,19 @@ def test_a_tap_beside_a_booth_means_the_nearest(phone: Page, hall: str) -> None:
     expect(booth).to_have_attribute("aria-selected", "true")
     phone.touchscreen.tap(box["x"] + box["width"] + 14, box["y"] + box["height"] / 2)
     expect(phone.locator(CHOSEN)).to_have_count(1)
+
+
+def test_what_is_not_in_this_hall_is_told_of_the_others(open_page: Open, hall: str, stage: Stage) -> None:
+    other = str(int(hall) % HALLS + 1)
+    with stage.client(ORGANIZER) as client:
+        entry = {"name": "Elsewhere Only", "stands": [f"{other}/A-03"]}
+        at = f"/api/catalog/fairs/{FAIR}/exhibitors"
+        assert client.post(at, json=entry, headers={"Idempotency-Key": f"elsewhere-{hall}"}).is_success
+    page = open_page("emma")
+    frame_of(page)
+    page.get_by_label("Find by number or exhibitor").fill("elsewhere only")
+    expect(page.get_by_text("No booth matches")).to_be_visible()
+    page.locator(".also-in").get_by_role("link").first.press("Enter")
+    expect(page).to_have_url(re.compile(f"#/{FAIR}/{other}$"))
+    expect(page.locator(".booth-list .rows li")).to_have_count(1)
+    expect(page.locator(".booth-list .parts")).to_contain_text("Elsewhere Only")

@@ -50,3 +50,29 @@ def test_a_page_whose_first_reading_fails_offers_to_try_again(
     refused.get_by_role("button", name="Try again").click()
     expect(page.locator(sign).first).to_be_visible()
     expect(refused).to_have_count(0)
+
+
+def test_what_was_opened_without_a_connection_is_read_once_there_is_one(open_page: Open) -> None:
+    page = open_page("organizer")
+    page.evaluate("location.hash = '#happenings'")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.context.set_offline(True)
+    page.evaluate("location.hash = '#venues'")
+    refused = page.locator("main [role=alert]").filter(has_text="could not be read")
+    expect(refused).to_contain_text("It is asked again once there is a connection.")
+    page.context.set_offline(False)
+    expect(refused).to_have_count(0)
+    expect(page.locator(".timeline, main .waiting").first).to_be_visible()
+
+
+def test_a_portal_that_comes_back_is_found_without_a_press_and_without_a_stream(open_page: Open) -> None:
+    page = open_page("admin")
+    page.evaluate("location.hash = '#happenings'")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.route("**/*", lambda route: route.abort("connectionrefused"))
+    page.evaluate("location.hash = '#fairs'")
+    refused = page.locator("main [role=alert]").filter(has_text="could not be read")
+    expect(refused).to_be_visible()
+    page.unroute("**/*")
+    expect(refused).to_have_count(0)
+    expect(page.locator(".fair-card").first).to_be_visible()

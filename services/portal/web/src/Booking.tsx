@@ -2,13 +2,18 @@ import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, ty
 
 import * as calls from "./api/calls.ts";
 import type { Problem } from "./api/problem.ts";
-import type { Fair, Hall, InboxEntry, Reservation, Session } from "./api/types.ts";
+import type { BoothNow, Fair, Hall, InboxEntry, Reservation, Session } from "./api/types.ts";
+import { AlsoIn } from "./booths/AlsoIn.tsx";
 import { BoothList } from "./booths/BoothList.tsx";
 import { Compare } from "./booths/Compare.tsx";
-import { byNumber, isFiltering, matching, NO_FILTERS, similarFree } from "./booths/filters.ts";
+import { elsewhere } from "./booths/elsewhere.ts";
+import { byNumber, fitsAnywhere, isFiltering, matching, NO_FILTERS, similarFree } from "./booths/filters.ts";
+import type { BoothPlace } from "./booths/standing.ts";
 import { useNamed, useShowing } from "./booths/useStanding.ts";
+import { placeHash } from "./landing.ts";
 import { useLive } from "./live/useLive.ts";
 import { alsoGone, type Say } from "./notices.tsx";
+import { numberOf } from "./plan/numbers.ts";
 import { FloorPlan } from "./plan/FloorPlan.tsx";
 import { NO_FEATURES, usePlan } from "./plan/usePlan.ts";
 import { openTo, withTakenFloor } from "./plan/floor.ts";
@@ -21,7 +26,7 @@ import { isLive } from "./reservations/steps.ts";
 import { useActs } from "./reservations/useActs.ts";
 import { useReservations } from "./reservations/useReservations.ts";
 import { SelectionBar } from "./SelectionBar.tsx";
-import { areaIn, useSpeech } from "./texts/index.ts";
+import { areaIn, nameIn, useSpeech } from "./texts/index.ts";
 import { useSelection } from "./useSelection.ts";
 
 const INSTEAD_MAX = 3;
@@ -30,6 +35,7 @@ interface Props {
   readonly session: Session;
   readonly fair: Fair;
   readonly hall: Hall;
+  readonly halls: readonly Hall[];
   readonly inbox: readonly InboxEntry[];
   readonly onActed: () => void;
   readonly onRefused: (error: unknown) => void;
@@ -37,7 +43,7 @@ interface Props {
 }
 
 /** One fair: plan, list, choice and reservations, all from the same live picture. */
-export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNotice }: Props): ReactElement {
+export function Booking({ session, fair, hall, halls, inbox, onActed, onRefused, onNotice }: Props): ReactElement {
   const { t, language } = useSpeech();
   const { picture, connection } = useLive(fair.slug, session.account);
   const news = inbox.find((entry) => entry.fair === fair.slug)?.id;
@@ -51,6 +57,8 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
   const booths = useMemo(() => withTakenFloor(features, picture.booths, open), [features, picture.booths, open]);
   // The plan is drawn first and the list right after it, so that many changes at once hold up no frame.
   const listed = useDeferredValue(booths);
+  /** What was held last: the reader goes on there. */
+  const [fresh, setFresh] = useState<string | null>(null);
   const [gone, setGone] = useState<readonly string[]>([]);
   const lost = useCallback(
     (taken: readonly string[]): void => {
@@ -62,8 +70,9 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
   const [prices, readPricesAgain] = usePrices(fair, onRefused);
   const ordered = useMemo(() => byNumber(features), [features]);
   const [filters, setFilters] = useState(NO_FILTERS);
-  const named = useNamed(fair.slug, filters.sought, features, onRefused);
-  const showing = useShowing(fair.slug, filters.group, features, onRefused);
+  const places = usePlaces(fair.slug, picture.booths);
+  const named = useNamed(fair.slug, filters.sought, places, onRefused);
+  const showing = useShowing(fair.slug, filters.group, places, onRefused);
   const [comparing, setComparing] = useState(false);
   const selection = useSelection(booths, mine, busy === "hold", lost);
   const commanding = connection === "live" && fair.state === "published";
@@ -71,9 +80,10 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
 
   function hold(by: string): void {
     const after = {
-      done: (): void => {
+      done: ({ id }: Reservation): void => {
         selection.clear();
         setGone([]);
+        setFresh(id);
       },
       // What the refusal names leaves the choice with it, and is not told a second time when the plan shows it.
       refused: (problem: Problem): void => {
@@ -101,6 +111,12 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
     () => matching(ordered, { booths, chosen, prices, named, showing }, filters),
     [ordered, booths, chosen, prices, named, showing, filters],
   );
+  const also = useMemo(() => {
+    const labels = places.map(({ booth }) => booth);
+    const found = elsewhere(labels, hall.hall, (booth) => fitsAnywhere(booth, { named, showing }, filters));
+    const nameOf = (one: string): string => nameIn(halls.find((known) => known.hall === one)?.name, language, t.hall(one));
+    return <AlsoIn found={found} nameOf={nameOf} to={(one) => placeHash(fair.slug, one)} />;
+  }, [places, hall.hall, halls, fair.slug, named, showing, filters, language, t]);
   const seen = useMemo(() => (isFiltering(filters) ? new Set(shown.map(({ properties }) => properties.booth)) : null), [filters, shown]);
   // One that is free again needs no other.
   const lostStill = gone.filter((booth) => booths.get(booth)?.state !== "free" && !mine.has(booth));
@@ -131,9 +147,8 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
         </FloorPlan>
         <div className="side">
           <ReservationList
-            fair={fair.slug}
+            fair={fair}
             list={reservations.list}
-            zone={fair.time_zone}
             offsetMs={reservations.offsetMs}
             exhibitor={exhibitor}
             commanding={commanding}
@@ -141,6 +156,7 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
             onStep={(reservation, step) => void act(reservation.id, step, () => calls.step(reservation.id, step))}
             onCoExhibitors={({ id }, exhibitors) => void act(id, "coExhibitors", () => calls.setCoExhibitors(id, exhibitors))}
             onEnd={ranOut}
+            fresh={fresh}
           />
           {choosing && instead.length > 0 && (
             <section className="card instead" aria-label={t.insteadOf(lostStill)}>
@@ -170,6 +186,7 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
             features={shown}
             prices={prices}
             named={named}
+            also={also}
             groups={fair.product_groups}
             filters={filters}
             onFilters={setFilters}
@@ -216,6 +233,15 @@ export function Booking({ session, fair, hall, inbox, onActed, onRefused, onNoti
       )}
     </>
   );
+}
+
+/** Where every booth of a fair is; the same for as long as there are as many. */
+function usePlaces(fair: string, booths: ReadonlyMap<string, BoothNow>): readonly BoothPlace[] {
+  const last = useRef<{ readonly fair: string; readonly places: readonly BoothPlace[] }>({ fair, places: [] });
+  if (last.current.fair !== fair || last.current.places.length !== booths.size) {
+    last.current = { fair, places: [...booths.keys()].map((booth) => ({ booth, number: numberOf(booth) })) };
+  }
+  return last.current.places;
 }
 
 function boothsOf(list: readonly Reservation[], exhibitor: string | null): ReadonlySet<string> {

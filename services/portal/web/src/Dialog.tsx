@@ -14,7 +14,11 @@ interface Props {
 export function Dialog({ title, handle, onClose, children }: Props): ReactElement {
   const { t } = useSpeech();
   const id = useId();
-  useEffect(() => handle.current?.showModal(), [handle]);
+  useEffect(() => {
+    handle.current?.showModal();
+    // Whoever opens a form wants to fill it in; a browser begins at the button that closes it.
+    handle.current?.querySelector<HTMLElement>("[data-first]")?.focus();
+  }, [handle]);
   return (
     <dialog ref={handle} className="venue-dialog" aria-labelledby={id} onClose={onClose}>
       <header>

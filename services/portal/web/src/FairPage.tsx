@@ -75,6 +75,7 @@ export function FairPage(props: FrameProps): ReactElement {
           session={session}
           fair={fair}
           hall={hall}
+          halls={halls ?? []}
           inbox={inbox.entries}
           onActed={acted}
           onRefused={refused}

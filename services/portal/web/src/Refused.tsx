@@ -1,10 +1,12 @@
-import { useState, type ReactElement } from "react";
+import { useEffect, useRef, useState, type ReactElement } from "react";
+
+import { useReach } from "./api/reach.ts";
 
 import type { Problem } from "./api/problem.ts";
 import type { Read } from "./api/useRead.ts";
 import { refusal, useSpeech } from "./texts/index.ts";
 
-/** Something could not be read: what it was, and the way to ask again. */
+/** Something could not be read: what it was, and the way to ask again. It is asked by itself once the portal is back. */
 export function Refused({ problem, onAgain }: { readonly problem: Problem; readonly onAgain: () => Promise<void> | void }): ReactElement {
   const { t } = useSpeech();
   const [asking, setAsking] = useState(false);
@@ -12,10 +14,18 @@ export function Refused({ problem, onAgain }: { readonly problem: Problem; reado
     setAsking(true);
     void Promise.resolve(onAgain()).finally(() => setAsking(false));
   };
+  const reach = useReach();
+  const back = useRef(again);
+  back.current = again;
+  const away = useRef(!reach);
+  useEffect(() => {
+    if (reach && away.current) back.current();
+    away.current = !reach;
+  }, [reach]);
   return (
     <div className="card empty" role="alert">
       <p>
-        {t.couldNotRead} {refusal(problem, t)}
+        {t.couldNotRead} {problem.slug === "unreachable" ? t.noAnswer : refusal(problem, t)}
       </p>
       <button type="button" disabled={asking} onClick={again}>
         {t.tryAgain}

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import type { BoothNow, BoothStateName, PlanFeature } from "../src/api/types.ts";
-import { isFiltering, matching, NO_FILTERS, similarFree } from "../src/booths/filters.ts";
+import { elsewhere } from "../src/booths/elsewhere.ts";
+import { NO_FILTERS, fitsAnywhere, isFiltering, matching, similarFree, type Filters } from "../src/booths/filters.ts";
 import { standing } from "../src/booths/standing.ts";
 import { NO_PRICES, pricesOf } from "../src/prices/prices.ts";
 
@@ -76,7 +77,7 @@ it("instead of a lost booth the nearest free ones of about its size are named", 
 describe("who stands where", () => {
   const features = [booth("D-050 F-051", 0, 0), booth("A-032", 10, 0), booth("12/3", 20, 0)];
   const at = (...stands: readonly string[]): object =>
-    Object.fromEntries(standing([{ id: "x", fair: "f", name: "Tea", stands }], features, ({ name }) => name));
+    Object.fromEntries(standing([{ id: "x", fair: "f", name: "Tea", stands }], features.map(({ properties }) => properties), ({ name }) => name));
 
   it("is read from lists that write numbers in their own way", () => {
     expect(at("1/D050/F051")).toEqual({ "1/D-050 F-051": ["Tea"] });
@@ -86,5 +87,24 @@ describe("who stands where", () => {
 
   it("is not read into another hall, or where no such stand is", () => {
     expect(at("2/A032", "1/A-999", "A-032", "")).toEqual({});
+  });
+});
+
+describe("what is looked for in one hall", () => {
+  const labels = ["1/A-1", "10/A-1", "2/A-1", "2/A-11", "2/B-1"];
+  const named = new Map([["1/A-1", ["Tea"]], ["2/B-1", ["Tea"]]]);
+  const where = (filters: Partial<Filters>, known: { named?: typeof named; showing?: typeof named } = {}): object =>
+    elsewhere(labels, "1", (one) => fitsAnywhere(one, { named: null, showing: null, ...known }, { ...NO_FILTERS, ...filters }));
+
+  it("is told of the others, in the order in which people count them", () => {
+    expect(where({ sought: "a-1" })).toEqual([{ hall: "2", count: 2 }, { hall: "10", count: 1 }]);
+    expect(where({ sought: "tea" }, { named })).toEqual([{ hall: "2", count: 1 }]);
+    expect(where({ group: "200" }, { showing: named })).toEqual([{ hall: "2", count: 1 }]);
+    expect(where({ sought: "a-1", group: "200" }, { showing: named })).toEqual([]);
+  });
+
+  it("is told of none where only sizes and states are looked for, or the answer is to come", () => {
+    expect(where({ onlyFree: true, areaMin: "9" })).toEqual([]);
+    expect(where({ group: "200" })).toEqual([]);
   });
 });

@@ -121,6 +121,7 @@ export const setCoExhibitors = (id: string, exhibitors: readonly string[]): Prom
   command(`/api/booking/reservations/${part(id)}/co-exhibitors`, { exhibitors });
 
 export const inbox = (language: string): Promise<Inbox> => get(`/api/notification/inbox?lang=${part(language)}`);
+export const archivedInbox = (language: string): Promise<Inbox> => get(`/api/notification/inbox?state=archived&lang=${part(language)}`);
 export const markEntry = (id: string, as: "seen" | "read" | "archive"): Promise<unknown> =>
   command(`/api/notification/inbox/${part(id)}/${as}`, {});
 export const preferences = (): Promise<Preferences> => get("/api/notification/preferences");

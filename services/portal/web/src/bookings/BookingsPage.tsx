@@ -92,9 +92,8 @@ function AtFair({ fair, tools, news }: AtFairProps): ReactElement {
       <div className="at-fair-parts">
         {!reach && <Unreachable />}
         <ReservationList
-          fair={fair.slug}
+          fair={fair}
           list={reservations.list}
-          zone={fair.time_zone}
           offsetMs={reservations.offsetMs}
           exhibitor={exhibitor}
           commanding={fair.state === "published" && reach}

@@ -16,6 +16,8 @@ interface Props {
   readonly prices: Prices;
   /** Who stands where, of those who are looked for. */
   readonly named: Standing;
+  /** What is said of other halls. */
+  readonly also: ReactElement;
   readonly groups: Fair["product_groups"];
   readonly filters: Filters;
   readonly onFilters: (filters: Filters) => void;
@@ -34,6 +36,7 @@ export const BoothList = memo(function BoothList(props: Props): ReactElement {
   const { fair, features, prices, named, filters, onFilters, booths, chosen, mine, choosing, onToggle } = props;
   const { t, language } = useSpeech();
   const [rows, setRows] = useState(ROWS_STEP);
+  const reversed = filters.areaMin !== "" && filters.areaMax !== "" && Number(filters.areaMin) > Number(filters.areaMax);
   const set = (changed: Partial<Filters>): void => onFilters({ ...filters, ...changed });
   return (
     <section className="card booth-list" aria-labelledby="booths-title">
@@ -88,7 +91,8 @@ export const BoothList = memo(function BoothList(props: Props): ReactElement {
           </button>
         )}
       </div>
-      {features.length === 0 && <p className="quiet">{t.noBoothFound}</p>}
+      {features.length === 0 && <p className="quiet">{reversed ? t.sizesReversed : t.noBoothFound}</p>}
+      {props.also}
       <ul className="rows" tabIndex={0} aria-label={t.booths}>
         {features.slice(0, rows).map(({ properties }) => (
           <Row

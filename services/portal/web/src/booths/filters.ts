@@ -64,6 +64,13 @@ export function matching(features: readonly PlanFeature[], known: Known, filters
   );
 }
 
+/** Whether a booth of any hall is what is looked for by number, name or product group; its size and price are told in its hall. */
+export function fitsAnywhere(booth: string, { named, showing }: Pick<Known, "named" | "showing">, { sought, group }: Filters): boolean {
+  const words = sought.trim().toLowerCase();
+  if (words === "" && group === "") return false;
+  return (booth.slice(booth.indexOf("/") + 1).toLowerCase().includes(words) || named?.has(booth) === true) && (group === "" || showing?.has(booth) === true);
+}
+
 const ALIKE = 0.3;
 
 /** The nearest free booths of about the same size as one that was lost, the nearest first. */

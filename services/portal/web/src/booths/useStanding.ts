@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useState } from "react";
 
 import * as calls from "../api/calls.ts";
-import type { Exhibitor, PlanFeature } from "../api/types.ts";
+import type { Exhibitor } from "../api/types.ts";
 import { useSpeech } from "../texts/index.ts";
-import { standing } from "./standing.ts";
+import { standing, type BoothPlace } from "./standing.ts";
 
 const PAUSE_MS = 250;
 const WORD_MIN = 2;
@@ -12,14 +12,14 @@ const WORD_MIN = 2;
 export type Standing = ReadonlyMap<string, readonly string[]> | null;
 
 /** Where those stand whose names begin with some words. */
-export function useNamed(fair: string, sought: string, features: readonly PlanFeature[], onRefused: (error: unknown) => void): Standing {
+export function useNamed(fair: string, sought: string, places: readonly BoothPlace[], onRefused: (error: unknown) => void): Standing {
   const words = sought.trim();
-  return useStanding(fair, words.length >= WORD_MIN ? words : "", "", features, onRefused);
+  return useStanding(fair, words.length >= WORD_MIN ? words : "", "", places, onRefused);
 }
 
 /** Where those stand who show a product group. */
-export function useShowing(fair: string, group: string, features: readonly PlanFeature[], onRefused: (error: unknown) => void): Standing {
-  return useStanding(fair, "", group, features, onRefused);
+export function useShowing(fair: string, group: string, places: readonly BoothPlace[], onRefused: (error: unknown) => void): Standing {
+  return useStanding(fair, "", group, places, onRefused);
 }
 
 /** Asked for once the reader pauses. */
@@ -27,7 +27,7 @@ function useStanding(
   fair: string,
   words: string,
   group: string,
-  features: readonly PlanFeature[],
+  places: readonly BoothPlace[],
   onRefused: (error: unknown) => void,
 ): Standing {
   const { language } = useSpeech();
@@ -49,7 +49,7 @@ function useStanding(
     };
   }, [fair, words, group, seeking, onRefused]);
   return useMemo(
-    () => (seeking && found !== null ? standing(found, features, (one) => one.names?.[language] ?? one.name) : null),
-    [seeking, found, features, language],
+    () => (seeking && found !== null ? standing(found, places, (one) => one.names?.[language] ?? one.name) : null),
+    [seeking, found, places, language],
   );
 }

@@ -47,7 +47,7 @@ export function BlockDialog({ free, states, commanding, onBlock, onRefused, onCl
         <p role="status">{booths.length === 0 ? d.noneFree : listIn(language, booths.toSorted())}</p>
         <label>
           {d.reason}
-          <input value={reason} maxLength={REASON_MAX} autoFocus onChange={(event) => setReason(event.target.value)} />
+          <input data-first value={reason} maxLength={REASON_MAX} onChange={(event) => setReason(event.target.value)} />
           <small className="quiet">{d.reasonHint}</small>
         </label>
         <WhyNot problem={problem} />

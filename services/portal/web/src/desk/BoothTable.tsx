@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState, type ReactElement } from "react";
 
 import type { BoothNow, PlanFeature } from "../api/types.ts";
+import { numberOf } from "../plan/numbers.ts";
 import { SIGN } from "../plan/states.ts";
 import { areaIn, boothState } from "../texts/index.ts";
 import { useDeskSpeech } from "./texts/index.ts";
@@ -15,10 +16,12 @@ interface Props {
   /** Those that are looked for, null where nothing is. */
   readonly onSeen: (seen: ReadonlySet<string> | null) => void;
   readonly onOpen: (booth: string) => void;
+  /** What is said of other halls in which somebody fits the words. */
+  readonly also: (fits: (booth: string) => boolean) => ReactElement;
 }
 
 /** The hall's booths with their state and who has them, found by number, name and state. */
-export function BoothTable({ features, booths, who, chosen, onToggle, onSeen, onOpen }: Props): ReactElement {
+export function BoothTable({ features, booths, who, chosen, onToggle, onSeen, onOpen, also }: Props): ReactElement {
   const { t, d, language } = useDeskSpeech();
   const [words, setWords] = useState("");
   const [state, setState] = useState("");
@@ -61,6 +64,7 @@ export function BoothTable({ features, booths, who, chosen, onToggle, onSeen, on
           </button>
         )}
       </div>
+      {also((booth) => sought !== "" && (numberOf(booth).toLowerCase().includes(sought) || (who.get(booth) ?? "").toLowerCase().includes(sought)))}
       {features.length > 0 && shown.length === 0 && <p className="quiet">{d.nothingMatches}</p>}
       <ul className="rows">
         {shown.map(({ properties: { booth, number, area_m2 } }) => {

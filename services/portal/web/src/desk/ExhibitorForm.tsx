@@ -74,7 +74,7 @@ export function ExhibitorForm({ fair, exhibitor, taken, onDone, onRefused, onClo
           void attempt(write).then((done) => done && handle.current?.close());
         }}
       >
-        {input("name", { required: true, maxLength: 200 })}
+        {input("name", { required: true, maxLength: 200, ...FIRST })}
         {input("name_zh", { lang: "zh", maxLength: 200 })}
         {input("name_ru", { lang: "ru", maxLength: 200 })}
         {input("name_en", { lang: "en", maxLength: 200 })}
@@ -122,6 +122,8 @@ export function ExhibitorForm({ fair, exhibitor, taken, onDone, onRefused, onClo
     </Dialog>
   );
 }
+
+const FIRST: Readonly<Record<string, unknown>> = { "data-first": true };
 
 interface EntryProps {
   readonly name: EntryField;

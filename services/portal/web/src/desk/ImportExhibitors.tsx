@@ -30,7 +30,7 @@ export function ImportExhibitors({ fair, onDone }: Props): ReactElement {
       {(seen === null || faulty) && (
         <DropFile label={d.dropTable} hint={d.tableHint} accept=".csv,text/csv" disabled={busy} onFile={(file) => void look(file)} />
       )}
-      <ImportStage stage={stage} look={look} />
+      <ImportStage stage={stage} look={look} notText={d.notText} />
       {seen !== null && (
         <>
           <h3>{seen.file.name}</h3>

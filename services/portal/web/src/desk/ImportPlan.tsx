@@ -84,7 +84,7 @@ export function ImportPlan({ fair, halls, first, tools, onDone, onLeave }: Props
           void look(file);
         }}
       />
-      <ImportStage stage={stage} look={look} />
+      <ImportStage stage={stage} look={look} notText={d.notPlan} />
       {stage.kind === "seen" && known !== undefined && <Seen stage={stage} hall={known} old={old} busy={busy} onImport={finish} onReset={reset} />}
     </section>
   );

@@ -2,6 +2,8 @@ import { useCallback, useMemo, useState, type ReactElement } from "react";
 
 import type { BoothNow, Hall, PlanFeature } from "../api/types.ts";
 import type { Notice } from "../notices.tsx";
+import { AlsoIn } from "../booths/AlsoIn.tsx";
+import { elsewhere } from "../booths/elsewhere.ts";
 import { FloorPlan } from "../plan/FloorPlan.tsx";
 import { NO_FEATURES, usePlan } from "../plan/usePlan.ts";
 import { nameIn } from "../texts/index.ts";
@@ -63,14 +65,14 @@ export function PlanTab({ fair, halls, view, tools, live, onHalls }: Props): Rea
         </button>
       </div>
       {fair.state === "draft" && <p className="quiet">{d.draftPlan}</p>}
-      <HallDesk key={hall.hall} fair={fair} hall={hall} tools={tools} live={live} />
+      <HallDesk key={hall.hall} fair={fair} hall={hall} halls={planned} tools={tools} live={live} />
     </>
   );
 }
 
-type HallProps = Pick<Props, "fair" | "tools" | "live"> & { readonly hall: Hall };
+type HallProps = Pick<Props, "fair" | "tools" | "live"> & { readonly hall: Hall; readonly halls: readonly Hall[] };
 
-function HallDesk({ fair, hall, tools, live }: HallProps): ReactElement {
+function HallDesk({ fair, hall, halls, tools, live }: HallProps): ReactElement {
   const { t, d, language } = useDeskSpeech();
   const { acted, refused, say } = tools;
   const { picture, connection } = live;
@@ -159,6 +161,13 @@ function HallDesk({ fair, hall, tools, live }: HallProps): ReactElement {
           onToggle={toggle}
           onSeen={setSeen}
           onOpen={setOpen}
+          also={(fits) => (
+            <AlsoIn
+              found={elsewhere(picture.booths.keys(), hall.hall, fits)}
+              nameOf={(one) => nameIn(halls.find((known) => known.hall === one)?.name, language, t.hall(one))}
+              to={(one) => deskHash({ fair: fair.slug, tab: "plan", hall: one })}
+            />
+          )}
         />
       </div>
       {chosen.size > 0 && (

@@ -1,9 +1,11 @@
-import { useEffect, useRef, useState, type ReactElement } from "react";
+import { useCallback, useEffect, useRef, useState, type ReactElement } from "react";
 
 import * as calls from "../api/calls.ts";
 import { useReach } from "../api/reach.ts";
 import type { Inbox, InboxEntry } from "../api/types.ts";
+import { useRead } from "../api/useRead.ts";
 import { Unreachable } from "../live/Unreachable.tsx";
+import { Reading } from "../Refused.tsx";
 import { useSpeech } from "../texts/index.ts";
 import { momentIn } from "./moments.ts";
 import { NotificationSettings } from "./NotificationSettings.tsx";
@@ -21,27 +23,36 @@ interface Props {
 export function InboxDialog({ inbox, organizer, timeZoneOf, onChange, onRefused, onClose }: Props): ReactElement {
   const { t } = useSpeech();
   const dialog = useRef<HTMLDialogElement>(null);
-  const [setting, setSetting] = useState(false);
+  const [shown, setShown] = useState<"inbox" | "archived" | "settings">("inbox");
   useEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog ref={dialog} className="inbox" aria-labelledby="inbox-title" onClose={onClose}>
       <header>
-        <h2 id="inbox-title">{setting ? t.notifications : t.inbox}</h2>
+        <h2 id="inbox-title">{{ inbox: t.inbox, archived: t.archived, settings: t.notifications }[shown]}</h2>
         <span className="actions">
-          <button type="button" onClick={() => setSetting(!setting)}>
-            {setting ? t.backToInbox : t.notifications}
-          </button>
+          {shown === "inbox" ? (
+            <>
+              <button type="button" onClick={() => setShown("archived")}>
+                {t.archived}
+              </button>
+              <button type="button" onClick={() => setShown("settings")}>
+                {t.notifications}
+              </button>
+            </>
+          ) : (
+            <button type="button" onClick={() => setShown("inbox")}>
+              {t.backToInbox}
+            </button>
+          )}
           <button type="button" className="plain" onClick={() => dialog.current?.close()}>
             {t.close}
           </button>
         </span>
       </header>
       <Unreachable />
-      {setting ? (
-        <NotificationSettings organizer={organizer} />
-      ) : (
-        <Entries inbox={inbox} timeZoneOf={timeZoneOf} onChange={onChange} onRefused={onRefused} />
-      )}
+      {shown === "settings" && <NotificationSettings organizer={organizer} />}
+      {shown === "archived" && <Archived timeZoneOf={timeZoneOf} onRefused={onRefused} />}
+      {shown === "inbox" && <Entries inbox={inbox} timeZoneOf={timeZoneOf} onChange={onChange} onRefused={onRefused} />}
     </dialog>
   );
 }
@@ -88,11 +99,29 @@ function Entries({ inbox, timeZoneOf, onChange, onRefused }: EntriesProps): Reac
   );
 }
 
+/** What was put away, to be looked up. */
+function Archived({ timeZoneOf, onRefused }: Pick<Props, "timeZoneOf" | "onRefused">): ReactElement {
+  const { t, language } = useSpeech();
+  const read = useRead(useCallback(() => calls.archivedInbox(language), [language]), onRefused);
+  return (
+    <>
+      <Reading of={read} />
+      {read.value?.entries.length === 0 && <p className="quiet">{t.nothingArchived}</p>}
+      <ol>
+        {read.value?.entries.map((entry) => (
+          <Entry key={entry.id} entry={entry} fresh={false} timeZone={timeZoneOf(entry.fair)} onMark={null} />
+        ))}
+      </ol>
+    </>
+  );
+}
+
 interface EntryProps {
   readonly entry: InboxEntry;
   readonly fresh: boolean;
   readonly timeZone: string | undefined;
-  readonly onMark: (as: "read" | "archive") => void;
+  /** Null where nothing more can become of it. */
+  readonly onMark: ((as: "read" | "archive") => void) | null;
 }
 
 function Entry({ entry, fresh, timeZone, onMark }: EntryProps): ReactElement {
@@ -106,16 +135,18 @@ function Entry({ entry, fresh, timeZone, onMark }: EntryProps): ReactElement {
       <footer>
         <time dateTime={entry.at}>{momentIn(language, entry.at, timeZone)}</time>
         <span className={fresh ? "tag new" : "quiet"}>{t.entryState[fresh ? "new" : entry.state]}</span>
-        <span className="entry-actions">
-          {entry.state !== "read" && (
-            <button type="button" className="plain" disabled={!reach} onClick={() => onMark("read")}>
-              {t.markRead}
-            </button>
-          )}
+        {onMark !== null && (
+          <span className="entry-actions">
+            {entry.state !== "read" && (
+              <button type="button" className="plain" disabled={!reach} onClick={() => onMark("read")}>
+                {t.markRead}
+              </button>
+        )}
           <button type="button" className="plain" disabled={!reach} onClick={() => onMark("archive")}>
             {t.archive}
           </button>
         </span>
+        )}
       </footer>
     </li>
   );

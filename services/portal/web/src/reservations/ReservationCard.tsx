@@ -1,4 +1,4 @@
-import { useState, type ReactElement } from "react";
+import { useEffect, useRef, useState, type ReactElement } from "react";
 
 import type { Step } from "../api/calls.ts";
 import type { Reservation } from "../api/types.ts";
@@ -18,25 +18,35 @@ interface Props {
   readonly zone: string;
   readonly offsetMs: number;
   readonly looker: Looker;
+  /** How often the fair lets a hold be extended. */
+  readonly extensionsMax: number;
   readonly commanding: boolean;
   readonly busy: boolean;
   readonly onStep: (reservation: Reservation, step: Step) => void;
   readonly onCoExhibitors: (reservation: Reservation, exhibitors: readonly string[]) => void;
   readonly onEnd: (reservation: Reservation) => void;
+  readonly fresh: boolean;
 }
 
 /**
  * One reservation: its booths, its state, and what can be done with it now. What cannot be taken back is asked first.
  */
 export function ReservationCard(props: Props): ReactElement {
-  const { reservation, zone, offsetMs, looker, commanding, busy, onStep, onCoExhibitors, onEnd } = props;
+  const { reservation, zone, offsetMs, looker, extensionsMax, commanding, busy, onStep, onCoExhibitors, onEnd, fresh } = props;
   const { t, language } = useSpeech();
   const [asked, setAsked] = useState<"cancel" | "sell" | null>(null);
+  const card = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (!fresh) return;
+    card.current?.focus({ preventScroll: true });
+    card.current?.scrollIntoView({ block: "nearest" });
+  }, [fresh]);
   const may = mayBe(reservation.state, looker);
   const asking = asked !== null && may.has(asked) ? asked : null;
   const still = !commanding || busy;
+  const extensions = Math.max(0, extensionsMax - reservation.extensions);
   return (
-    <li className={`reservation ${reservation.state}`} data-reservation={reservation.id} data-state={reservation.state}>
+    <li ref={card} tabIndex={-1} className={`reservation ${reservation.state}`} data-reservation={reservation.id} data-state={reservation.state}>
       <div className="reservation-head">
         <span className={`tag ${reservation.state}`}>{t.reservationState[reservation.state]}</span>
         {looker !== "holder" && <ExhibitorName id={reservation.exhibitor} />}
@@ -60,6 +70,7 @@ export function ReservationCard(props: Props): ReactElement {
           onSave={(exhibitors) => onCoExhibitors(reservation, exhibitors)}
         />
       )}
+      {may.has("extend") && <p className="quiet">{t.extensionsLeft(extensions)}</p>}
       {may.size > 0 && asking === null && (
         <div className="actions">
           {may.has("confirm") && (
@@ -68,7 +79,7 @@ export function ReservationCard(props: Props): ReactElement {
             </button>
           )}
           {may.has("extend") && (
-            <button type="button" disabled={still} onClick={() => onStep(reservation, "extend")}>
+            <button type="button" disabled={still || extensions === 0} onClick={() => onStep(reservation, "extend")}>
               {t.extend}
             </button>
           )}

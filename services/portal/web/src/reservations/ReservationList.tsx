@@ -1,7 +1,7 @@
 import { useState, type ReactElement } from "react";
 
 import type { Step } from "../api/calls.ts";
-import type { Reservation } from "../api/types.ts";
+import type { Fair, Reservation } from "../api/types.ts";
 import { DownloadMenu } from "../downloads/DownloadMenu.tsx";
 import { soughtHash } from "../history/address.ts";
 import { useSpeech } from "../texts/index.ts";
@@ -9,10 +9,8 @@ import { ReservationCard } from "./ReservationCard.tsx";
 import { isLive, lookerAt } from "./steps.ts";
 
 interface Props {
-  readonly fair: string;
+  readonly fair: Pick<Fair, "slug" | "time_zone" | "hold_extensions_max">;
   readonly list: readonly Reservation[];
-  /** The fair's. */
-  readonly zone: string;
   readonly offsetMs: number;
   /** Whose list it is; null for an organizer, who sees everybody's. */
   readonly exhibitor: string | null;
@@ -21,12 +19,14 @@ interface Props {
   readonly onStep: (reservation: Reservation, step: Step) => void;
   readonly onCoExhibitors: (reservation: Reservation, exhibitors: readonly string[]) => void;
   readonly onEnd: (reservation: Reservation) => void;
+  /** Which one has just been made: it comes into view and has the focus. */
+  readonly fresh?: string | null;
 }
 
 const SHOWN_FIRST = 20;
 
 /** Reservations that stand, then those that are past. An organizer sees everybody's, with who. */
-export function ReservationList({ fair, list, zone, offsetMs, exhibitor, commanding, busy, onStep, onCoExhibitors, onEnd }: Props): ReactElement {
+export function ReservationList({ fair, list, offsetMs, exhibitor, commanding, busy, onStep, onCoExhibitors, onEnd, fresh = null }: Props): ReactElement {
   const { t } = useSpeech();
   const ofFair = exhibitor === null;
   const [shown, setShown] = useState(SHOWN_FIRST);
@@ -35,10 +35,12 @@ export function ReservationList({ fair, list, zone, offsetMs, exhibitor, command
   const card = (reservation: Reservation): ReactElement => (
     <ReservationCard
       key={reservation.id}
+      fresh={reservation.id === fresh}
       reservation={reservation}
-      zone={zone}
+      zone={fair.time_zone}
       offsetMs={offsetMs}
       looker={lookerAt(reservation, exhibitor)}
+      extensionsMax={fair.hold_extensions_max}
       commanding={commanding}
       busy={busy === reservation.id}
       onStep={onStep}
@@ -47,15 +49,15 @@ export function ReservationList({ fair, list, zone, offsetMs, exhibitor, command
     />
   );
   return (
-    <section className="card reservations" aria-labelledby={`reservations-at-${fair}`}>
+    <section className="card reservations" aria-labelledby={`reservations-at-${fair.slug}`}>
       <div className="titled">
-        <h2 id={`reservations-at-${fair}`}>
+        <h2 id={`reservations-at-${fair.slug}`}>
           {ofFair ? t.reservationsOfFair : t.reservations} {standing.length > 0 && <span className="count">{standing.length}</span>}
         </h2>
         {list.length > 0 && (
           <>
-            {!ofFair && <a href={soughtHash({ fair })}>{t.happenings.title}</a>}
-            <DownloadMenu tables={["reservations"]} query={`fair=${encodeURIComponent(fair)}`} />
+            {!ofFair && <a href={soughtHash({ fair: fair.slug })}>{t.happenings.title}</a>}
+            <DownloadMenu tables={["reservations"]} query={`fair=${encodeURIComponent(fair.slug)}`} />
           </>
         )}
       </div>

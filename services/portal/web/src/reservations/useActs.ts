@@ -16,7 +16,7 @@ export interface Hearers {
 
 /** What else is to be done before the reader can act again. */
 interface After {
-  readonly done?: () => void;
+  readonly done?: (reservation: Reservation) => void;
   readonly refused?: (problem: Problem) => void;
 }
 
@@ -38,8 +38,9 @@ export function useActs(reservations: Reservations, exhibitor: string | null, { 
       setBusy(what);
       say(null);
       try {
-        put(await send());
-        after.done?.();
+        const reservation = await send();
+        put(reservation);
+        after.done?.(reservation);
         say({ kind: "done", what: done });
         acted();
       } catch (error) {

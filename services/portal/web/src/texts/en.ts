@@ -4,6 +4,8 @@ import type { BoothStateName, ReservationState } from "../api/types.ts";
 
 const booths = (n: number): string => (n === 1 ? "1 booth" : `${n} booths`);
 
+const counted = (n: number, one: string): string => `${n} ${n === 1 ? one : `${one}s`}`;
+
 /** Every text of the page; the other languages have exactly these. */
 export const en = {
   language: "English",
@@ -12,6 +14,7 @@ export const en = {
   tagline: "Booths at trade fairs, booked live on the floor plan.",
   loading: "Loading…",
   close: "Close",
+  noAnswer: "No answer came. It is asked again once there is a connection.",
   couldNotRead: "This could not be read.",
   tryAgain: "Try again",
 
@@ -62,6 +65,8 @@ export const en = {
   boothCount: booths,
   findBooth: "Find by number or exhibitor",
   onlyFree: "Only free booths",
+  alsoIn: "Also in",
+  sizesReversed: "The smallest size is above the largest; no booth can fit both.",
   noBoothFound: "No booth matches.",
   areaMin: "Square metres at least",
   areaMax: "Square metres at most",
@@ -107,11 +112,12 @@ export const en = {
   } satisfies Record<ReservationState, string>,
   timeLeft: "Time left",
   timeLeftSpoken: (seconds: number): string =>
-    seconds >= 60 ? `${Math.round(seconds / 60)} minutes left to confirm.` : `${seconds} seconds left to confirm.`,
+    seconds >= 60 ? `${counted(Math.round(seconds / 60), "minute")} left to confirm.` : `${counted(seconds, "second")} left to confirm.`,
   timeUp: "The time is up.",
   whenTimeIsUp: "When it is up the booths are free for everybody again.",
   confirm: "Confirm",
   extend: "Extend",
+  extensionsLeft: (n: number): string => (n === 0 ? "No extension is left." : `${counted(n, "extension")} left.`),
   cancel: "Cancel",
   ask: {
     cancel: { question: "Give these booths back?", yes: "Yes, cancel", no: "Keep" },
@@ -285,6 +291,7 @@ export const en = {
   markRead: "Mark as read",
   markAllRead: "Mark all as read",
   archive: "Archive",
+  nothingArchived: "Nothing is archived.",
   archived: "Archived",
   entryState: { new: "New", seen: "Seen", read: "Read", archived: "Archived" },
   notifications: "Notifications",

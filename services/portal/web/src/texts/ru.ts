@@ -12,6 +12,7 @@ export const ru: Texts = {
   tagline: "Бронирование стендов на плане экспозиции в реальном времени.",
   loading: "Загрузка…",
   close: "Закрыть",
+  noAnswer: "Ответа нет. Когда связь восстановится, запрос повторится сам.",
   couldNotRead: "Прочитать не удалось.",
   tryAgain: "Повторить",
 
@@ -62,6 +63,8 @@ export const ru: Texts = {
   boothCount: booths,
   findBooth: "Найти по номеру или экспоненту",
   onlyFree: "Только свободные",
+  alsoIn: "Есть и в других залах:",
+  sizesReversed: "Наименьшая площадь больше наибольшей: такому не подходит ни один стенд.",
   noBoothFound: "Ничего не найдено.",
   areaMin: "Площадь от, м²",
   areaMax: "Площадь до, м²",
@@ -112,6 +115,7 @@ export const ru: Texts = {
   timeUp: "Время вышло.",
   whenTimeIsUp: "По его истечении стенды снова свободны для всех.",
   confirm: "Подтвердить",
+  extensionsLeft: (n) => (n === 0 ? "Продлить больше нельзя." : `Можно продлить ещё ${counted(n, "раз", "раза", "раз")}.`),
   extend: "Продлить",
   cancel: "Отменить",
   ask: {
@@ -286,6 +290,7 @@ export const ru: Texts = {
   markRead: "Отметить прочитанным",
   markAllRead: "Отметить всё прочитанным",
   archive: "В архив",
+  nothingArchived: "В архиве пусто.",
   archived: "В архиве",
   entryState: { new: "Новое", seen: "Просмотрено", read: "Прочитано", archived: "В архиве" },
   notifications: "Уведомления",

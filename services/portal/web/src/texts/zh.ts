@@ -11,6 +11,7 @@ export const zh: Texts = {
   tagline: "在展位图上实时预订展会展位。",
   loading: "正在加载…",
   close: "关闭",
+  noAnswer: "没有收到回应。连接恢复后将自动重试。",
   couldNotRead: "无法读取。",
   tryAgain: "重试",
 
@@ -53,6 +54,8 @@ export const zh: Texts = {
   boothCount: booths,
   findBooth: "按展位号或参展商查找",
   onlyFree: "只看可订展位",
+  alsoIn: "其他展馆中也有：",
+  sizesReversed: "最小面积大于最大面积，没有符合的展位。",
   noBoothFound: "没有符合条件的展位。",
   areaMin: "最小面积（平方米）",
   areaMax: "最大面积（平方米）",
@@ -93,6 +96,7 @@ export const zh: Texts = {
   timeUp: "时间已到。",
   whenTimeIsUp: "时间一到，展位即重新开放给所有人。",
   confirm: "确认",
+  extensionsLeft: (n) => (n === 0 ? "已无延长次数。" : `还可延长 ${n} 次。`),
   extend: "延长",
   cancel: "取消预订",
   ask: {
@@ -263,6 +267,7 @@ export const zh: Texts = {
   markRead: "标为已读",
   markAllRead: "全部标为已读",
   archive: "归档",
+  nothingArchived: "没有已归档的消息。",
   archived: "已归档",
   entryState: { new: "新", seen: "已看", read: "已读", archived: "已归档" },
   notifications: "通知",

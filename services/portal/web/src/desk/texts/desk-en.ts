@@ -131,6 +131,7 @@ export const en = {
   looking: "Looking at the file…",
   emptyFile: "The file is empty. Choose another one.",
   tooLarge: (mib: number): string => `The file is larger than ${mib} MiB. Split it, or draw simpler outlines.`,
+  notPlan: "This is no text in UTF-8, so no GeoJSON. Export the plan as GeoJSON from the program that drew it.",
   notText: "This is no text in UTF-8, as a workbook (.xlsx) is not. In Excel: Save as, “CSV UTF-8 (comma delimited)”.",
   errorsFound: (n: number): string => (n === 1 ? "1 thing is wrong. Nothing was imported: mend it in the file and drop it again." : `${n} things are wrong. Nothing was imported: mend them in the file and drop it again.`),
   warningsFound: (n: number): string => (n === 1 ? "1 thing is odd, and stops nothing." : `${n} things are odd, and stop nothing.`),

@@ -127,6 +127,7 @@ export const zh: DeskTexts = {
   looking: "正在检查文件……",
   emptyFile: "文件为空，请选择其他文件。",
   tooLarge: (mib) => `文件超过 ${mib} MiB。请拆分文件或简化轮廓。`,
+  notPlan: "这不是 UTF-8 文本，因而不是 GeoJSON。请从绘图程序将展位图导出为 GeoJSON。",
   notText: "这不是 UTF-8 文本（工作簿 .xlsx 也不是）。在 Excel 中请另存为“CSV UTF-8（逗号分隔）”。",
   errorsFound: (n) => `有 ${n} 处错误，未导入任何内容：请修改文件后重新拖入。`,
   warningsFound: (n) => `有 ${n} 处异常，不影响导入。`,
