@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
@@ -78,6 +79,14 @@ class TimelineBody(BaseModel):
     server_now: Instant
 
 
+class TakenBody(BaseModel):
+    """Minutes of the clock in which at least one of the atoms was booked, in each phase."""
+
+    show_minutes: int
+    build_up_minutes: int
+    dismantling_minutes: int
+
+
 class UsedBody(BaseModel):
     """Minutes of atoms: booked in each phase, of those in which the venue was open; `share` is of the show alone."""
 
@@ -86,6 +95,7 @@ class UsedBody(BaseModel):
     build_up_minutes: int
     dismantling_minutes: int
     share: float = Field(description="show minutes of available ones, 0 to 1")
+    taken: TakenBody
 
 
 class SpaceUsed(UsedBody):
@@ -177,7 +187,8 @@ def routes(reader: SpaceReader, clock: Clock) -> APIRouter:
     async def utilisation(venue: str, principal: CurrentPrincipal, start: Start, end: Start, as_of: AsOf = None) -> Any:
         """Minutes booked of minutes open, by month and space, build-up and dismantling counted apart.
 
-        A space's minutes are those of its atoms, whichever booking has them.
+        A space's minutes are those of its atoms, whichever booking has them: a hall of two atoms that is booked whole
+        for an hour has 120. How long it was taken by the clock is in `taken`: 60.
         """
         require_role(principal, Action.SPACE_BOOKING_READ)
         known = await venue_of(venue)
@@ -235,9 +246,13 @@ def _entry(booking: SpaceBooking, asker: Actor) -> dict[str, Any]:
 
 
 def _used(used: Used) -> dict[str, Any]:
-    booked = used.booked
     return {
         "available_minutes": used.available,
-        **{f"{phase}_minutes": minutes for phase, minutes in booked.items()},
-        "share": round(booked["show"] / used.available, 4) if used.available else 0.0,
+        **_by_phase(used.booked),
+        "share": round(used.booked["show"] / used.available, 4) if used.available else 0.0,
+        "taken": _by_phase(used.taken),
     }
+
+
+def _by_phase(minutes: Mapping[str, int]) -> dict[str, int]:
+    return {f"{phase}_minutes": told for phase, told in minutes.items()}

@@ -80,16 +80,16 @@ class Utilisation:
 
 
 async def utilisation(reader: SpaceReader, venue: Venue, window: Span, as_of: datetime | None = None) -> Utilisation:
-    """Minutes booked of minutes open, by month, phase and space. Raises StoreUnavailable."""
+    """Minutes booked of minutes open, and minutes taken, by month, phase and space. Raises StoreUnavailable."""
     bookings = await reader.bookings_within(venue.id, window, as_of)
     spaces = await reader.spaces(venue.id)
     months = []
     for name, month in _months(venue, window):
         opened = free.open_spans(venue, month)
-        minutes = free.minutes_used(bookings, opened)
+        spans = free.spans_used(bookings, opened)
         made_of = {space.id: _atoms(space, venue, month) for space in spaces}
-        whole = free.used_of(sorted({atom for atoms in made_of.values() for atom in atoms}), minutes, opened)
-        each = tuple((id_, free.used_of(atoms, minutes, opened)) for id_, atoms in made_of.items())
+        whole = free.used_of(sorted({atom for atoms in made_of.values() for atom in atoms}), spans, opened)
+        each = tuple((id_, free.used_of(atoms, spans, opened)) for id_, atoms in made_of.items())
         months.append((name, whole, each))
     return Utilisation(tuple(months))
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.browser.accessible import violations
+from tests.e2e.browser.centre import VENUE, enter, open_centre
 from tests.e2e.browser.conftest import Open
 from tests.e2e.browser.desk import enter_draft, file, plan, square, table
 from tests.e2e.browser.stage import FAIR, ORGANIZER, Stage
@@ -201,6 +203,22 @@ def test_a_confirmed_booth_is_marked_as_sold_at_the_desk(open_page: Open, hall: 
     expect(dialog.get_by_role("button", name="Mark as sold")).to_have_count(0)
     dialog.get_by_role("button", name="Cancel the reservation").press("Enter")
     expect(dialog.get_by_text("Cancel the contract of 1 booth?")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_a_space_of_two_halls_was_taken_for_the_hours_of_its_booking(open_page: Open, stage: Stage) -> None:
+    open_centre(stage)
+    day = datetime.now(UTC).date().replace(day=15) + timedelta(days=180)
+    enter(stage, "both", f"{day}", (9, 16), "Seven hours")
+    page = open_page("organizer")
+    look(page, FAIR, "utilisation", ".card")
+    used = page.get_by_role("region", name="The venue's spaces").last
+    page.locator(".desk-bar select").select_option(VENUE)
+    for name in ("Hall 1+2", "Hall 1", "Hall 2", "Whole venue"):
+        row = used.get_by_role("row").filter(has=page.get_by_role("rowheader", name=name, exact=True))
+        expect(row).to_contain_text("7 h")
+        expect(row).to_contain_text("%")
+    expect(used).not_to_contain_text("14 h")
     assert violations(page) == []
 
 

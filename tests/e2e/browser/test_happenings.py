@@ -197,6 +197,38 @@ def test_a_hall_on_paper_is_its_plan_the_reader_s_booths_and_the_list_and_nothin
     assert any("Held until" in page.extract_text() for page in others)
 
 
+def test_the_desk_s_plan_on_paper_tells_fair_hall_and_day_and_who_has_what(
+    open_page: Open, hall: str, stage: Stage, tmp_path: Path
+) -> None:
+    assert stage.hold("emma", f"{hall}/A-01").is_success
+    block(stage, "block", f"{hall}/A-02")
+    page = open_page("organizer")
+    page.evaluate("hash => { location.hash = hash }", f"#desk/{FAIR}/plan/{hall}")
+    rows = page.locator(".side-table .row")
+    expect(rows.filter(has_text=EMMA)).to_have_count(1)
+    booths = rows.count()
+    page.get_by_role("searchbox", name="Find by number or exhibitor").fill("A-01")
+    expect(rows).to_have_count(1)
+    page.emulate_media(media="print")
+    expect(page.locator(".print-head h1")).to_have_count(2)
+    for hidden in (".top", ".columns", ".halls", ".desk-bar", ".download"):
+        expect(page.locator(hidden).first).to_be_hidden()
+    assert page.locator("button:visible, input:visible, select:visible").count() == 0
+    for booth, fill in (("A-01", "url(#ink-held)"), ("A-02", "url(#ink-blocked)"), ("A-03", "#fff")):
+        expect(page.locator(f'.print-plan [data-booth="{hall}/{booth}"]')).to_have_attribute("fill", fill)
+    expect(page.locator(".print-list tbody tr"), "all of them, whatever is looked for").to_have_count(booths)
+    expect(page.locator(".print-list th")).to_have_text(["Booths", "m²", "Open sides", "State", "Exhibitor"])
+    held = page.locator(".print-list tbody tr").filter(has_text="A-01").locator("td")
+    expect(held.nth(3)).to_have_text("Held")
+    expect(held.nth(4)).to_have_text(EMMA)
+    page.emulate_media(media="null")
+    page.pdf(path=tmp_path / "desk.pdf", prefer_css_page_size=True)
+    text = pypdf.PdfReader(tmp_path / "desk.pdf").pages[0].extract_text()
+    assert all(
+        word in text for word in ("Harvest Fair 2027", f"Hall {hall}", "A-01", EMMA[:8], "As of", "by the clock of")
+    ), text
+
+
 def test_what_happened_on_paper_has_its_title_and_no_form(open_page: Open, hall: str, stage: Stage) -> None:
     assert stage.hold("emma", f"{hall}/A-01").is_success
     page = open_page("organizer")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.booking.app.space_questions import FreeBody
+from services.booking.app.space_questions import FreeBody, UtilisationBody
 from shared.runtime.auth import Principal, Role
 
 from .house import ORGANIZER, STRANGER, House, exhibitor, hall
@@ -151,6 +151,28 @@ async def test_utilisation_counts_open_minutes_by_phase_space_and_month(centre: 
     assert by_space["small"]["show_minutes"] == by_space["both"]["show_minutes"] == 360
     assert by_space["large"]["show_minutes"] == 0
     assert by_space["small"]["share"] == round(360 / opened, 4)
+
+
+async def test_utilisation_tells_by_the_clock_how_long_a_space_was_taken_however_many_atoms_it_has(
+    centre: House,
+) -> None:
+    await book(
+        centre, "both", "10T08:00", "10T14:00", dismantling={"start": "2027-06-10T14:00", "end": "2027-06-10T16:00"}
+    )
+    await book(centre, "small", "11T10:00", "11T13:00")
+    await book(centre, "large", "11T12:00", "11T14:00")
+    [told] = (await ask(centre, "utilisation", start="2027-06-10T00:00", end="2027-06-12T00:00"))["months"]
+    UtilisationBody.model_validate({"venue": "centre", "months": [told], "server_now": DAY["start"] + ":00Z"})
+    taken = {one["space"].partition("/")[2]: _hours(one["taken"]) for one in told["spaces"]}
+    assert taken == {"small": (9, 0, 2), "large": (8, 0, 2), "both": (10, 0, 2)}
+    assert _hours(told["venue"]["taken"]) == (10, 0, 2)
+    both = next(one for one in told["spaces"] if one["space"] == "centre/both")
+    assert _hours(both) == (17, 0, 4), "of its two atoms together"
+    assert both["share"] == round(17 / (2 * 2 * 12), 4)
+
+
+def _hours(told: dict[str, Any]) -> tuple[float, ...]:
+    return tuple(told[f"{phase}_minutes"] / 60 for phase in ("show", "build_up", "dismantling"))
 
 
 async def test_every_question_is_answered_as_of_a_past_instant(centre: House) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import chain
@@ -79,15 +79,20 @@ def offers(venue: Venue, free: Iterable[Span], opened: Sequence[Span], minutes: 
 
 @dataclass(slots=True)
 class Used:
-    """Minutes of atoms: how many were booked in each phase, of how many in which the venue was open."""
+    """How much of some atoms was used while the venue was open.
+
+    `available` and `booked` are minutes of atoms, whose share can be told: two that are booked for an hour are 120.
+    `taken` are minutes of the clock in which at least one of them was booked.
+    """
 
     available: int = 0
     booked: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PHASES, 0))
+    taken: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PHASES, 0))
 
 
-def minutes_used(bookings: Iterable[SpaceBooking], opened: Sequence[Span]) -> dict[str, dict[str, int]]:
-    """Booked minutes within the opening hours, by atom and phase; definite bookings only, and what became of them."""
-    found: dict[str, dict[str, int]] = {}
+def spans_used(bookings: Iterable[SpaceBooking], opened: Sequence[Span]) -> dict[str, dict[str, list[Span]]]:
+    """What is booked of the opening hours, by atom and phase; definite bookings only, and what became of them."""
+    found: dict[str, dict[str, list[Span]]] = {}
     for booking in bookings:
         if booking.state not in (DEFINITE, COMPLETED, NO_SHOW):
             continue
@@ -96,18 +101,22 @@ def minutes_used(bookings: Iterable[SpaceBooking], opened: Sequence[Span]) -> di
                 span: Span | None = getattr(use, phase)
                 if span is None:
                     continue
-                length = sum(max(0, min(span.end, one.end) - max(span.start, one.start)) for one in opened)
+                within = [Span(max(span.start, one.start), min(span.end, one.end)) for one in opened]
+                within = [one for one in within if one.start < one.end]
                 for atom in use.atoms:
-                    found.setdefault(atom, dict.fromkeys(PHASES, 0))[phase] += length
+                    found.setdefault(atom, {name: [] for name in PHASES})[phase] += within
     return found
 
 
-def used_of(atoms: Iterable[str], minutes: Mapping[str, Mapping[str, int]], opened: Sequence[Span]) -> Used:
+def used_of(atoms: Collection[str], spans: Mapping[str, Mapping[str, Sequence[Span]]], opened: Sequence[Span]) -> Used:
     """What was used of some atoms together."""
-    length = sum(one.end - one.start for one in opened)
-    used = Used()
-    for atom in atoms:
-        used.available += length
-        for phase, booked in minutes.get(atom, {}).items():
-            used.booked[phase] += booked
+    used = Used(available=len(atoms) * _length(opened))
+    for phase in PHASES:
+        booked = [span for atom in atoms if atom in spans for span in spans[atom][phase]]
+        used.booked[phase] = _length(booked)
+        used.taken[phase] = _length(merged(booked))
     return used
+
+
+def _length(spans: Iterable[Span]) -> int:
+    return sum(one.end - one.start for one in spans)

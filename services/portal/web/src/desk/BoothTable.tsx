@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState, type ReactElement } from "react";
 
-import type { BoothNow, PlanFeature } from "../api/types.ts";
+import type { BoothNow, Fair, PlanFeature } from "../api/types.ts";
+import { DownloadMenu } from "../downloads/DownloadMenu.tsx";
 import { numberOf } from "../plan/numbers.ts";
 import { SIGN } from "../plan/states.ts";
 import { areaIn, boothState } from "../texts/index.ts";
@@ -8,6 +9,7 @@ import { useDeskSpeech } from "./texts/index.ts";
 import { FLOOR_STATES } from "./types.ts";
 
 interface Props {
+  readonly fair: Fair;
   readonly features: readonly PlanFeature[];
   readonly booths: ReadonlyMap<string, BoothNow>;
   readonly who: ReadonlyMap<string, string>;
@@ -21,7 +23,7 @@ interface Props {
 }
 
 /** The hall's booths with their state and who has them, found by number, name and state. */
-export function BoothTable({ features, booths, who, chosen, onToggle, onSeen, onOpen, also }: Props): ReactElement {
+export function BoothTable({ fair, features, booths, who, chosen, onToggle, onSeen, onOpen, also }: Props): ReactElement {
   const { t, d, language } = useDeskSpeech();
   const [words, setWords] = useState("");
   const [state, setState] = useState("");
@@ -38,9 +40,13 @@ export function BoothTable({ features, booths, who, chosen, onToggle, onSeen, on
   useEffect(() => onSeen(seeking ? new Set(shown.map(({ properties }) => properties.booth)) : null), [seeking, shown, onSeen]);
   return (
     <section className="card side-table" aria-label={t.booths}>
-      <h2>
-        {t.booths} <span className="count">{seeking ? `${shown.length} / ${features.length}` : features.length}</span>
-      </h2>
+      <div className="titled">
+        <h2>
+          {t.booths} <span className="count">{seeking ? `${shown.length} / ${features.length}` : features.length}</span>
+        </h2>
+        {/* Booking knows nothing of a draft; its plan can be printed all the same. */}
+        <DownloadMenu tables={fair.state === "draft" ? [] : ["booths"]} query={`fair=${encodeURIComponent(fair.slug)}`} printable />
+      </div>
       <div className="filters">
         <input type="search" aria-label={d.findWho} placeholder={d.findWho} value={words} onChange={(event) => setWords(event.target.value)} />
         <select aria-label={d.stateWord} value={state} onChange={(event) => setState(event.target.value)}>

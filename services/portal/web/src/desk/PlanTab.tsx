@@ -1,11 +1,13 @@
 import { useCallback, useMemo, useState, type ReactElement } from "react";
 
-import type { BoothNow, Hall, PlanFeature } from "../api/types.ts";
+import type { BoothNow, Hall, PlanFeature, Reservation } from "../api/types.ts";
 import type { Notice } from "../notices.tsx";
 import { AlsoIn } from "../booths/AlsoIn.tsx";
 import { elsewhere } from "../booths/elsewhere.ts";
 import { FloorPlan } from "../plan/FloorPlan.tsx";
 import { NO_FEATURES, usePlan } from "../plan/usePlan.ts";
+import { NO_PRICES } from "../prices/prices.ts";
+import { PrintedFair } from "../print/PrintedFair.tsx";
 import { nameIn } from "../texts/index.ts";
 import { deskHash } from "./address.ts";
 import { BoothDialog } from "./BoothDialog.tsx";
@@ -154,6 +156,7 @@ function HallDesk({ fair, hall, halls, tools, live }: HallProps): ReactElement {
           )}
         </FloorPlan>
         <BoothTable
+          fair={fair}
           features={features}
           booths={booths}
           who={who}
@@ -170,6 +173,18 @@ function HallDesk({ fair, hall, halls, tools, live }: HallProps): ReactElement {
           )}
         />
       </div>
+      <PrintedFair
+        fair={fair}
+        hall={hall}
+        features={features}
+        shown={features}
+        booths={booths}
+        mine={NOBODYS}
+        prices={NO_PRICES}
+        reservations={NO_RESERVATIONS}
+        exhibitor={null}
+        who={who}
+      />
       {chosen.size > 0 && (
         <section className="selection-bar" aria-label={t.selection}>
           <p role="status">{d.chosenWord(chosen.size)}</p>
@@ -238,6 +253,7 @@ function HallDesk({ fair, hall, halls, tools, live }: HallProps): ReactElement {
 }
 
 const NOBODYS: ReadonlySet<string> = new Set();
+const NO_RESERVATIONS: readonly Reservation[] = [];
 
 /** Each with the reason that it had; booths of one reason go together. */
 async function blockAgain(fair: string, reasons: ReadonlyMap<string, string>): Promise<void> {

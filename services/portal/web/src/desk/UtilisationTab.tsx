@@ -92,7 +92,7 @@ function VenueUsed({ venue, refused }: { readonly venue: string; readonly refuse
   }
   const { spaces, months } = used.value;
   if (spaces.length === 0) return <p className="quiet">{d.noSpaces}</p>;
-  const shown = months.filter((one) => one.venue.show_minutes + one.venue.build_up_minutes + one.venue.dismantling_minutes > 0);
+  const shown = months.filter(({ venue: { taken } }) => taken.show_minutes + taken.build_up_minutes + taken.dismantling_minutes > 0);
   if (shown.length === 0) return <p className="quiet">{d.nothingUsed}</p>;
   return (
     <>
@@ -109,17 +109,17 @@ function Months({ months, names }: { readonly months: readonly MonthUsed[]; read
   const { d, language } = useDeskSpeech();
   const month = new Intl.DateTimeFormat(language, { month: "short", year: "numeric", timeZone: "UTC" });
   const hours = (minutes: number): string => d.hours(new Intl.NumberFormat(language, { maximumFractionDigits: 0 }).format(minutes / 60));
-  const cell = (used: MonthUsed["venue"]): ReactElement => (
+  const cell = ({ share, taken }: MonthUsed["venue"]): ReactElement => (
     <td>
-      <meter min={0} max={1} value={used.share} aria-hidden="true" /> {shareIn(used.share, 1, language)}
-      <small>{hours(used.show_minutes)}</small>
-      {used.build_up_minutes + used.dismantling_minutes > 0 && (
+      <meter min={0} max={1} value={share} aria-hidden="true" /> {shareIn(share, 1, language)}
+      <small>{hours(taken.show_minutes)}</small>
+      {taken.build_up_minutes + taken.dismantling_minutes > 0 && (
         <>
           <small>
-            {d.buildUp.toLowerCase()} {hours(used.build_up_minutes)}
+            {d.buildUp.toLowerCase()} {hours(taken.build_up_minutes)}
           </small>
           <small>
-            {d.dismantling.toLowerCase()} {hours(used.dismantling_minutes)}
+            {d.dismantling.toLowerCase()} {hours(taken.dismantling_minutes)}
           </small>
         </>
       )}

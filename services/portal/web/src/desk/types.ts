@@ -105,12 +105,17 @@ export interface NotFree {
   readonly state: BoothStateName;
 }
 
-interface Used {
-  readonly available_minutes: number;
+/** Minutes by the clock in which at least a part was booked. */
+interface TakenMinutes {
   readonly show_minutes: number;
   readonly build_up_minutes: number;
   readonly dismantling_minutes: number;
+}
+
+/** `share` is of floor and time: where half of a space was booked, it is half. */
+interface Used {
   readonly share: number;
+  readonly taken: TakenMinutes;
 }
 
 export interface MonthUsed {

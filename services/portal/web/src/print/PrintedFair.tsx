@@ -24,6 +24,8 @@ interface Props {
   readonly reservations: readonly Reservation[];
   /** Whose reservations are printed; an organizer's are a table of its own. */
   readonly exhibitor: string | null;
+  /** Who has which booth, by name, for those who may know. */
+  readonly who?: ReadonlyMap<string, string>;
 }
 
 /** A hall on paper: its plan, the reader's reservations, and the booths as a list. */
@@ -31,7 +33,7 @@ export function PrintedFair(props: Props): ReactElement | null {
   return usePrinting() ? <Sheets {...props} /> : null;
 }
 
-function Sheets({ fair, hall, features, shown, booths, mine, prices, reservations, exhibitor }: Props): ReactElement {
+function Sheets({ fair, hall, features, shown, booths, mine, prices, reservations, exhibitor, who }: Props): ReactElement {
   const { t, language } = useSpeech();
   const title = nameIn(fair.name, language, fair.slug);
   const subtitle = nameIn(hall.name, language, t.hall(hall.hall));
@@ -43,7 +45,7 @@ function Sheets({ fair, hall, features, shown, booths, mine, prices, reservation
     <>
       <section className="print-sheet">
         {head}
-        <PrintedPlan hall={hall} features={features} booths={booths} mine={mine} />
+        <PrintedPlan hall={hall} features={features} booths={booths} mine={mine} who={who} />
       </section>
       {own.length > 0 && (
         <section className="print-sheet">
@@ -63,6 +65,7 @@ function Sheets({ fair, hall, features, shown, booths, mine, prices, reservation
               <th scope="col">m²</th>
               <th scope="col">{t.openSides}</th>
               <th scope="col">{t.stateWord}</th>
+              {who !== undefined && <th scope="col">{t.role.exhibitor}</th>}
               {prices.of.size > 0 && <th scope="col">{t.price}</th>}
             </tr>
           </thead>
@@ -76,6 +79,7 @@ function Sheets({ fair, hall, features, shown, booths, mine, prices, reservation
                   {boothState(booths.get(properties.booth), t)}
                   {mine.has(properties.booth) && <strong> · {t.yours}</strong>}
                 </td>
+                {who !== undefined && <td>{who.get(properties.booth)}</td>}
                 {prices.of.size > 0 && <td>{priceOf(prices, properties.booth, t, language)}</td>}
               </tr>
             ))}

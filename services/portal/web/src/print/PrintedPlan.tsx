@@ -1,7 +1,8 @@
 import type { ReactElement } from "react";
 
 import type { BoothNow, BoothStateName, Hall, PlanFeature } from "../api/types.ts";
-import { labelFor, shapesOf, type Label, type Shape } from "../plan/geometry.ts";
+import { labelFor, linesFor, shapesOf, type Label, type Shape } from "../plan/geometry.ts";
+import { nameFor } from "../plan/names.ts";
 import { useSpeech } from "../texts/index.ts";
 
 /** What a drawing on paper of A4 across has room for, in CSS pixels. */
@@ -15,10 +16,12 @@ interface Props {
   readonly features: readonly PlanFeature[];
   readonly booths: ReadonlyMap<string, BoothNow>;
   readonly mine: ReadonlySet<string>;
+  /** Who has which booth, by name, for those who may know. */
+  readonly who?: ReadonlyMap<string, string> | undefined;
 }
 
 /** The whole hall in black on white: states differ by their patterns alone, which are those of the screen, the reader's booths by a thick outline. */
-export function PrintedPlan({ hall, features, booths, mine }: Props): ReactElement {
+export function PrintedPlan({ hall, features, booths, mine, who }: Props): ReactElement {
   const { t } = useSpeech();
   const scale = Math.min(ROOM_PX.width / hall.width_m, ROOM_PX.height / hall.depth_m);
   const px = 1 / scale;
@@ -41,7 +44,7 @@ export function PrintedPlan({ hall, features, booths, mine }: Props): ReactEleme
         ))}
         {shapes.map((shape) => {
           if (shape.parts.length > 0) return null;
-          const [label, at] = labelOn(shape, scale);
+          const [label, at] = labelOn(shape, scale, who?.get(shape.booth));
           if (label === null) return null;
           const size = label.sizePx / at;
           const x = shape.inside.x + shape.inside.width / 2;
@@ -81,10 +84,15 @@ export function PrintedPlan({ hall, features, booths, mine }: Props): ReactEleme
   );
 }
 
-/** The number as it fits, and at how many pixels a metre: as on a screen, else finer. */
-function labelOn({ number, inside }: Shape, scale: number): readonly [Label | null, number] {
-  const large = labelFor(number, inside, scale);
-  return large === null ? [labelFor(number, inside, FINER * scale), FINER * scale] : [large, scale];
+/** The number, and below it who is there, as they fit, and at how many pixels a metre: as on a screen, else finer. */
+function labelOn(shape: Shape, scale: number, who: string | undefined): readonly [Label | null, number] {
+  const large = lettered(shape, scale, who);
+  return large === null ? [lettered(shape, FINER * scale, who), FINER * scale] : [large, scale];
+}
+
+function lettered({ number, inside }: Shape, scale: number, who: string | undefined): Label | null {
+  const name = who === undefined ? null : nameFor(who, inside, scale);
+  return name === null ? labelFor(number, inside, scale) : linesFor(number, [], name, inside, scale);
 }
 
 function Key({ fill, width }: { readonly fill: string; readonly width: number }): ReactElement {

@@ -203,7 +203,7 @@ export const en = {
 
   ofFair: "This fair's floor",
   ofVenue: "The venue's spaces",
-  utilisationSays: "Minutes booked for shows of the minutes in which the venue is open, by month; build-up and dismantling are counted apart. Options do not count.",
+  utilisationSays: "By month: the share of the floor and of the opening hours that is booked for shows (half a hall for a whole day counts half), and below it the hours in which at least a part was taken. Build-up and dismantling are counted apart. Options do not count.",
   space: "Space",
   buildUp: "Build-up",
   dismantling: "Dismantling",

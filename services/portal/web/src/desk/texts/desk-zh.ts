@@ -190,7 +190,7 @@ export const zh: DeskTexts = {
 
   ofFair: "本展会面积",
   ofVenue: "场馆场地",
-  utilisationSays: "按月统计：展期占用时间占场馆开放时间的比例；布展和撤展另计，意向保留不计。",
+  utilisationSays: "按月统计：展期占用的场地与开放时间的比例（半个展厅用一整天按一半计），下方为至少一部分被占用的小时数；布展和撤展另计，意向保留不计。",
   space: "场地",
   buildUp: "布展",
   dismantling: "撤展",
