@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -126,6 +126,28 @@ def read_rows(fair: str, rows: Iterable[Row]) -> ReadExhibitors:
             )
         )
     return ReadExhibitors(() if reading.errors else drafts, tuple(reading.errors), tuple(reading.warnings))
+
+
+def unknown_places(drafts: Iterable[Draft], groups: Collection[str], halls: Collection[str]) -> tuple[Finding, ...]:
+    """What rows name that the fair does not have: product groups, and halls of stands.
+
+    A list may be ahead of the fair, so these are oddities; a fair that has none at all has not said which there are.
+    """
+    found = []
+    for draft in drafts:
+        for code in draft.fields.get("categories", ()) if groups else ():
+            if code not in groups:
+                problem = f"the fair has no product group {code!r}"
+                remedy = "correct the code, or add the group to the fair"
+                found.append(Finding(draft.at, "category_codes", problem, remedy, "group-unknown", {"group": code}))
+        for stand in draft.fields.get("stands", ()) if halls else ():
+            hall = stand.partition("/")[0]
+            if hall not in halls:
+                problem = f"the venue has no hall {hall!r}, where {stand!r} would be"
+                remedy = "write stands as hall/number"
+                values: dict[str, str | float] = {"hall": hall, "stand": stand}
+                found.append(Finding(draft.at, "stands", problem, remedy, "hall-unknown", values))
+    return tuple(found)
 
 
 def _is_column(column: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from services.catalog.domain import events
 from services.catalog.domain.actor import Actor
-from services.catalog.domain.exhibitor_rows import Draft, ReadExhibitors
+from services.catalog.domain.exhibitor_rows import Draft, ReadExhibitors, unknown_places
 from services.catalog.domain.exhibitors import Exhibitor, check_exhibitor, is_itself, told
 from services.catalog.domain.fairs import Fair
 from services.catalog.domain.naming import exhibitor_id
@@ -20,9 +20,11 @@ from services.catalog.domain.report import (
     EntryChange,
     Finding,
     ImportReport,
+    bounded,
     digest_of,
     field_changes,
 )
+from services.catalog.domain.venues import Venue
 from services.catalog.handlers.command import (
     Command,
     accepted,
@@ -32,7 +34,7 @@ from services.catalog.handlers.command import (
     refused_version,
     things_wrong,
 )
-from services.catalog.ports import EXHIBITOR, FAIR
+from services.catalog.ports import EXHIBITOR, FAIR, VENUE
 from shared.runtime.decision import Accepted, Change, Outcome, Rejected, View
 
 NAMESAKES_MAX: Final = 100
@@ -57,7 +59,11 @@ def put_exhibitors(
         if sorting.strangers:
             detail = f"{things_wrong(sorting.strangers)}; nothing was imported."
             return Rejected("exhibitors-invalid", detail, as_items(sorting.strangers))
-        report = _report(sorting, read.warnings, dry_run=dry_run)
+        venue: Venue | None = view.peek(VENUE, fair.venue) if fair else None
+        groups = {group.code for group in fair.product_groups} if fair else set()
+        halls = {hall.hall for hall in venue.halls}.union(fair.planned_halls) if fair and venue else set()
+        odd = bounded((*read.warnings, *unknown_places(read.drafts, groups, halls)))
+        report = _report(sorting, odd, dry_run=dry_run)
         if refusal := refused_digest(report, expected_digest):
             return refusal
         if dry_run:

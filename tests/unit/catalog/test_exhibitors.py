@@ -53,6 +53,24 @@ async def test_a_table_comes_in_and_is_told_on_both_topics_in_one_sequence(catal
     assert all("email" not in event["data"] for event in await catalog.told())
 
 
+async def test_groups_and_halls_that_the_fair_does_not_have_are_odd_and_come_in(catalog: Catalog) -> None:
+    await catalog.fair()
+    groups = [{"code": "201", "name": {"en": "Instruments"}}]
+    assert (await catalog.ask("PUT", f"/fairs/{FAIR}", json=fair_settings(product_groups=groups))).status_code == 200
+    table = "name,stands,category_codes\nAltai,N1/A-1; N9/B-7,201 999\nBaltic,N1/A-2,201\n"
+    answer = await catalog.put_table(table)
+    warnings = answer.json()["warnings"]
+    assert [(w["at"], w["code"], w["values"]) for w in warnings] == [
+        ("row 2", "group-unknown", {"group": "999"}),
+        ("row 2", "hall-unknown", {"hall": "N9", "stand": "N9/B-7"}),
+    ]
+    assert answer.json()["counts"]["created"] == 2
+    # A fair without groups has not said which there are.
+    assert (await catalog.ask("PUT", f"/fairs/{FAIR}", json=fair_settings())).status_code == 200
+    again = (await catalog.put_table(table)).json()["warnings"]
+    assert [w["code"] for w in again] == ["hall-unknown"]
+
+
 async def test_the_same_table_again_changes_and_tells_nothing(catalog: Catalog) -> None:
     await catalog.fair()
     await catalog.put_table(TABLE)
