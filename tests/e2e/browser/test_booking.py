@@ -119,6 +119,8 @@ def test_booths_are_found_by_size_and_open_sides_and_compared(open_page: Open, h
     expect(rows).to_have_count(3)
     expect(page.locator(".plan-drawing .dimmed")).to_have_count(everything - 3)
     page.get_by_label("Square metres at most").fill("20")
+    expect(page.get_by_text("The smallest size is above the largest")).to_be_visible()
+    page.get_by_label("Square metres at least").fill("19")
     expect(page.get_by_text("No booth matches.")).to_be_visible()
     page.get_by_role("button", name="Show all").press("Enter")
     expect(rows).to_have_count(everything)
@@ -154,14 +156,24 @@ def test_an_answer_lost_on_the_way_does_not_hold_twice(open_page: Open, hall: st
     assert keys[0] == keys[1]
 
 
-def test_extending_moves_the_end_and_is_refused_in_words_when_used_up(open_page: Open, hall: str) -> None:
-    page = open_page("emma")
+def test_extending_moves_the_end_and_is_refused_in_words_where_another_tab_has_used_it_up(
+    open_page: Open, hall: str
+) -> None:
+    page, other = open_page("emma"), open_page("emma")
     hold(page, hall, "B-04")
     card = card_of(page, f"{hall}/B-04")
-    card.get_by_role("button", name="Extend").click()
-    expect(page.locator(".notice.done")).to_contain_text("Extended")
+    elsewhere = card_of(other, f"{hall}/B-04").get_by_role("button", name="Extend")
+    expect(elsewhere).to_be_enabled()
+
+    def meanwhile(route: Route) -> None:
+        elsewhere.click()
+        expect(other.locator(".notice.done")).to_contain_text("Extended")
+        route.continue_()
+
+    page.route("**/extend", meanwhile, times=1)
     card.get_by_role("button", name="Extend").click()
     expect(page.locator(".notice.refused")).to_contain_text("cannot be extended any more")
+    expect(card.get_by_role("button", name="Extend")).to_be_disabled()
 
 
 def test_a_joint_stand_shows_its_parts_and_its_floor_cannot_be_chosen_by_others(

@@ -31,6 +31,18 @@ def test_who_leaves_booths_out_of_a_comparison_goes_on_with_the_next(open_page: 
     expect(dialog.get_by_role("button", name=re.compile("A-01"))).to_be_focused()
 
 
+def test_from_the_plan_the_next_stops_are_what_is_chosen_and_hold(open_page: Open, hall: str) -> None:
+    page = open_page("emma")
+    plan = page.get_by_role("listbox")
+    plan.focus()
+    page.keyboard.press("Enter")
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        if page.evaluate(f"{FOCUSED}.textContent") == "Hold":
+            break
+    expect(page.get_by_role("button", name="Hold", exact=True)).to_be_focused()
+
+
 def test_who_confirms_stays_at_the_reservation_and_who_gives_it_up_is_not_led_to_another_button(
     open_page: Open, hall: str
 ) -> None:

@@ -145,6 +145,19 @@ export function Booking({ session, fair, hall, halls, inbox, onActed, onRefused,
             {t[connection]}
           </p>
         </FloorPlan>
+        {/* It stands at the foot of the window, and comes next for a keyboard. */}
+        {exhibitor !== null && selection.chosen.size > 0 && (
+          <SelectionBar
+            chosen={[...selection.chosen]}
+            booths={booths}
+            prices={prices}
+            disabled={!commanding || busy !== null}
+            onRemove={selection.toggle}
+            onClear={selection.clear}
+            onCompare={() => setComparing(true)}
+            onHold={() => hold(exhibitor)}
+          />
+        )}
         <div className="side">
           <ReservationList
             fair={fair}
@@ -209,18 +222,6 @@ export function Booking({ session, fair, hall, halls, inbox, onActed, onRefused,
         reservations={reservations.list}
         exhibitor={exhibitor}
       />
-      {exhibitor !== null && selection.chosen.size > 0 && (
-        <SelectionBar
-          chosen={[...selection.chosen]}
-          booths={booths}
-          prices={prices}
-          disabled={!commanding || busy !== null}
-          onRemove={selection.toggle}
-          onClear={selection.clear}
-          onCompare={() => setComparing(true)}
-          onHold={() => hold(exhibitor)}
-        />
-      )}
       {comparing && selection.chosen.size > 0 && (
         <Compare
           chosen={[...selection.chosen]}

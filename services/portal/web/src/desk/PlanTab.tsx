@@ -155,6 +155,39 @@ function HallDesk({ fair, hall, halls, tools, live }: HallProps): ReactElement {
             </p>
           )}
         </FloorPlan>
+        {chosen.size > 0 && (
+          <section className="selection-bar" aria-label={t.selection}>
+            <p role="status">{d.chosenWord(chosen.size)}</p>
+            <ul className="chips">
+              {[...chosen].toSorted().map((one) => (
+                <li key={one}>
+                  <button type="button" aria-label={t.removeBooth(one)} onClick={() => toggle(one)}>
+                    {one} ✕
+                  </button>
+                </li>
+              ))}
+            </ul>
+            <button type="button" className="plain" onClick={() => setChosen(new Set())}>
+              {d.clearChoice}
+            </button>
+            {chosen.size === 1 && (
+              <button type="button" onClick={() => setOpen([...chosen][0] ?? null)}>
+                {d.details}
+              </button>
+            )}
+            {free.length > 0 && (
+              <button type="button" className="primary" disabled={!commanding} onClick={() => setBlocking(true)}>
+                {d.blockFree(free.length)}
+              </button>
+            )}
+            {blocked.length > 0 && (
+              <button type="button" className="primary" disabled={!commanding} onClick={() => void release(blocked).catch(refused)}>
+                {d.release(blocked.length)}
+              </button>
+            )}
+            {free.length + blocked.length === 0 && <span className="quiet">{d.nothingToDo}</span>}
+          </section>
+        )}
         <BoothTable
           fair={fair}
           features={features}
@@ -185,39 +218,6 @@ function HallDesk({ fair, hall, halls, tools, live }: HallProps): ReactElement {
         exhibitor={null}
         who={who}
       />
-      {chosen.size > 0 && (
-        <section className="selection-bar" aria-label={t.selection}>
-          <p role="status">{d.chosenWord(chosen.size)}</p>
-          <ul className="chips">
-            {[...chosen].toSorted().map((one) => (
-              <li key={one}>
-                <button type="button" aria-label={t.removeBooth(one)} onClick={() => toggle(one)}>
-                  {one} ✕
-                </button>
-              </li>
-            ))}
-          </ul>
-          <button type="button" className="plain" onClick={() => setChosen(new Set())}>
-            {d.clearChoice}
-          </button>
-          {chosen.size === 1 && (
-            <button type="button" onClick={() => setOpen([...chosen][0] ?? null)}>
-              {d.details}
-            </button>
-          )}
-          {free.length > 0 && (
-            <button type="button" className="primary" disabled={!commanding} onClick={() => setBlocking(true)}>
-              {d.blockFree(free.length)}
-            </button>
-          )}
-          {blocked.length > 0 && (
-            <button type="button" className="primary" disabled={!commanding} onClick={() => void release(blocked).catch(refused)}>
-              {d.release(blocked.length)}
-            </button>
-          )}
-          {free.length + blocked.length === 0 && <span className="quiet">{d.nothingToDo}</span>}
-        </section>
-      )}
       {blocking && (
         <BlockDialog
           free={free}

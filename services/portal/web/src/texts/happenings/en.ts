@@ -50,7 +50,7 @@ export const happenings = {
     hold: "hold booths",
     extend: "extend the hold",
     confirm: "confirm",
-    sell: "conclude the contract",
+    sell: "mark as sold",
     cancel: "cancel",
     change_co_exhibitors: "change co-exhibitors",
     admit: "admit an exhibitor to the floor",

@@ -50,7 +50,7 @@ export const happenings: typeof Words = {
     hold: "临时保留展位",
     extend: "延长保留",
     confirm: "确认预订",
-    sell: "签订合同",
+    sell: "标为已售",
     cancel: "取消预订",
     change_co_exhibitors: "变更联合参展商",
     admit: "允许其他参展商使用相交场地",
