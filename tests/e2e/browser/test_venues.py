@@ -98,7 +98,7 @@ def test_wrong_times_are_refused_in_a_sentence_and_what_was_typed_stays(
     look(page, "2035-06-20")
     form = fill(page, ["Hall 1"], start, end, "Wrong")
     form.get_by_role("button", name="Book", exact=True).click()
-    expect(form.get_by_role("alert")).to_contain_text(told)
+    expect(form.get_by_role("alert")).to_have_text(told)
     expect(form.get_by_label("From", exact=True)).to_have_value(start)
     expect(form.get_by_label("Event")).to_have_value("Wrong")
 
@@ -209,6 +209,55 @@ def test_what_is_free_is_found_and_booked_from_there(centre: Stage, open_page: O
     finder.get_by_label("For how many people").fill("5")
     finder.get_by_role("button", name="Find free spaces").click()
     expect(finder.get_by_role("status")).to_contain_text("Nothing is free for that long in this time.")
+
+
+def test_a_time_that_is_none_is_told_before_free_spaces_are_looked_for(centre: Stage, open_page: Open) -> None:
+    page = open_page("organizer")
+    look(page, "2035-07-06")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/free?" in request.url else None)
+    page.get_by_role("button", name="Find free spaces").click()
+    finder = page.get_by_role("dialog")
+    finder.get_by_label("From", exact=True).fill("2035-07-06T12:00")
+    for until, told in (("10:00", "It would end before it begins."), ("12:00", "It would end when it begins.")):
+        finder.get_by_label("Until", exact=True).fill(f"2035-07-06T{until}")
+        finder.get_by_role("button", name="Find free spaces").click()
+        expect(finder.get_by_role("alert")).to_have_text(told)
+    assert asked == []
+
+
+def test_the_services_own_words_are_shown_in_english_alone(centre: Stage, open_page: Open) -> None:
+    day = "2035-07-15"
+    enter(centre, "hall-1", day, (9, 12), "First")
+    page = open_page("organizer")
+    look(page, day)
+    form = fill(page, ["Hall 1"], f"{day}T10:00", f"{day}T12:00")
+    form.get_by_label("Build-up from").fill(f"{day}T11:00")
+    form.get_by_role("button", name="Book", exact=True).click()
+    expect(form.get_by_role("alert")).to_have_text("It would end before it begins.")
+    form.get_by_role("button", name="Close").click()
+
+    # An hour that clocks skip cannot be told from its sentence.
+    skipped = "urn:pavilion:problem:time-skipped"
+    error = {"field": "start", "problem": "does not exist there", "remedy": "choose an hour later"}
+    answer = {"type": skipped, "title": "", "detail": "", "status": 422, "errors": [error]}
+    page.route("**/api/booking/space-bookings", lambda route: route.fulfill(status=422, json=answer))
+    for language, lines in (("en", ["does not exist there; choose an hour later"]), ("ru", []), ("zh", [])):
+        page.locator(f'.languages button[lang="{language}"]').click()
+        page.locator(".timeline-bar button.primary").click()
+        form = page.get_by_role("dialog")
+        form.get_by_role("checkbox").first.check()
+        form.locator("button.primary").click()
+        expect(form.get_by_role("alert").locator("p")).to_have_count(1)
+        expect(form.locator('.refusal li[lang="en"]')).to_have_text(lines)
+        expect(form.locator(".refusal li")).to_have_count(len(lines))
+        form.locator("header button").click()
+
+    page.unroute("**/api/booking/space-bookings")
+    row(page, "hall-1").locator(".plain").click()
+    form = page.get_by_role("dialog")
+    form.locator("button.primary").click()
+    expect(form.locator(".refusal")).to_contain_text("确定")
 
 
 def test_what_others_book_is_seen_at_once(centre: Stage, open_page: Open) -> None:

@@ -11,6 +11,7 @@ import { idOf } from "./bars.ts";
 import { Moment } from "./Moment.tsx";
 import { Refusal } from "./Refusal.tsx";
 import { plus } from "./time.ts";
+import { refuseWrongTimes } from "./wrongTimes.ts";
 
 interface Props {
   readonly spaces: readonly VenueSpace[];
@@ -50,8 +51,9 @@ export function BookForm({ spaces, zone, space, start, hours, onBooked, onRefuse
     });
   const send = (event: FormEvent): void => {
     event.preventDefault();
-    book(() =>
-      calls.bookSpaces({
+    book(() => {
+      refuseWrongTimes(from, until);
+      return calls.bookSpaces({
         spaces: chosen,
         start: from,
         end: until,
@@ -59,8 +61,8 @@ export function BookForm({ spaces, zone, space, start, hours, onBooked, onRefuse
         ...(cleared !== "" && { dismantling: { start: until, end: cleared } }),
         title,
         state,
-      }),
-    );
+      });
+    });
   };
   const toggle = (id: string): void =>
     setChosen(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]);
