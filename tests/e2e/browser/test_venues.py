@@ -153,6 +153,36 @@ def test_a_booking_is_dragged_to_another_time_and_hall_and_made_longer(centre: S
     assert stands(centre, id_) == ("hall-2", "12:00", "17:00")
 
 
+def test_a_move_is_undone_with_its_phases_unless_somebody_changed_it_since(centre: Stage, open_page: Open) -> None:
+    day = "2035-07-11"
+    build_up = {"start": f"{day}T07:00", "end": f"{day}T09:00"}
+    id_ = enter(centre, "hall-1", day, (9, 12), "Back again", build_up=build_up)
+    page = open_page("organizer")
+    look(page, day)
+    drag(page, row(page, "hall-1").get_by_role("button", name=re.compile("^Back again, ")), hours=3, to="hall-2")
+    moved = row(page, "hall-2").get_by_role("button", name=re.compile("^Back again, "))
+    expect(moved).to_be_visible()
+    assert stands(centre, id_) == ("hall-2", "12:00", "15:00")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".notice.done")).to_have_text("Undone.")
+    assert stands(centre, id_) == ("hall-1", "09:00", "12:00")
+    with centre.client(ORGANIZER) as client:
+        [use] = client.get(f"/api/booking/space-bookings/{id_}").json()["uses"]
+    assert use["build_up"]["start"].startswith(f"{DAY[:4]}-07-10T23:00")
+
+    own = row(page, "hall-1").get_by_role("button", name=re.compile("^Back again, "))
+    expect(own).to_be_visible()
+    drag(page, own, hours=2, end=True)
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    with centre.client(ORGANIZER) as client:
+        uses = [{"space": f"{VENUE}/hall-2", "start": f"{day}T10:00", "end": f"{day}T11:00"}]
+        path, headers = f"/api/booking/space-bookings/{id_}/reschedule", {"Idempotency-Key": "meanwhile"}
+        assert client.post(path, json={"uses": uses}, headers=headers).is_success
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".notice.refused")).to_contain_text("Something changed since you looked at it.")
+    assert stands(centre, id_) == ("hall-2", "10:00", "11:00")
+
+
 def test_a_move_that_is_refused_springs_back_and_says_why(centre: Stage, open_page: Open) -> None:
     day = "2035-07-04"
     id_ = enter(centre, "hall-1", day, (9, 12), "Springs back")

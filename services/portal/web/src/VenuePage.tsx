@@ -7,6 +7,7 @@ import { useRead } from "./api/useRead.ts";
 import { Frame, useTools, type FrameProps } from "./Frame.tsx";
 import { DownloadMenu } from "./downloads/DownloadMenu.tsx";
 import { PrintedVenueHead, PrintedVenueList } from "./print/PrintedVenue.tsx";
+import type { Notice } from "./notices.tsx";
 import { Reading } from "./Refused.tsx";
 import { nameIn, useSpeech } from "./texts/index.ts";
 import { viewHash, type VenueView } from "./venues/address.ts";
@@ -14,7 +15,7 @@ import { BookForm } from "./venues/BookForm.tsx";
 import { BookingDialog } from "./venues/BookingDialog.tsx";
 import { idOf, type Bar } from "./venues/bars.ts";
 import { FreeFinder } from "./venues/FreeFinder.tsx";
-import { inSeveral, movedUses, type Shift } from "./venues/moved.ts";
+import { inSeveral, movedUses, sameUses, type Shift } from "./venues/moved.ts";
 import { dayOf, likely, SPANS, step, wallAt, windowOf } from "./venues/time.ts";
 import { TimelineList } from "./venues/TimelineList.tsx";
 import { TimelineView } from "./venues/TimelineView.tsx";
@@ -90,23 +91,34 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
   const show = ({ booking }: TimelineEntry): void => setOpen(booking ?? null);
   const mayChange = mayBook && !stale;
   const mayMove = (entry: TimelineEntry): boolean => mayChange && Boolean(entry.booking) && MOVABLE.includes(entry.state);
-  const move = useCallback(
-    async ({ entry, use }: Bar, shift: Shift): Promise<void> => {
+  const reschedule = useCallback(
+    async (send: () => Promise<Notice>): Promise<void> => {
       try {
-        if (!mayChange) throw unreachable();
-        // The window may show a part of it only; what moves is all of it.
-        const booking = await calls.spaceBooking(entry.booking ?? "");
-        const { uses } = booking;
-        if (shift.by === 0 && inSeveral(uses)) throw new Problem("several-spaces", 0, "", "", [], null);
-        await calls.reschedule(booking, movedUses(uses, use, shift, zone));
-        say({ kind: "done", what: "moved" });
+        say(await send());
         acted();
       } catch (error) {
         refused(error);
       }
       await again();
     },
-    [acted, again, mayChange, refused, say, zone],
+    [acted, again, refused, say],
+  );
+  const move = useCallback(
+    ({ entry, use }: Bar, shift: Shift): Promise<void> =>
+      reschedule(async () => {
+        if (!mayChange) throw unreachable();
+        // The window may show a part of it only; what moves is all of it.
+        const booking = await calls.spaceBooking(entry.booking ?? "");
+        const { uses } = booking;
+        if (shift.by === 0 && inSeveral(uses)) throw new Problem("several-spaces", 0, "", "", [], null);
+        const moved = await calls.reschedule(booking, movedUses(uses, use, shift, zone));
+        const back = async (): Promise<Notice> => {
+          await calls.reschedule(moved, sameUses(uses));
+          return { kind: "done", what: "undone" };
+        };
+        return { kind: "undoable", what: "moved", undo: () => void reschedule(back) };
+      }),
+    [mayChange, reschedule, zone],
   );
   const bookAt = (space: string, at: number, hours = 2): void => setWish({ space, start: wallAt(at, zone), hours });
 
