@@ -290,6 +290,16 @@ def test_the_services_own_words_are_shown_in_english_alone(centre: Stage, open_p
     expect(form.locator(".refusal")).to_contain_text("确定")
 
 
+def test_a_venue_that_there_is_not_is_told_of(centre: Stage, open_page: Open) -> None:
+    page = open_page("organizer")
+    page.evaluate("location.hash = '#venues/nonsense'")
+    told = page.get_by_text("There is no venue “nonsense” here. Another one is shown.")
+    expect(told).to_be_visible()
+    expect(page.get_by_role("combobox", name="Venue").locator("option", has_text="nonsense")).to_have_count(0)
+    look(page, DAY)
+    expect(told).to_have_count(0)
+
+
 def test_what_others_book_is_seen_at_once(centre: Stage, open_page: Open) -> None:
     day = "2035-07-09"
     page = open_page("emma")

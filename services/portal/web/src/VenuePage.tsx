@@ -61,6 +61,11 @@ export function VenuePage({ view, ...props }: Props): ReactElement {
     >
       <Reading of={read} />
       {venues?.length === 0 && <p className="waiting">{t.noVenue}</p>}
+      {view.venue !== "" && venue !== undefined && view.venue !== venue.slug && (
+        <p role="status" className="elsewhere">
+          {t.venueUnknown(view.venue)}
+        </p>
+      )}
       {venue !== undefined && <Spaces key={venue.slug} venue={venue} view={view} tools={tools} />}
     </Frame>
   );

@@ -174,6 +174,7 @@ export const en = {
   venues: "Venues",
   venue: "Venue",
   noVenue: "There is no venue yet.",
+  venueUnknown: (venue: string): string => `There is no venue “${venue}” here. Another one is shown.`,
   noSpaces: "This venue has no spaces to book yet.",
   space: "Space",
   spaces: "Spaces",

@@ -150,6 +150,7 @@ export const zh: Texts = {
   venues: "交流中心",
   venue: "交流中心",
   noVenue: "还没有交流中心。",
+  venueUnknown: (venue) => `没有交流中心“${venue}”。现显示另一交流中心。`,
   noSpaces: "该交流中心还没有可预订的场地。",
   space: "场地",
   spaces: "场地",
