@@ -290,6 +290,21 @@ def test_the_services_own_words_are_shown_in_english_alone(centre: Stage, open_p
     expect(form.locator(".refusal")).to_contain_text("确定")
 
 
+def test_a_month_fits_a_laptop_and_where_it_does_not_its_edge_tells(centre: Stage, open_page: Open) -> None:
+    page = open_page("organizer", viewport={"width": 1280, "height": 800})
+    look(page, "2035-07-16", "month")
+    timeline = page.locator(".timeline")
+    assert timeline.evaluate("e => e.scrollWidth <= e.clientWidth")
+    expect(timeline.locator(".axis").get_by_text("31", exact=True)).to_be_in_viewport(ratio=1)
+    legend = page.get_by_role("list", name="Legend")
+    expect(legend).to_contain_text("Build-up, Dismantling")
+    assert legend.locator(".bar.phase").evaluate("e => getComputedStyle(e).backgroundImage").count("gradient") == 2
+
+    page.set_viewport_size({"width": 900, "height": 800})
+    assert timeline.evaluate("e => e.scrollWidth > e.clientWidth")
+    assert "linear-gradient" in timeline.evaluate("e => getComputedStyle(e).backgroundImage")
+
+
 def test_a_venue_that_there_is_not_is_told_of(centre: Stage, open_page: Open) -> None:
     page = open_page("organizer")
     page.evaluate("location.hash = '#venues/nonsense'")

@@ -20,7 +20,7 @@ import { dayOf, likely, SPANS, step, wallAt, windowOf } from "./venues/time.ts";
 import { TimelineList } from "./venues/TimelineList.tsx";
 import { TimelineView } from "./venues/TimelineView.tsx";
 import { useTimeline } from "./venues/useTimeline.ts";
-import { windowIn } from "./venues/words.ts";
+import { listIn, windowIn } from "./venues/words.ts";
 
 const MOVABLE = ["inquiry", "option", "definite"];
 const SOON_MS = 3_600_000;
@@ -187,6 +187,9 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
                 <i className="bar" data-state={state} aria-hidden="true" /> {t.spaceState[state]}
               </li>
             ))}
+            <li>
+              <i className="bar phase" aria-hidden="true" /> {listIn(language, [t.buildUp, t.dismantling])}
+            </li>
             <li>
               <i className="bar through" aria-hidden="true" /> {t.sharesFloor}
             </li>

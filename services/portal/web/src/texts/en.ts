@@ -217,6 +217,8 @@ export const en = {
   bookAs: "As",
   from: "From",
   until: "Until",
+  buildUp: "Build-up",
+  dismantling: "Dismantling",
   buildUpStart: "Build-up from",
   dismantlingEnd: "Dismantling until",
   buildUpFrom: (when: string): string => `Build-up ${when}`,

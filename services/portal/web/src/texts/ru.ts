@@ -216,6 +216,8 @@ export const ru: Texts = {
   bookAs: "Вид бронирования",
   from: "Начало",
   until: "Окончание",
+  buildUp: "Монтаж",
+  dismantling: "Демонтаж",
   buildUpStart: "Монтаж с",
   dismantlingEnd: "Демонтаж до",
   buildUpFrom: (when: string): string => `Монтаж ${when}`,

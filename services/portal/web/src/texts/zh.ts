@@ -193,6 +193,8 @@ export const zh: Texts = {
   bookAs: "预订方式",
   from: "开始",
   until: "结束",
+  buildUp: "布展",
+  dismantling: "撤展",
   buildUpStart: "布展开始",
   dismantlingEnd: "撤展结束",
   buildUpFrom: (when: string): string => `布展 ${when}`,

@@ -111,7 +111,7 @@ export function TimelineView({ spaces, timeline, window, zone, onBook, onOpen, m
 /** The least width at which the marks of a track can be read. */
 function trackWidth({ days }: TimeWindow): string {
   if (days.length === 1) return "38rem";
-  return `${days.length * (days.length > 7 ? 2.2 : 4.5)}rem`;
+  return `${days.length * (days.length > 7 ? 1.9 : 4.5)}rem`;
 }
 
 interface BarProps {
