@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.browser.accessible import violations
-from tests.e2e.browser.centre import DAY, VENUE, book, drag, enter, fill, open_centre, row
+from tests.e2e.browser.centre import DAY, VENUE, book, drag, enter, fill, mark, open_centre, row
 from tests.e2e.browser.conftest import Open
 from tests.e2e.browser.stage import ORGANIZER, Stage
 
@@ -181,6 +181,73 @@ def test_a_move_is_undone_with_its_phases_unless_somebody_changed_it_since(centr
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".notice.refused")).to_contain_text("Something changed since you looked at it.")
     assert stands(centre, id_) == ("hall-2", "10:00", "11:00")
+
+
+@pytest.mark.parametrize(
+    ("span", "begin", "end", "start", "until", "shown"),
+    [
+        ("day", 9.02 / 24, 12.4 / 24, "2035-07-12T09:00", "2035-07-12T12:30", r"^09:00 – 12:30$"),
+        ("day", 18 / 24, 14 / 24, "2035-07-12T14:00", "2035-07-12T18:00", r"^14:00 – 18:00$"),
+        ("week", 57 / 168, 83 / 168, "2035-07-11T09:00", "2035-07-12T11:00", r"^Jul 11\b.*09:00\W+Jul 12\b.*11:00$"),
+        ("month", 11.5 / 31, 13.5 / 31, "2035-07-12T00:00", "2035-07-15T00:00", r"^Jul 12\W+14, 2035$"),
+    ],
+)
+def test_a_time_dragged_along_an_empty_row_is_what_the_form_asks_for(
+    centre: Stage, open_page: Open, span: str, begin: float, end: float, start: str, until: str, shown: str
+) -> None:
+    page = open_page("organizer")
+    look(page, "2035-07-12", span)
+    mark(page, "both", begin, end, let_go=False)
+    expect(row(page, "both").locator(".marked")).to_have_text(re.compile(shown))
+    page.mouse.up()
+    form = page.get_by_role("dialog", name="Book spaces")
+    expect(form.get_by_label("Hall 1+2", exact=True)).to_be_checked()
+    expect(form.get_by_label("Hall 1", exact=True)).not_to_be_checked()
+    expect(form.get_by_label("From", exact=True)).to_have_value(start)
+    expect(form.get_by_label("Until", exact=True)).to_have_value(until)
+    expect(page.locator(".marked")).to_have_count(0)
+
+
+def test_a_click_asks_for_two_hours_and_escape_or_a_finger_marks_nothing(centre: Stage, open_page: Open) -> None:
+    day = "2035-07-13"
+    page = open_page("organizer")
+    look(page, day)
+    form = page.get_by_role("dialog", name="Book spaces")
+    mark(page, "hall-2", 10.2 / 24, 15 / 24, let_go=False)
+    page.keyboard.press("Escape")
+    expect(page.locator(".marked")).to_have_count(0)
+    page.mouse.up()
+    expect(form).to_have_count(0)
+
+    track = row(page, "hall-2").locator(".track")
+    box = track.bounding_box()
+    assert box is not None
+    at = {"clientX": box["x"] + box["width"] / 2, "clientY": box["y"] + 9, "pointerType": "touch", "button": 0}
+    track.dispatch_event("pointerdown", at)
+    track.dispatch_event("pointermove", at | {"clientX": at["clientX"] + 90})
+    expect(page.locator(".marked")).to_have_count(0)
+    track.dispatch_event("pointerup", at)
+
+    mark(page, "hall-2", 10.2 / 24, 10.2 / 24)
+    expect(form.get_by_label("From", exact=True)).to_have_value(f"{day}T10:00")
+    expect(form.get_by_label("Until", exact=True)).to_have_value(f"{day}T12:00")
+    form.get_by_role("button", name="Close").click()
+    row(page, "hall-2").get_by_role("button", name="Book Hall 2").press("Enter")
+    expect(form.get_by_label("Until", exact=True)).to_have_value(f"{day}T11:00")
+
+
+def test_the_form_asks_which_space_before_it_books_one(centre: Stage, open_page: Open) -> None:
+    page = open_page("organizer")
+    look(page, "2035-07-14")
+    page.get_by_role("button", name="Book spaces").click()
+    form = page.get_by_role("dialog", name="Book spaces")
+    expect(form.get_by_role("checkbox", checked=True)).to_have_count(0)
+    send, hint = form.get_by_role("button", name="Book", exact=True), form.get_by_text("Choose a space first.")
+    expect(send).to_be_disabled()
+    expect(hint).to_be_visible()
+    form.get_by_label("Hall 2", exact=True).check()
+    expect(hint).to_have_count(0)
+    expect(send).to_be_enabled()
 
 
 def test_a_move_that_is_refused_springs_back_and_says_why(centre: Stage, open_page: Open) -> None:

@@ -214,6 +214,7 @@ export const en = {
   bookIn: (space: string): string => `Book ${space}`,
   bookSpaces: "Book spaces",
   book: "Book",
+  chooseSpace: "Choose a space first.",
   bookAs: "As",
   from: "From",
   until: "Until",

@@ -213,6 +213,7 @@ export const ru: Texts = {
   bookIn: (space: string): string => `Забронировать: ${space}`,
   bookSpaces: "Забронировать",
   book: "Забронировать",
+  chooseSpace: "Сначала выберите пространство.",
   bookAs: "Вид бронирования",
   from: "Начало",
   until: "Окончание",

@@ -190,6 +190,7 @@ export const zh: Texts = {
   bookIn: (space: string): string => `预订 ${space}`,
   bookSpaces: "预订场地",
   book: "预订",
+  chooseSpace: "请先选择场地。",
   bookAs: "预订方式",
   from: "开始",
   until: "结束",
