@@ -81,6 +81,18 @@ def drag(page: Page, bar: Locator, *, hours: float = 0, to: str | None = None, e
     expect(page.locator(".bar.dragged")).to_have_count(0)
 
 
+def mark(page: Page, space: str, begin: float, end: float, *, let_go: bool = True) -> None:
+    """Press in an empty part of a row and drag along it; both as parts of what is in view."""
+    track = row(page, space).locator(".track").bounding_box()
+    assert track is not None
+    y = track["y"] + track["height"] / 2
+    page.mouse.move(track["x"] + begin * track["width"], y)
+    page.mouse.down()
+    page.mouse.move(track["x"] + end * track["width"], y, steps=8)
+    if let_go:
+        page.mouse.up()
+
+
 def book(page: Page, *args: Any) -> None:
     form = fill(page, *args)
     form.get_by_role("button", name="Book", exact=True).press("Enter")

@@ -153,8 +153,8 @@ def test_a_bookings_dialog_follows_what_others_do_and_says_what_can_no_longer_be
     expect(dialog).to_contain_text("Option, place 1")
     use = {"space": f"{VENUE}/hall-1", "start": f"{day}T14:00", "end": f"{day}T16:00"}
     command(stage, f"{at}/reschedule", "followed elsewhere", {"uses": [use]})
-    expect(dialog.locator(".use")).to_contain_text("Hall 1")
-    expect(dialog.locator(".use")).to_contain_text("14:00")
+    expect(dialog.locator("dl")).to_contain_text("Hall 1")
+    expect(dialog.locator("dl")).to_contain_text("14:00")
 
     dialog.get_by_role("button", name="Move").press("Enter")
     form = dialog.locator(".move-form")

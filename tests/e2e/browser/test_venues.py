@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.browser.accessible import violations
-from tests.e2e.browser.centre import DAY, VENUE, book, drag, enter, fill, open_centre, row
+from tests.e2e.browser.centre import DAY, VENUE, book, drag, enter, fill, mark, open_centre, row
 from tests.e2e.browser.conftest import Open
 from tests.e2e.browser.stage import ORGANIZER, Stage
 
@@ -98,7 +98,7 @@ def test_wrong_times_are_refused_in_a_sentence_and_what_was_typed_stays(
     look(page, "2035-06-20")
     form = fill(page, ["Hall 1"], start, end, "Wrong")
     form.get_by_role("button", name="Book", exact=True).click()
-    expect(form.get_by_role("alert")).to_contain_text(told)
+    expect(form.get_by_role("alert")).to_have_text(told)
     expect(form.get_by_label("From", exact=True)).to_have_value(start)
     expect(form.get_by_label("Event")).to_have_value("Wrong")
 
@@ -151,6 +151,103 @@ def test_a_booking_is_dragged_to_another_time_and_hall_and_made_longer(centre: S
     drag(page, moved, hours=2, end=True)
     expect(moved).to_have_attribute("aria-label", re.compile("12:00.*17:00"))
     assert stands(centre, id_) == ("hall-2", "12:00", "17:00")
+
+
+def test_a_move_is_undone_with_its_phases_unless_somebody_changed_it_since(centre: Stage, open_page: Open) -> None:
+    day = "2035-07-11"
+    build_up = {"start": f"{day}T07:00", "end": f"{day}T09:00"}
+    id_ = enter(centre, "hall-1", day, (9, 12), "Back again", build_up=build_up)
+    page = open_page("organizer")
+    look(page, day)
+    drag(page, row(page, "hall-1").get_by_role("button", name=re.compile("^Back again, ")), hours=3, to="hall-2")
+    moved = row(page, "hall-2").get_by_role("button", name=re.compile("^Back again, "))
+    expect(moved).to_be_visible()
+    assert stands(centre, id_) == ("hall-2", "12:00", "15:00")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".notice.done")).to_have_text("Undone.")
+    assert stands(centre, id_) == ("hall-1", "09:00", "12:00")
+    with centre.client(ORGANIZER) as client:
+        [use] = client.get(f"/api/booking/space-bookings/{id_}").json()["uses"]
+    assert use["build_up"]["start"].startswith(f"{DAY[:4]}-07-10T23:00")
+
+    own = row(page, "hall-1").get_by_role("button", name=re.compile("^Back again, "))
+    expect(own).to_be_visible()
+    drag(page, own, hours=2, end=True)
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    with centre.client(ORGANIZER) as client:
+        uses = [{"space": f"{VENUE}/hall-2", "start": f"{day}T10:00", "end": f"{day}T11:00"}]
+        path, headers = f"/api/booking/space-bookings/{id_}/reschedule", {"Idempotency-Key": "meanwhile"}
+        assert client.post(path, json={"uses": uses}, headers=headers).is_success
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".notice.refused")).to_contain_text("Something changed since you looked at it.")
+    assert stands(centre, id_) == ("hall-2", "10:00", "11:00")
+
+
+@pytest.mark.parametrize(
+    ("span", "begin", "end", "start", "until", "shown"),
+    [
+        ("day", 9.02 / 24, 12.4 / 24, "2035-07-12T09:00", "2035-07-12T12:30", r"^09:00 – 12:30$"),
+        ("day", 18 / 24, 14 / 24, "2035-07-12T14:00", "2035-07-12T18:00", r"^14:00 – 18:00$"),
+        ("week", 57 / 168, 83 / 168, "2035-07-11T09:00", "2035-07-12T11:00", r"^Jul 11\b.*09:00\W+Jul 12\b.*11:00$"),
+        ("month", 11.5 / 31, 13.5 / 31, "2035-07-12T00:00", "2035-07-15T00:00", r"^Jul 12\W+14, 2035$"),
+    ],
+)
+def test_a_time_dragged_along_an_empty_row_is_what_the_form_asks_for(
+    centre: Stage, open_page: Open, span: str, begin: float, end: float, start: str, until: str, shown: str
+) -> None:
+    page = open_page("organizer")
+    look(page, "2035-07-12", span)
+    mark(page, "both", begin, end, let_go=False)
+    expect(row(page, "both").locator(".marked")).to_have_text(re.compile(shown))
+    page.mouse.up()
+    form = page.get_by_role("dialog", name="Book spaces")
+    expect(form.get_by_label("Hall 1+2", exact=True)).to_be_checked()
+    expect(form.get_by_label("Hall 1", exact=True)).not_to_be_checked()
+    expect(form.get_by_label("From", exact=True)).to_have_value(start)
+    expect(form.get_by_label("Until", exact=True)).to_have_value(until)
+    expect(page.locator(".marked")).to_have_count(0)
+
+
+def test_a_click_asks_for_two_hours_and_escape_or_a_finger_marks_nothing(centre: Stage, open_page: Open) -> None:
+    day = "2035-07-13"
+    page = open_page("organizer")
+    look(page, day)
+    form = page.get_by_role("dialog", name="Book spaces")
+    mark(page, "hall-2", 10.2 / 24, 15 / 24, let_go=False)
+    page.keyboard.press("Escape")
+    expect(page.locator(".marked")).to_have_count(0)
+    page.mouse.up()
+    expect(form).to_have_count(0)
+
+    track = row(page, "hall-2").locator(".track")
+    box = track.bounding_box()
+    assert box is not None
+    at = {"clientX": box["x"] + box["width"] / 2, "clientY": box["y"] + 9, "pointerType": "touch", "button": 0}
+    track.dispatch_event("pointerdown", at)
+    track.dispatch_event("pointermove", at | {"clientX": at["clientX"] + 90})
+    expect(page.locator(".marked")).to_have_count(0)
+    track.dispatch_event("pointerup", at)
+
+    mark(page, "hall-2", 10.2 / 24, 10.2 / 24)
+    expect(form.get_by_label("From", exact=True)).to_have_value(f"{day}T10:00")
+    expect(form.get_by_label("Until", exact=True)).to_have_value(f"{day}T12:00")
+    form.get_by_role("button", name="Close").click()
+    row(page, "hall-2").get_by_role("button", name="Book Hall 2").press("Enter")
+    expect(form.get_by_label("Until", exact=True)).to_have_value(f"{day}T11:00")
+
+
+def test_the_form_asks_which_space_before_it_books_one(centre: Stage, open_page: Open) -> None:
+    page = open_page("organizer")
+    look(page, "2035-07-14")
+    page.get_by_role("button", name="Book spaces").click()
+    form = page.get_by_role("dialog", name="Book spaces")
+    expect(form.get_by_role("checkbox", checked=True)).to_have_count(0)
+    send, hint = form.get_by_role("button", name="Book", exact=True), form.get_by_text("Choose a space first.")
+    expect(send).to_be_disabled()
+    expect(hint).to_be_visible()
+    form.get_by_label("Hall 2", exact=True).check()
+    expect(hint).to_have_count(0)
+    expect(send).to_be_enabled()
 
 
 def test_a_move_that_is_refused_springs_back_and_says_why(centre: Stage, open_page: Open) -> None:
@@ -209,6 +306,80 @@ def test_what_is_free_is_found_and_booked_from_there(centre: Stage, open_page: O
     finder.get_by_label("For how many people").fill("5")
     finder.get_by_role("button", name="Find free spaces").click()
     expect(finder.get_by_role("status")).to_contain_text("Nothing is free for that long in this time.")
+
+
+def test_a_time_that_is_none_is_told_before_free_spaces_are_looked_for(centre: Stage, open_page: Open) -> None:
+    page = open_page("organizer")
+    look(page, "2035-07-06")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/free?" in request.url else None)
+    page.get_by_role("button", name="Find free spaces").click()
+    finder = page.get_by_role("dialog")
+    finder.get_by_label("From", exact=True).fill("2035-07-06T12:00")
+    for until, told in (("10:00", "It would end before it begins."), ("12:00", "It would end when it begins.")):
+        finder.get_by_label("Until", exact=True).fill(f"2035-07-06T{until}")
+        finder.get_by_role("button", name="Find free spaces").click()
+        expect(finder.get_by_role("alert")).to_have_text(told)
+    assert asked == []
+
+
+def test_the_services_own_words_are_shown_in_english_alone(centre: Stage, open_page: Open) -> None:
+    day = "2035-07-15"
+    enter(centre, "hall-1", day, (9, 12), "First")
+    page = open_page("organizer")
+    look(page, day)
+    form = fill(page, ["Hall 1"], f"{day}T10:00", f"{day}T12:00")
+    form.get_by_label("Build-up from").fill(f"{day}T11:00")
+    form.get_by_role("button", name="Book", exact=True).click()
+    expect(form.get_by_role("alert")).to_have_text("It would end before it begins.")
+    form.get_by_role("button", name="Close").click()
+
+    # An hour that clocks skip cannot be told from its sentence.
+    skipped = "urn:pavilion:problem:time-skipped"
+    error = {"field": "start", "problem": "does not exist there", "remedy": "choose an hour later"}
+    answer = {"type": skipped, "title": "", "detail": "", "status": 422, "errors": [error]}
+    page.route("**/api/booking/space-bookings", lambda route: route.fulfill(status=422, json=answer))
+    for language, lines in (("en", ["does not exist there; choose an hour later"]), ("ru", []), ("zh", [])):
+        page.locator(f'.languages button[lang="{language}"]').click()
+        page.locator(".timeline-bar button.primary").click()
+        form = page.get_by_role("dialog")
+        form.get_by_role("checkbox").first.check()
+        form.locator("button.primary").click()
+        expect(form.get_by_role("alert").locator("p")).to_have_count(1)
+        expect(form.locator('.refusal li[lang="en"]')).to_have_text(lines)
+        expect(form.locator(".refusal li")).to_have_count(len(lines))
+        form.locator("header button").click()
+
+    page.unroute("**/api/booking/space-bookings")
+    row(page, "hall-1").locator(".plain").click()
+    form = page.get_by_role("dialog")
+    form.locator("button.primary").click()
+    expect(form.locator(".refusal")).to_contain_text("确定")
+
+
+def test_a_month_fits_a_laptop_and_where_it_does_not_its_edge_tells(centre: Stage, open_page: Open) -> None:
+    page = open_page("organizer", viewport={"width": 1280, "height": 800})
+    look(page, "2035-07-16", "month")
+    timeline = page.locator(".timeline")
+    assert timeline.evaluate("e => e.scrollWidth <= e.clientWidth")
+    expect(timeline.locator(".axis").get_by_text("31", exact=True)).to_be_in_viewport(ratio=1)
+    legend = page.get_by_role("list", name="Legend")
+    expect(legend).to_contain_text("Build-up, Dismantling")
+    assert legend.locator(".bar.phase").evaluate("e => getComputedStyle(e).backgroundImage").count("gradient") == 2
+
+    page.set_viewport_size({"width": 900, "height": 800})
+    assert timeline.evaluate("e => e.scrollWidth > e.clientWidth")
+    assert "linear-gradient" in timeline.evaluate("e => getComputedStyle(e).backgroundImage")
+
+
+def test_a_venue_that_there_is_not_is_told_of(centre: Stage, open_page: Open) -> None:
+    page = open_page("organizer")
+    page.evaluate("location.hash = '#venues/nonsense'")
+    told = page.get_by_text("There is no venue “nonsense” here. Another one is shown.")
+    expect(told).to_be_visible()
+    expect(page.get_by_role("combobox", name="Venue").locator("option", has_text="nonsense")).to_have_count(0)
+    look(page, DAY)
+    expect(told).to_have_count(0)
 
 
 def test_what_others_book_is_seen_at_once(centre: Stage, open_page: Open) -> None:

@@ -2,28 +2,30 @@ import { useCallback, useMemo, useState, type ReactElement } from "react";
 
 import * as calls from "./api/calls.ts";
 import { Problem, unreachable } from "./api/problem.ts";
-import type { TimelineEntry, Venue, VenueSpace } from "./api/types.ts";
+import type { TimelineEntry, Venue } from "./api/types.ts";
 import { useRead } from "./api/useRead.ts";
 import { Frame, useTools, type FrameProps } from "./Frame.tsx";
 import { DownloadMenu } from "./downloads/DownloadMenu.tsx";
 import { PrintedVenueHead, PrintedVenueList } from "./print/PrintedVenue.tsx";
+import type { Notice } from "./notices.tsx";
 import { Reading } from "./Refused.tsx";
 import { nameIn, useSpeech } from "./texts/index.ts";
 import { viewHash, type VenueView } from "./venues/address.ts";
-import { BookForm } from "./venues/BookForm.tsx";
+import { BookForm, type BookFormProps } from "./venues/BookForm.tsx";
 import { BookingDialog } from "./venues/BookingDialog.tsx";
-import { idOf, type Bar } from "./venues/bars.ts";
+import type { Bar } from "./venues/bars.ts";
 import { FreeFinder } from "./venues/FreeFinder.tsx";
-import { inSeveral, movedUses, type Shift } from "./venues/moved.ts";
-import { dayOf, likely, SPANS, step, wallAt, windowOf } from "./venues/time.ts";
+import { inSeveral, movedUses, sameUses, type Shift } from "./venues/moved.ts";
+import { dayOf, likely, plus, SPANS, step, wallAt, windowOf } from "./venues/time.ts";
 import { TimelineList } from "./venues/TimelineList.tsx";
 import { TimelineView } from "./venues/TimelineView.tsx";
+import type { Marked } from "./venues/useSpan.ts";
 import { useTimeline } from "./venues/useTimeline.ts";
-import { windowIn } from "./venues/words.ts";
+import { listIn, windowIn } from "./venues/words.ts";
 
 const MOVABLE = ["inquiry", "option", "definite"];
-const SOON_MS = 3_600_000;
-const DAY_MS = 24 * SOON_MS;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 interface Props extends FrameProps {
   readonly view: VenueView;
@@ -60,6 +62,11 @@ export function VenuePage({ view, ...props }: Props): ReactElement {
     >
       <Reading of={read} />
       {venues?.length === 0 && <p className="waiting">{t.noVenue}</p>}
+      {view.venue !== "" && venue !== undefined && view.venue !== venue.slug && (
+        <p role="status" className="elsewhere">
+          {t.venueUnknown(view.venue)}
+        </p>
+      )}
       {venue !== undefined && <Spaces key={venue.slug} venue={venue} view={view} tools={tools} />}
     </Frame>
   );
@@ -83,32 +90,47 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
   const spaces = read.value;
   const [open, setOpen] = useState<string | null>(null);
   const [finding, setFinding] = useState(false);
-  const [wish, setWish] = useState<{ readonly space: string; readonly start: string; readonly hours: number } | null>(null);
+  const [wish, setWish] = useState<Pick<BookFormProps, "space" | "start" | "end"> | null>(null);
 
   const mayBook = session.organizer !== null;
   const to = (there: Partial<VenueView>): string => viewHash({ venue: venue.slug, day, span: view.span, ...there });
   const show = ({ booking }: TimelineEntry): void => setOpen(booking ?? null);
   const mayChange = mayBook && !stale;
   const mayMove = (entry: TimelineEntry): boolean => mayChange && Boolean(entry.booking) && MOVABLE.includes(entry.state);
-  const move = useCallback(
-    async ({ entry, use }: Bar, shift: Shift): Promise<void> => {
+  const reschedule = useCallback(
+    async (send: () => Promise<Notice>): Promise<void> => {
       try {
-        if (!mayChange) throw unreachable();
-        // The window may show a part of it only; what moves is all of it.
-        const booking = await calls.spaceBooking(entry.booking ?? "");
-        const { uses } = booking;
-        if (shift.by === 0 && inSeveral(uses)) throw new Problem("several-spaces", 0, "", "", [], null);
-        await calls.reschedule(booking, movedUses(uses, use, shift, zone));
-        say({ kind: "done", what: "moved" });
+        say(await send());
         acted();
       } catch (error) {
         refused(error);
       }
       await again();
     },
-    [acted, again, mayChange, refused, say, zone],
+    [acted, again, refused, say],
   );
-  const bookAt = (space: string, at: number, hours = 2): void => setWish({ space, start: wallAt(at, zone), hours });
+  const move = useCallback(
+    ({ entry, use }: Bar, shift: Shift): Promise<void> =>
+      reschedule(async () => {
+        if (!mayChange) throw unreachable();
+        // The window may show a part of it only; what moves is all of it.
+        const booking = await calls.spaceBooking(entry.booking ?? "");
+        const { uses } = booking;
+        if (shift.by === 0 && inSeveral(uses)) throw new Problem("several-spaces", 0, "", "", [], null);
+        const moved = await calls.reschedule(booking, movedUses(uses, use, shift, zone));
+        const back = async (): Promise<Notice> => {
+          await calls.reschedule(moved, sameUses(uses));
+          return { kind: "done", what: "undone" };
+        };
+        return { kind: "undoable", what: "moved", undo: () => void reschedule(back) };
+      }),
+    [mayChange, reschedule, zone],
+  );
+  const bookAt = (space: string | null, at: number, hours = 2): void => {
+    const start = wallAt(at, zone);
+    setWish({ space, start, end: plus(start, hours * HOUR_MS) });
+  };
+  const bookMarked = ({ space, from, to }: Marked): void => setWish({ space, start: wallAt(from, zone), end: wallAt(to, zone) });
 
   return (
     <>
@@ -141,8 +163,8 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
           </button>
         )}
         {session.exhibitor === null && <DownloadMenu tables={["spaceBookings"]} query={`venue=${encodeURIComponent(venue.slug)}`} printable />}
-        {mayBook && spaces?.[0] !== undefined && (
-          <button type="button" className="primary" disabled={stale} onClick={() => bookAt(idOf(spaces[0] as VenueSpace), likely(window, Date.now(), zone))}>
+        {mayBook && spaces !== null && spaces.length > 0 && (
+          <button type="button" className="primary" disabled={stale} onClick={() => bookAt(null, likely(window, Date.now(), zone))}>
             {t.bookSpaces}
           </button>
         )}
@@ -159,6 +181,7 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
             window={window}
             zone={zone}
             onBook={mayChange ? bookAt : null}
+            onMark={mayChange ? bookMarked : null}
             onOpen={show}
             mayMove={mayMove}
             onMove={move}
@@ -170,6 +193,9 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
                 <i className="bar" data-state={state} aria-hidden="true" /> {t.spaceState[state]}
               </li>
             ))}
+            <li>
+              <i className="bar phase" aria-hidden="true" /> {listIn(language, [t.buildUp, t.dismantling])}
+            </li>
             <li>
               <i className="bar through" aria-hidden="true" /> {t.sharesFloor}
             </li>
@@ -202,7 +228,7 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
           zone={zone}
           space={wish.space}
           start={wish.start}
-          hours={wish.hours}
+          end={wish.end}
           onBooked={() => {
             say({ kind: "done", what: "spacesBooked" });
             void again();
@@ -217,7 +243,7 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
           venue={venue.slug}
           spaces={spaces}
           zone={zone}
-          start={wallAt(Math.max(window.start, Date.now() + SOON_MS), zone).slice(0, 13) + ":00"}
+          start={wallAt(Math.max(window.start, Date.now() + HOUR_MS), zone).slice(0, 13) + ":00"}
           end={wallAt(Math.max(window.end, Date.now() + 2 * DAY_MS), zone)}
           onChoose={mayChange ? bookAt : null}
           onRefused={refused}

@@ -4,10 +4,16 @@ import type { Problem } from "./api/problem.ts";
 import type { BoothNow } from "./api/types.ts";
 import { boothState, refusal, useSpeech, type Texts } from "./texts/index.ts";
 
+/** What was done and can be undone: to booths that are named, or to the one thing that was in hand. */
+type Undoable = { readonly kind: "undoable"; readonly undo: () => void } & (
+  | { readonly what: keyof Texts["doneToBooths"]; readonly booths: readonly string[] }
+  | { readonly what: keyof Texts["done"]; readonly booths?: never }
+);
+
 /** What is said to the reader: a fact, not a text, so that it follows a change of language. */
 export type Notice =
   | { readonly kind: "done"; readonly what: keyof Texts["done"] }
-  | { readonly kind: "undoable"; readonly what: keyof Texts["doneToBooths"]; readonly booths: readonly string[]; readonly undo: () => void }
+  | Undoable
   | { readonly kind: "seen"; readonly now: BoothNow; readonly mine: boolean }
   | { readonly kind: "refused"; readonly problem: Problem }
   | { readonly kind: "gone"; readonly booths: readonly string[] }
@@ -68,7 +74,7 @@ export function noticeText(notice: Notice, t: Texts): string {
     case "done":
       return t.done[notice.what];
     case "undoable":
-      return t.doneToBooths[notice.what](notice.booths);
+      return notice.booths === undefined ? t.done[notice.what] : t.doneToBooths[notice.what](notice.booths);
     case "seen":
       return t.itemTaken(notice.now.booth, notice.mine ? t.yours : boothState(notice.now, t));
     case "refused":

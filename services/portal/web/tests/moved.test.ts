@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { SpaceUse } from "../src/api/types.ts";
 import { barAt, type Bar } from "../src/venues/bars.ts";
-import { changes, movedUses } from "../src/venues/moved.ts";
+import { changes, movedUses, sameUses } from "../src/venues/moved.ts";
 
 const HOUR = 3_600_000;
 const hall: SpaceUse = {
@@ -52,6 +52,13 @@ describe("a booking that is dragged", () => {
     const spring = { ...room, start: "2027-03-26T09:00:00Z", end: "2027-03-26T11:00:00Z" };
     const [moved] = movedUses([spring], spring, { by: 96 * HOUR, end: "whole", space: null }, "Europe/Berlin");
     expect([moved?.start, moved?.end]).toEqual(["2027-03-30T10:00", "2027-03-30T12:00"]);
+  });
+
+  it("is put back to the same instants with the phases that it had, and asks for no more", () => {
+    expect(sameUses([hall, room])).toEqual([
+      { space: hall.space, start: hall.start, end: hall.end, build_up: hall.build_up },
+      { space: room.space, start: room.start, end: room.end },
+    ]);
   });
 
   it("stays where it is if it is let go there", () => {

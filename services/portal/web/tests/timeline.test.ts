@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { SpaceUse, TimelineEntry, VenueSpace } from "../src/api/types.ts";
 import { viewHash, viewOf } from "../src/venues/address.ts";
 import { rowsOf } from "../src/venues/bars.ts";
-import { addDays, dayOf, instantOf, isDay, likely, nearest, place, step, wallAt, windowOf } from "../src/venues/time.ts";
+import { addDays, dayOf, gridOf, instantOf, isDay, likely, nearest, place, spanned, step, wallAt, windowOf } from "../src/venues/time.ts";
 import { listIn } from "../src/venues/words.ts";
 
 const HOUR = 3_600_000;
@@ -59,6 +59,43 @@ describe("a window", () => {
     expect(likely(day, day.start - HOUR, "UTC")).toBe(day.start + 9 * HOUR);
     expect(likely(day, day.start + 13.2 * HOUR, "UTC")).toBe(day.start + 14 * HOUR);
     expect(likely(day, day.end + HOUR, "UTC")).toBe(day.start + 9 * HOUR);
+  });
+});
+
+describe("a time that is marked by hand", () => {
+  const day = windowOf("2027-06-03", "day", "UTC");
+  const hours = ({ from, to }: { from: number; to: number }): readonly number[] => [from, to].map((ms) => (ms - day.start) / HOUR);
+
+  it("takes the half hours that were touched, whichever end came first", () => {
+    const grid = gridOf(day, "UTC");
+    expect(hours(spanned(day.start + 9.2 * HOUR, day.start + 11.7 * HOUR, grid))).toEqual([9, 12]);
+    expect(hours(spanned(day.start + 12 * HOUR, day.start + 9 * HOUR, grid))).toEqual([9, 12]);
+  });
+
+  it("forgives a hand that is not quite steady, and is one step at least", () => {
+    const grid = gridOf(day, "UTC");
+    expect(hours(spanned(day.start + 8.95 * HOUR, day.start + 12.05 * HOUR, grid))).toEqual([9, 12]);
+    expect(hours(spanned(day.start + 9.1 * HOUR, day.start + 9.2 * HOUR, grid))).toEqual([9, 9.5]);
+    expect(hours(spanned(day.start + 9.49 * HOUR, day.start + 9.51 * HOUR, grid))).toEqual([9, 9.5]);
+  });
+
+  it("stays within what is in view", () => {
+    const grid = gridOf(day, "UTC");
+    expect(hours(spanned(day.start + 22 * HOUR, day.end + 5 * HOUR, grid))).toEqual([22, 24]);
+    expect(hours(spanned(day.start - 5 * HOUR, day.start - 4 * HOUR, grid))).toEqual([0, 0.5]);
+    expect(hours(spanned(day.end + HOUR, day.end + 2 * HOUR, grid))).toEqual([23.5, 24]);
+  });
+
+  it("has hours in a week and whole days in a month, by a clock that is changed in between", () => {
+    const zone = "Europe/Berlin";
+    const shown = (span: "week" | "month", begin: string, end: string): readonly string[] => {
+      const grid = gridOf(windowOf("2027-03-28", span, zone), zone);
+      const { from, to } = spanned(instantOf(begin, zone), instantOf(end, zone), grid);
+      return [from, to].map((ms) => wallAt(ms, zone));
+    };
+    expect(shown("week", "2027-03-28T01:20", "2027-03-28T04:40")).toEqual(["2027-03-28T01:00", "2027-03-28T05:00"]);
+    expect(shown("month", "2027-03-27T12:00", "2027-03-29T12:00")).toEqual(["2027-03-27T00:00", "2027-03-30T00:00"]);
+    expect(new Set(gridOf(windowOf("2027-10-31", "day", zone), zone)).size).toBe(49);
   });
 });
 

@@ -10,32 +10,29 @@ import { nameIn, useSpeech } from "../texts/index.ts";
 import { idOf } from "./bars.ts";
 import { Moment } from "./Moment.tsx";
 import { Refusal } from "./Refusal.tsx";
-import { plus } from "./time.ts";
+import { refuseWrongTimes } from "./wrongTimes.ts";
 
-interface Props {
+export interface BookFormProps {
   readonly spaces: readonly VenueSpace[];
   readonly zone: string;
-  /** What is filled in: a space, and a wall time at the venue as `2027-05-18T09:00`. */
-  readonly space: string;
+  /** What is filled in: a space, null where none was pointed at, and two wall times at the venue as `2027-05-18T09:00`. */
+  readonly space: string | null;
   readonly start: string;
-  /** For how long it is to be, to begin with. */
-  readonly hours: number;
+  readonly end: string;
   readonly onBooked: (booking: SpaceBooking) => void;
   /** Hears of a session that has ended. */
   readonly onRefused: (error: unknown) => void;
   readonly onClose: () => void;
 }
 
-const HOUR_MS = 3_600_000;
-
 /** Spaces, times and phases; where they cannot be had it says why and what could, and nothing that was typed is lost. */
-export function BookForm({ spaces, zone, space, start, hours, onBooked, onRefused, onClose }: Props): ReactElement {
+export function BookForm({ spaces, zone, space, start, end, onBooked, onRefused, onClose }: BookFormProps): ReactElement {
   const { t, language } = useSpeech();
   const dialog = useRef<HTMLDialogElement>(null);
-  const [chosen, setChosen] = useState<readonly string[]>([space]);
+  const [chosen, setChosen] = useState<readonly string[]>(space === null ? [] : [space]);
   const [title, setTitle] = useState("");
   const [from, setFrom] = useState(start);
-  const [until, setUntil] = useState(() => plus(start, hours * HOUR_MS));
+  const [until, setUntil] = useState(end);
   const [buildUp, setBuildUp] = useState("");
   const [cleared, setCleared] = useState("");
   const [state, setState] = useState<SpaceWish["state"]>("definite");
@@ -50,8 +47,9 @@ export function BookForm({ spaces, zone, space, start, hours, onBooked, onRefuse
     });
   const send = (event: FormEvent): void => {
     event.preventDefault();
-    book(() =>
-      calls.bookSpaces({
+    book(() => {
+      refuseWrongTimes(from, until);
+      return calls.bookSpaces({
         spaces: chosen,
         start: from,
         end: until,
@@ -59,8 +57,8 @@ export function BookForm({ spaces, zone, space, start, hours, onBooked, onRefuse
         ...(cleared !== "" && { dismantling: { start: until, end: cleared } }),
         title,
         state,
-      }),
-    );
+      });
+    });
   };
   const toggle = (id: string): void =>
     setChosen(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]);
@@ -106,6 +104,9 @@ export function BookForm({ spaces, zone, space, start, hours, onBooked, onRefuse
           <button type="submit" className="primary" disabled={busy || !reach || chosen.length === 0}>
             {t.book}
           </button>
+          <span role="status" className="quiet">
+            {chosen.length === 0 && t.chooseSpace}
+          </span>
         </footer>
       </form>
     </Dialog>

@@ -9,6 +9,7 @@ import { idOf } from "./bars.ts";
 import { Moment } from "./Moment.tsx";
 import { Refusal } from "./Refusal.tsx";
 import { whenIn } from "./words.ts";
+import { refuseWrongTimes } from "./wrongTimes.ts";
 
 interface Props {
   readonly venue: string;
@@ -45,7 +46,10 @@ export function FreeFinder({ venue, spaces, zone, start, end, onChoose, onRefuse
     setFound(null);
     setSoughtHours(Number(hours));
     const wanted = { start: from, end: until, minutes: Math.round(Number(hours) * 60), people: people === "" ? null : Number(people), kind };
-    void attempt(async () => setFound(await calls.freeSpaces(venue, wanted)));
+    void attempt(async () => {
+      refuseWrongTimes(from, until);
+      setFound(await calls.freeSpaces(venue, wanted));
+    });
   };
   return (
     <Dialog title={t.findFree} handle={dialog} onClose={onClose}>

@@ -34,23 +34,33 @@ export function Refusal({ problem, zone, names, busy, onTake }: Props): ReactEle
   );
 }
 
-/** What stands in the way, or what was filled in wrongly, each with its remedy. */
+/** Of these the service's details say no more than the sentence does. */
+const SAID = ["time-reversed", "time-empty", "time-past"];
+
+/** What stands in the way and when; and what was filled in wrongly, with its remedy, to those who read the language of the services. */
 function Reasons({ problem, zone }: { readonly problem: Problem; readonly zone: string }): ReactElement | null {
   const { t, language } = useSpeech();
-  const lines = [...problem.items, ...problem.errors]
-    .map((item) => {
-      if (item.start !== undefined && item.end !== undefined) {
-        const state = (t.spaceState as Readonly<Record<string, string>>)[item.state ?? ""] ?? "";
-        return `${whenIn(language, Date.parse(item.start), Date.parse(item.end), zone)}: ${state}`;
-      }
-      return [item.problem, item.remedy].filter((part) => part !== undefined).join("; ");
-    })
-    .filter((line) => line !== "");
-  if (lines.length === 0) return null;
+  const times = new Set<string>();
+  const details = new Set<string>();
+  for (const item of [...problem.items, ...problem.errors]) {
+    if (item.start !== undefined && item.end !== undefined) {
+      const state = (t.spaceState as Readonly<Record<string, string>>)[item.state ?? ""] ?? "";
+      times.add(`${whenIn(language, Date.parse(item.start), Date.parse(item.end), zone)}: ${state}`);
+    } else if (language === "en" && !SAID.includes(problem.slug)) {
+      details.add([item.problem, item.remedy].filter((part) => part !== undefined).join("; "));
+    }
+  }
+  details.delete("");
+  if (times.size + details.size === 0) return null;
   return (
     <ul>
-      {[...new Set(lines)].map((line) => (
+      {[...times].map((line) => (
         <li key={line}>{line}</li>
+      ))}
+      {[...details].map((line) => (
+        <li key={line} lang="en">
+          {line}
+        </li>
       ))}
     </ul>
   );

@@ -5,8 +5,9 @@ import { nameIn, useSpeech } from "../texts/index.ts";
 import { barAt, idOf, rowsOf, type Bar } from "./bars.ts";
 import type { Shift } from "./moved.ts";
 import { useDrag, type Dragging } from "./useDrag.ts";
+import { useSpan, type Marked } from "./useSpan.ts";
 import { instantOf, likely, nearest, place, type TimeWindow } from "./time.ts";
-import { dayIn, stateOf, whenIn } from "./words.ts";
+import { dayIn, markedIn, stateOf, whenIn } from "./words.ts";
 
 interface Props {
   readonly spaces: readonly VenueSpace[];
@@ -15,6 +16,8 @@ interface Props {
   readonly zone: string;
   /** Null where the reader may not book. */
   readonly onBook: ((space: string, at: number) => void) | null;
+  /** A time in a row was marked, to be booked. Null where the reader may not book. */
+  readonly onMark: ((marked: Marked) => void) | null;
   readonly onOpen: (entry: TimelineEntry) => void;
   /** Whether the reader may move an entry. */
   readonly mayMove: (entry: TimelineEntry) => boolean;
@@ -26,9 +29,10 @@ const MORNING = 8;
 const evenHours = Array.from({ length: 12 }, (_, n) => `${String(n * 2).padStart(2, "0")}:00`);
 
 /** Spaces down, time across: who has what and when, options with their place, build-up and dismantling apart. */
-export function TimelineView({ spaces, timeline, window, zone, onBook, onOpen, mayMove, onMove }: Props): ReactElement {
+export function TimelineView({ spaces, timeline, window, zone, onBook, onMark, onOpen, mayMove, onMove }: Props): ReactElement {
   const { t, language } = useSpeech();
   const dragging = useDrag(window, onMove);
+  const marking = useSpan(window, zone, onMark);
   const rows = useMemo(() => rowsOf(spaces, timeline.entries, window), [spaces, timeline, window]);
   const names = useMemo(() => new Map(spaces.map((one) => [idOf(one), nameIn(one.name, language, one.space)])), [spaces, language]);
   const now = Date.parse(timeline.server_now);
@@ -50,7 +54,7 @@ export function TimelineView({ spaces, timeline, window, zone, onBook, onOpen, m
   }, [day, start]);
 
   const pressed = (space: string) => (event: MouseEvent<HTMLElement>): void => {
-    if (onBook === null || event.target !== event.currentTarget || dragging.dragged()) return;
+    if (onBook === null || event.target !== event.currentTarget || dragging.dragged() || marking.dragged()) return;
     const box = event.currentTarget.getBoundingClientRect();
     onBook(space, nearest((event.clientX - box.left) / box.width, window));
   };
@@ -82,6 +86,7 @@ export function TimelineView({ spaces, timeline, window, zone, onBook, onOpen, m
             className={onBook === null ? "track" : "track bookable"}
             role="cell"
             style={{ "--lanes": lanes } as CSSProperties}
+            onPointerDown={marking.begin(idOf(space))}
             onClick={pressed(idOf(space))}
           >
             {marks.map(({ at }) => (
@@ -101,6 +106,7 @@ export function TimelineView({ spaces, timeline, window, zone, onBook, onOpen, m
                 dragging={bar.through === null && mayMove(bar.entry) ? dragging : null}
               />
             ))}
+            {marking.marked?.space === idOf(space) && <MarkedShape marked={marking.marked} window={window} zone={zone} />}
           </div>
         </div>
       ))}
@@ -111,7 +117,24 @@ export function TimelineView({ spaces, timeline, window, zone, onBook, onOpen, m
 /** The least width at which the marks of a track can be read. */
 function trackWidth({ days }: TimeWindow): string {
   if (days.length === 1) return "38rem";
-  return `${days.length * (days.length > 7 ? 2.2 : 4.5)}rem`;
+  return `${days.length * (days.length > 7 ? 1.9 : 4.5)}rem`;
+}
+
+interface MarkedProps {
+  readonly marked: Marked;
+  readonly window: TimeWindow;
+  readonly zone: string;
+}
+
+/** What would be asked for if it were let go now. */
+function MarkedShape({ marked, window, zone }: MarkedProps): ReactElement {
+  const { language } = useSpeech();
+  const [left, right] = [place(marked.from, window), place(marked.to, window)];
+  return (
+    <span className={left > 0.5 ? "marked leftward" : "marked"} style={{ left: `${left * 100}%`, width: `${(right - left) * 100}%` }} aria-hidden="true">
+      <span>{markedIn(language, marked, window, zone)}</span>
+    </span>
+  );
 }
 
 interface BarProps {

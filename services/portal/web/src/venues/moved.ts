@@ -32,6 +32,17 @@ export function movedUses(uses: readonly SpaceUse[], held: SpaceUse, { by, end, 
   });
 }
 
+/** The same uses again, as a booking that had them can have them back: by instants, which no change of the clocks makes two of. */
+export function sameUses(uses: readonly SpaceUse[]): readonly Use[] {
+  return uses.map(({ space, start, end, build_up, dismantling }) => ({
+    space,
+    start,
+    end,
+    ...(build_up && { build_up }),
+    ...(dismantling && { dismantling }),
+  }));
+}
+
 /** Whether two uses are at the same time, however that is written. */
 function sameTime(one: Phase, other: Phase): boolean {
   return Date.parse(one.start) === Date.parse(other.start) && Date.parse(one.end) === Date.parse(other.end);

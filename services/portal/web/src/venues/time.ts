@@ -116,3 +116,34 @@ export function nearest(part: number, window: TimeWindow): number {
   const grain = grainOf(window);
   return window.start + Math.floor((part * (window.end - window.start)) / grain) * grain;
 }
+
+/** A time from one instant to another. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Between which instants a time is marked in a window: half hours of a day, hours of a week, days of a month, by the venue's clock. */
+export function gridOf({ days, end }: TimeWindow, zone: string): readonly number[] {
+  const stepMinutes = days.length === 1 ? 30 : days.length > 7 ? 24 * 60 : 60;
+  const found = new Set<number>();
+  for (const day of days) {
+    for (let minute = 0; minute < 24 * 60; minute += stepMinutes) found.add(instantOf(plus(`${day}T00:00`, minute * 60_000), zone));
+  }
+  return [...found.add(end)].toSorted((a, b) => a - b);
+}
+
+/** Less than this part of a step counts as a hand that was not quite steady. */
+const UNSTEADY = 1 / 6;
+
+/** The steps of a grid that lie between two instants, whichever comes first, as far as they are touched; one at least. */
+export function spanned(one: number, other: number, grid: readonly number[]): Span {
+  const [first, last] = [Math.min(one, other), Math.max(one, other)];
+  const edge = (n: number): number => grid[Math.min(grid.length - 1, Math.max(0, n))] ?? first;
+  const within = (n: number, part: number): number => edge(n) + (edge(n + 1) - edge(n)) * part;
+  const steps = grid.slice(1).map((_, n) => n);
+  const touched = steps.filter((n) => within(n, 1 - UNSTEADY) > first && within(n, UNSTEADY) < last);
+  const nearestStep = steps.findLast((n) => edge(n) <= first) ?? 0;
+  const from = touched[0] ?? nearestStep;
+  return { from: edge(from), to: edge((touched.at(-1) ?? from) + 1) };
+}

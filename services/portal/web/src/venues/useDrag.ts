@@ -1,10 +1,12 @@
-import { useCallback, useEffect, useRef, useState, type PointerEvent } from "react";
+import { useCallback, useRef, useState, type PointerEvent } from "react";
 
 import type { Bar } from "./bars.ts";
 import { changes, type Shift } from "./moved.ts";
 import { grainOf, type TimeWindow } from "./time.ts";
+import { usePointer } from "./usePointer.ts";
 
-const BEGINS_AFTER_PX = 4;
+/** A hand that goes no further than this only pressed. */
+export const BEGINS_AFTER_PX = 4;
 
 /** A bar on its way: whose it is, and by how much it was dragged so far. */
 export interface Drag {
@@ -39,12 +41,14 @@ export function useDrag(window_: TimeWindow, onDrop: (bar: Bar, shift: Shift) =>
   const wasDrag = useRef(false);
   const grain = grainOf(window_);
 
-  useEffect(() => {
-    const show = (now: Drag | null): void => {
-      latest.current = now;
-      setDrag(now);
-    };
-    const move = (event: globalThis.PointerEvent): void => {
+  const show = (now: Drag | null): void => {
+    latest.current = now;
+    setDrag(now);
+  };
+
+  usePointer({
+    press: () => void (wasDrag.current = false),
+    move: (event) => {
       const held = taken.current;
       if (held === null) return;
       const [dx, dy] = [event.clientX - held.x, event.clientY - held.y];
@@ -56,35 +60,23 @@ export function useDrag(window_: TimeWindow, onDrop: (bar: Bar, shift: Shift) =>
       const space = row === held.row ? null : (row.dataset["id"] ?? null);
       const down = row.getBoundingClientRect().top - held.row.getBoundingClientRect().top;
       show({ bar: held.bar, shift: { by, end: held.end, space }, down });
-    };
-    const drop = (): void => {
+    },
+    drop: () => {
       const now = latest.current;
+      // What was let go before is on its way, and shown until that is decided.
+      if (taken.current === null) return;
       taken.current = null;
       if (now === null || !changes(now.shift)) return show(null);
       void onDrop(now.bar, now.shift).finally(() => {
         if (latest.current === now) show(null);
       });
-    };
-    const giveUp = (event: globalThis.KeyboardEvent | globalThis.PointerEvent): void => {
-      if (event instanceof KeyboardEvent && event.key !== "Escape") return;
+    },
+    giveUp: () => {
       if (taken.current === null) return;
       taken.current = null;
       show(null);
-    };
-    const press = (): void => void (wasDrag.current = false);
-    window.addEventListener("pointerdown", press, true);
-    window.addEventListener("pointermove", move);
-    window.addEventListener("pointerup", drop);
-    window.addEventListener("pointercancel", giveUp);
-    window.addEventListener("keydown", giveUp);
-    return () => {
-      window.removeEventListener("pointerdown", press, true);
-      window.removeEventListener("pointermove", move);
-      window.removeEventListener("pointerup", drop);
-      window.removeEventListener("pointercancel", giveUp);
-      window.removeEventListener("keydown", giveUp);
-    };
-  }, [grain, onDrop]);
+    },
+  });
 
   const take = useCallback(
     (bar: Bar, end: Shift["end"]) => (event: PointerEvent<HTMLElement>): void => {

@@ -3,7 +3,7 @@
 import type { TimelineEntry } from "../api/types.ts";
 import { withOwnClock } from "../beside.ts";
 import type { Language, Texts } from "../texts/index.ts";
-import type { TimeWindow } from "./time.ts";
+import type { Span, TimeWindow } from "./time.ts";
 
 export function stateOf(entry: Pick<TimelineEntry, "state" | "rank"> & { readonly waits?: boolean }, t: Texts): string {
   const words = t.spaceState as Readonly<Record<string, string>>;
@@ -14,6 +14,15 @@ export function stateOf(entry: Pick<TimelineEntry, "state" | "rank"> & { readonl
 export function whenIn(language: Language, start: number, end: number, zone: string): string {
   const format = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23", timeZone: zone });
   return withOwnClock(format.formatRange(start, end), language, [start, end], zone);
+}
+
+/** A time that is marked in a window, by the venue's clock and no longer than it must be: hours of a day, days of a month. */
+export function markedIn(language: Language, { from, to }: Span, { days }: TimeWindow, zone: string): string {
+  const time = { timeStyle: "short", hourCycle: "h23" } as const;
+  if (days.length > 7) return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: zone }).formatRange(from, to - 1);
+  if (days.length > 1) return new Intl.DateTimeFormat(language, { dateStyle: "medium", ...time, timeZone: zone }).formatRange(from, to);
+  const format = new Intl.DateTimeFormat(language, { ...time, timeZone: zone });
+  return `${format.format(from)} – ${format.format(to)}`;
 }
 
 export function dayIn(language: Language, day: string, options: Intl.DateTimeFormatOptions): string {
