@@ -69,7 +69,7 @@ export function BookForm({ spaces, zone, space, start, end, onBooked, onRefused,
       <form onSubmit={send}>
         <label>
           {t.event}
-          <input value={title} onChange={(event) => setTitle(event.target.value)} maxLength={200} autoFocus />
+          <input data-first value={title} onChange={(event) => setTitle(event.target.value)} maxLength={200} />
         </label>
         <fieldset className="choices">
           <legend>{t.spaces}</legend>
