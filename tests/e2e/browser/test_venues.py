@@ -232,6 +232,8 @@ def test_a_click_asks_for_two_hours_and_escape_or_a_finger_marks_nothing(centre:
     expect(form.get_by_label("From", exact=True)).to_have_value(f"{day}T10:00")
     expect(form.get_by_label("Until", exact=True)).to_have_value(f"{day}T12:00")
     form.get_by_role("button", name="Close").click()
+    # A form is gone a moment after it is closed.
+    expect(page.locator("dialog")).to_have_count(0)
     row(page, "hall-2").get_by_role("button", name="Book Hall 2").press("Enter")
     expect(form.get_by_label("Until", exact=True)).to_have_value(f"{day}T11:00")
 
@@ -333,6 +335,7 @@ def test_the_services_own_words_are_shown_in_english_alone(centre: Stage, open_p
     form.get_by_role("button", name="Book", exact=True).click()
     expect(form.get_by_role("alert")).to_have_text("It would end before it begins.")
     form.get_by_role("button", name="Close").click()
+    expect(page.locator("dialog")).to_have_count(0)
 
     # An hour that clocks skip cannot be told from its sentence.
     skipped = "urn:pavilion:problem:time-skipped"
@@ -349,6 +352,7 @@ def test_the_services_own_words_are_shown_in_english_alone(centre: Stage, open_p
         expect(form.locator('.refusal li[lang="en"]')).to_have_text(lines)
         expect(form.locator(".refusal li")).to_have_count(len(lines))
         form.locator("header button").click()
+        expect(page.locator("dialog")).to_have_count(0)
 
     page.unroute("**/api/booking/space-bookings")
     row(page, "hall-1").locator(".plain").click()
