@@ -59,6 +59,7 @@ export function Booking({ session, fair, hall, halls, inbox, onActed, onRefused,
   const listed = useDeferredValue(booths);
   /** What was held last: the reader goes on there. */
   const [fresh, setFresh] = useState<string | null>(null);
+  const shownFresh = useCallback((): void => setFresh(null), []);
   const [gone, setGone] = useState<readonly string[]>([]);
   const lost = useCallback(
     (taken: readonly string[]): void => {
@@ -70,7 +71,7 @@ export function Booking({ session, fair, hall, halls, inbox, onActed, onRefused,
   const [prices, readPricesAgain] = usePrices(fair, onRefused);
   const ordered = useMemo(() => byNumber(features), [features]);
   const [filters, setFilters] = useState(NO_FILTERS);
-  const places = usePlaces(fair.slug, picture.booths);
+  const places = usePlaces(picture.booths);
   const named = useNamed(fair.slug, filters.sought, places, onRefused);
   const showing = useShowing(fair.slug, filters.group, places, onRefused);
   const [comparing, setComparing] = useState(false);
@@ -170,6 +171,7 @@ export function Booking({ session, fair, hall, halls, inbox, onActed, onRefused,
             onCoExhibitors={({ id }, exhibitors) => void act(id, "coExhibitors", () => calls.setCoExhibitors(id, exhibitors))}
             onEnd={ranOut}
             fresh={fresh}
+            onShown={shownFresh}
           />
           {choosing && instead.length > 0 && (
             <section className="card instead" aria-label={t.insteadOf(lostStill)}>
@@ -236,13 +238,15 @@ export function Booking({ session, fair, hall, halls, inbox, onActed, onRefused,
   );
 }
 
-/** Where every booth of a fair is; the same for as long as there are as many. */
-function usePlaces(fair: string, booths: ReadonlyMap<string, BoothNow>): readonly BoothPlace[] {
-  const last = useRef<{ readonly fair: string; readonly places: readonly BoothPlace[] }>({ fair, places: [] });
-  if (last.current.fair !== fair || last.current.places.length !== booths.size) {
-    last.current = { fair, places: [...booths.keys()].map((booth) => ({ booth, number: numberOf(booth) })) };
-  }
-  return last.current.places;
+/** Where every booth of a fair is; the same for as long as none comes or goes. */
+function usePlaces(booths: ReadonlyMap<string, BoothNow>): readonly BoothPlace[] {
+  const last = useRef<readonly BoothPlace[]>([]);
+  return useMemo(() => {
+    const labels = [...booths.values()].filter(({ state }) => state !== "withdrawn").map(({ booth }) => booth);
+    const same = labels.length === last.current.length && labels.every((booth, n) => last.current[n]?.booth === booth);
+    if (!same) last.current = labels.map((booth) => ({ booth, number: numberOf(booth) }));
+    return last.current;
+  }, [booths]);
 }
 
 function boothsOf(list: readonly Reservation[], exhibitor: string | null): ReadonlySet<string> {

@@ -1,12 +1,17 @@
 import { useEffect, useRef, useState, type ReactElement } from "react";
 
 import { useReach } from "./api/reach.ts";
-
 import type { Problem } from "./api/problem.ts";
 import type { Read } from "./api/useRead.ts";
 import { refusal, useSpeech } from "./texts/index.ts";
 
-/** Something could not be read: what it was, and the way to ask again. It is asked by itself once the portal is back. */
+const AGAIN_FIRST_MS = 1_000;
+const AGAIN_MAX_MS = 30_000;
+
+/**
+ * Something could not be read: what it was, and the way to ask again. Where nobody answered it is asked by itself once
+ * the portal is back, ever more rarely where that finds nobody again.
+ */
 export function Refused({ problem, onAgain }: { readonly problem: Problem; readonly onAgain: () => Promise<void> | void }): ReactElement {
   const { t } = useSpeech();
   const [asking, setAsking] = useState(false);
@@ -15,17 +20,21 @@ export function Refused({ problem, onAgain }: { readonly problem: Problem; reado
     void Promise.resolve(onAgain()).finally(() => setAsking(false));
   };
   const reach = useReach();
+  const unanswered = problem.slug === "unreachable";
   const back = useRef(again);
   back.current = again;
-  const away = useRef(!reach);
+  const tries = useRef(0);
   useEffect(() => {
-    if (reach && away.current) back.current();
-    away.current = !reach;
-  }, [reach]);
+    if (!reach || !unanswered) return;
+    const wait = tries.current === 0 ? 0 : Math.min(AGAIN_MAX_MS, AGAIN_FIRST_MS * 2 ** tries.current);
+    tries.current += 1;
+    const handle = setTimeout(() => back.current(), wait);
+    return () => clearTimeout(handle);
+  }, [reach, unanswered, problem]);
   return (
     <div className="card empty" role="alert">
       <p>
-        {t.couldNotRead} {problem.slug === "unreachable" ? t.noAnswer : refusal(problem, t)}
+        {t.couldNotRead} {unanswered ? t.noAnswer : refusal(problem, t)}
       </p>
       <button type="button" disabled={asking} onClick={again}>
         {t.tryAgain}

@@ -15,7 +15,7 @@ import { BookForm, type BookFormProps } from "./venues/BookForm.tsx";
 import { BookingDialog } from "./venues/BookingDialog.tsx";
 import type { Bar } from "./venues/bars.ts";
 import { FreeFinder } from "./venues/FreeFinder.tsx";
-import { inSeveral, movedUses, sameUses, type Shift } from "./venues/moved.ts";
+import { comesBack, inSeveral, movedUses, sameUses, type Shift } from "./venues/moved.ts";
 import { dayOf, likely, plus, SPANS, step, wallAt, windowOf } from "./venues/time.ts";
 import { TimelineList } from "./venues/TimelineList.tsx";
 import { TimelineView } from "./venues/TimelineView.tsx";
@@ -118,6 +118,8 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
         const { uses } = booking;
         if (shift.by === 0 && inSeveral(uses)) throw new Problem("several-spaces", 0, "", "", [], null);
         const moved = await calls.reschedule(booking, movedUses(uses, use, shift, zone));
+        if (!comesBack(booking, Date.now())) return { kind: "done", what: "moved" };
+        if (!comesBack(booking, Date.now())) return { kind: "done", what: "moved" };
         const back = async (): Promise<Notice> => {
           await calls.reschedule(moved, sameUses(uses));
           return { kind: "done", what: "undone" };

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { SpaceUse } from "../src/api/types.ts";
 import { barAt, type Bar } from "../src/venues/bars.ts";
-import { changes, movedUses, sameUses } from "../src/venues/moved.ts";
+import { changes, comesBack, movedUses, sameUses } from "../src/venues/moved.ts";
 
 const HOUR = 3_600_000;
 const hall: SpaceUse = {
@@ -73,4 +73,13 @@ describe("a booking that is dragged", () => {
     expect(barAt(bar, { by: -3, end: "start", space: null })).toMatchObject({ from: -3, show: 2, showEnd: 8, to: 8 });
     expect(barAt({ ...bar, show: 0 }, { by: -3, end: "start", space: null })).toMatchObject({ from: -3, show: -3 });
   });
+});
+
+it("a move can be undone where what it was can be had again", () => {
+  const booking = { state: "definite", series: null, uses: [hall, later] };
+  const before = Date.parse("2027-06-09T08:00:00Z");
+  expect(comesBack(booking, before)).toBe(true);
+  expect(comesBack(booking, before + 2 * HOUR)).toBe(false);
+  expect(comesBack({ ...booking, state: "option" }, before)).toBe(false);
+  expect(comesBack({ ...booking, series: "weekly" }, before)).toBe(false);
 });

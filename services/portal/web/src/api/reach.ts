@@ -9,6 +9,7 @@ const ASK_MS = 5_000;
 
 let reached = true;
 let asking: ReturnType<typeof setInterval> | undefined;
+let probing = false;
 const watchers = new Set<() => void>();
 /** Who wants to know at once that a request found nobody; each further try tells them again. */
 const doubters = new Set<() => void>();
@@ -63,7 +64,16 @@ function askWhileAway(): void {
 }
 
 function ask(): void {
-  if (reached) return;
-  // Whatever it answers, it answers; where it does not, it is asked again.
-  fetch("/session", { cache: "no-store", credentials: "same-origin" }).then(noteReached, () => undefined);
+  // A stream, where there is one, knows more: what it is of may be away while the portal answers.
+  if (reached || probing || doubters.size > 0) return;
+  probing = true;
+  fetch("/session", { cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout(ASK_MS) })
+    .then(
+      ({ status }) => {
+        if (status < 500) noteReached();
+      },
+      // It is asked again in a moment.
+      () => undefined,
+    )
+    .finally(() => (probing = false));
 }

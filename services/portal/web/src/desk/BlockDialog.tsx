@@ -15,6 +15,8 @@ interface Props {
   readonly commanding: boolean;
   /** Throws a `Problem` where it is refused. */
   readonly onBlock: (booths: readonly string[], reason: string) => Promise<void>;
+  /** It was done, though its answer was lost. */
+  readonly onFound: (booths: readonly string[]) => void;
   readonly onRefused: (error: unknown) => void;
   readonly onClose: () => void;
 }
@@ -22,7 +24,7 @@ interface Props {
 const REASON_MAX = 500;
 
 /** Booths leave the sale, for a reason; those that somebody takes meanwhile leave the list. */
-export function BlockDialog({ free, states, commanding, onBlock, onRefused, onClose }: Props): ReactElement {
+export function BlockDialog({ free, states, commanding, onBlock, onFound, onRefused, onClose }: Props): ReactElement {
   const { d, language } = useDeskSpeech();
   const { busy, problem, attempt } = useAttempt(onRefused);
   const [sent, setSent] = useState<readonly string[]>([]);
@@ -30,9 +32,13 @@ export function BlockDialog({ free, states, commanding, onBlock, onRefused, onCl
   const open = busy || problem?.passing === true;
   const booths = open ? sent : free;
   const found = open && !busy && sent.every((booth) => states.get(booth)?.state === "blocked");
+  const tell = useRef(onFound);
+  tell.current = onFound;
   useEffect(() => {
-    if (found) handle.current?.close();
-  }, [found]);
+    if (!found) return;
+    handle.current?.close();
+    tell.current(sent);
+  }, [found, sent]);
   const handle = useRef<HTMLDialogElement>(null);
   const [reason, setReason] = useState("");
   return (

@@ -121,9 +121,15 @@ function HallDesk({ fair, hall, halls, tools, live }: HallProps): ReactElement {
   /** The opposite command; where it can no longer be done the refusal says why. */
   const undo = (send: () => Promise<unknown>): void => void move(send, { kind: "done", what: "undone" }).catch(refused);
 
+  const blockedNow = (which: readonly string[]): Notice => ({
+    kind: "undoable",
+    what: "blocked",
+    booths: which,
+    undo: () => undo(() => calls.unblock(fair.slug, which)),
+  });
+
   async function block(which: readonly string[], reason: string): Promise<void> {
-    const back = (): void => undo(() => calls.unblock(fair.slug, which));
-    await move(() => calls.block(fair.slug, which, reason), { kind: "undoable", what: "blocked", booths: which, undo: back });
+    await move(() => calls.block(fair.slug, which, reason), blockedNow(which));
     setChosen(new Set());
   }
 
@@ -199,7 +205,7 @@ function HallDesk({ fair, hall, halls, tools, live }: HallProps): ReactElement {
           onOpen={setOpen}
           also={(fits) => (
             <AlsoIn
-              found={elsewhere(picture.booths.keys(), hall.hall, fits)}
+              found={elsewhere(picture.booths.keys(), hall.hall, (booth) => picture.booths.get(booth)?.state !== "withdrawn" && fits(booth))}
               nameOf={(one) => nameIn(halls.find((known) => known.hall === one)?.name, language, t.hall(one))}
               to={(one) => deskHash({ fair: fair.slug, tab: "plan", hall: one })}
             />
@@ -224,6 +230,10 @@ function HallDesk({ fair, hall, halls, tools, live }: HallProps): ReactElement {
           states={booths}
           commanding={commanding}
           onBlock={block}
+          onFound={(which) => {
+            setChosen(new Set());
+            say(blockedNow(which));
+          }}
           onRefused={refused}
           onClose={() => setBlocking(false)}
         />

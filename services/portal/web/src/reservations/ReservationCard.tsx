@@ -2,6 +2,7 @@ import { useEffect, useRef, useState, type ReactElement } from "react";
 
 import type { Step } from "../api/calls.ts";
 import type { Reservation } from "../api/types.ts";
+import { USABLE } from "../focus.ts";
 import { WhatHappened } from "../history/HistoryList.tsx";
 import { ofBooths } from "../history/sentences.ts";
 import { inWords } from "../prices/prices.ts";
@@ -25,22 +26,26 @@ interface Props {
   readonly onStep: (reservation: Reservation, step: Step) => void;
   readonly onCoExhibitors: (reservation: Reservation, exhibitors: readonly string[]) => void;
   readonly onEnd: (reservation: Reservation) => void;
-  readonly fresh: boolean;
+  /** Hears that it has come into view, where it has just been made. */
+  readonly onShown: (() => void) | null;
 }
 
 /**
  * One reservation: its booths, its state, and what can be done with it now. What cannot be taken back is asked first.
  */
 export function ReservationCard(props: Props): ReactElement {
-  const { reservation, zone, offsetMs, looker, extensionsMax, commanding, busy, onStep, onCoExhibitors, onEnd, fresh } = props;
+  const { reservation, zone, offsetMs, looker, extensionsMax, commanding, busy, onStep, onCoExhibitors, onEnd, onShown } = props;
   const { t, language } = useSpeech();
   const [asked, setAsked] = useState<"cancel" | "sell" | null>(null);
   const card = useRef<HTMLLIElement>(null);
   useEffect(() => {
-    if (!fresh) return;
+    if (onShown === null) return;
+    onShown();
+    // Whoever has gone on to something else meanwhile stays there.
+    if (document.activeElement?.matches(USABLE)) return;
     card.current?.focus({ preventScroll: true });
     card.current?.scrollIntoView({ block: "nearest" });
-  }, [fresh]);
+  }, [onShown]);
   const may = mayBe(reservation.state, looker);
   const asking = asked !== null && may.has(asked) ? asked : null;
   const still = !commanding || busy;

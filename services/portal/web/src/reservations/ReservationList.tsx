@@ -21,12 +21,13 @@ interface Props {
   readonly onEnd: (reservation: Reservation) => void;
   /** Which one has just been made: it comes into view and has the focus. */
   readonly fresh?: string | null;
+  readonly onShown?: () => void;
 }
 
 const SHOWN_FIRST = 20;
 
 /** Reservations that stand, then those that are past. An organizer sees everybody's, with who. */
-export function ReservationList({ fair, list, offsetMs, exhibitor, commanding, busy, onStep, onCoExhibitors, onEnd, fresh = null }: Props): ReactElement {
+export function ReservationList({ fair, list, offsetMs, exhibitor, commanding, busy, onStep, onCoExhibitors, onEnd, fresh = null, onShown }: Props): ReactElement {
   const { t } = useSpeech();
   const ofFair = exhibitor === null;
   const [shown, setShown] = useState(SHOWN_FIRST);
@@ -35,7 +36,7 @@ export function ReservationList({ fair, list, offsetMs, exhibitor, commanding, b
   const card = (reservation: Reservation): ReactElement => (
     <ReservationCard
       key={reservation.id}
-      fresh={reservation.id === fresh}
+      onShown={reservation.id === fresh && onShown !== undefined ? onShown : null}
       reservation={reservation}
       zone={fair.time_zone}
       offsetMs={offsetMs}

@@ -1,6 +1,6 @@
 /** Where a booking would be: the same uses, shifted, in another space, or longer or shorter at an end; all by the venue's clock. */
 
-import type { Alternative, Phase, SpaceUse } from "../api/types.ts";
+import type { Alternative, Phase, SpaceBooking, SpaceUse } from "../api/types.ts";
 import { plus, wallAt } from "./time.ts";
 
 /** By how much a bar was dragged, in milliseconds of the venue's clock: as a whole, or at one of its ends; and into which space, if another. */
@@ -30,6 +30,14 @@ export function movedUses(uses: readonly SpaceUse[], held: SpaceUse, { by, end, 
     const moved = end === "whole" ? shifted(use, along, zone) : stretched(use, along, end, zone);
     return { ...moved, space: space !== null && rooms.size === 1 ? space : use.space };
   });
+}
+
+/**
+ * Whether a booking that is moved could be had back just as it was: an option may lose its place to the next, an
+ * occurrence leaves its series, and nothing can be moved into the past.
+ */
+export function comesBack({ state, series, uses }: Pick<SpaceBooking, "state" | "series" | "uses">, now: number): boolean {
+  return state === "definite" && series === null && uses.every(({ build_up, start }) => Date.parse(build_up?.start ?? start) > now);
 }
 
 /** The same uses again, as a booking that had them can have them back: by instants, which no change of the clocks makes two of. */
