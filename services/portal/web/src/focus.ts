@@ -21,6 +21,7 @@ interface Place {
 /** Begins to watch a page, for as long as it is there. */
 export function keepFocus(page: Document): void {
   let last: Place | null = null;
+  /** When the focus was moved from what had gone; the reader's own step elsewhere ends that. */
   let movedAt = Number.NEGATIVE_INFINITY;
   const forget = (): void => void (last = null);
 
@@ -28,12 +29,15 @@ export function keepFocus(page: Document): void {
     if (last === null || !page.hasFocus() || (page.activeElement !== null && page.activeElement !== page.body)) return;
     if (isThere(last.of)) return focusOn(last.of);
     if (last.of.isConnected && last.of.matches(":disabled")) return;
-    movedAt = performance.now();
     focusOn(closest(last) ?? page.querySelector("main"));
+    movedAt = performance.now();
   };
   new MutationObserver(look).observe(page, { subtree: true, childList: true, attributeFilter: ["disabled"] });
 
-  page.addEventListener("focusin", ({ target }) => void (last = target instanceof Element ? placeOf(target) : null));
+  page.addEventListener("focusin", ({ target }) => {
+    last = target instanceof Element ? placeOf(target) : null;
+    movedAt = Number.NEGATIVE_INFINITY;
+  });
   page.addEventListener("focusout", ({ target, relatedTarget }) => {
     // What is left for nothing while it is there was left on purpose: by the browser's own keys, or a phone's keyboard.
     if (relatedTarget === null) setTimeout(() => last?.of === target && page.activeElement !== target && isThere(last.of) && forget());
