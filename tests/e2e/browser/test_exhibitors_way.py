@@ -36,7 +36,7 @@ def test_from_the_list_of_fairs_to_two_confirmed_booths_that_mail_inbox_and_orga
 ) -> None:
     organizer = open_page("organizer")
     organizer.evaluate("window.notReloaded = true")
-    page = open_page("emma")
+    page = open_page("emma", timezone_id="America/New_York")
     page.get_by_role("link", name="Fairs", exact=True).click()
     page.locator(".fair-card").get_by_role("link", name="Harvest Fair 2027").click()
     page.locator(".halls a").filter(has_text=f"Hall {hall}").first.click()
@@ -70,6 +70,8 @@ def test_from_the_list_of_fairs_to_two_confirmed_booths_that_mail_inbox_and_orga
     expect(booked.get_by_role("link", name="Booth confirmation", exact=True)).to_be_visible()
     page.locator(".inbox-button").click()
     entry = page.locator('[data-kind="confirmed"]').filter(has_text=one)
+    # The fair's clock, and the reader's beside it.
+    expect(entry.locator("time")).to_have_text(re.compile(r"\(UTC\+05:00\) \(.+ GMT-[45]\)$"))
     entry.get_by_role("button", name="Mark as read").click()
     expect(entry.get_by_role("button", name="Mark as read")).to_have_count(0)
     entry.get_by_role("button", name="Archive").click()

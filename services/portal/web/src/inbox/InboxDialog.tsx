@@ -4,6 +4,7 @@ import * as calls from "../api/calls.ts";
 import { useReach } from "../api/reach.ts";
 import type { Inbox, InboxEntry } from "../api/types.ts";
 import { useRead } from "../api/useRead.ts";
+import { withOwnClock } from "../beside.ts";
 import { Unreachable } from "../live/Unreachable.tsx";
 import { Reading } from "../Refused.tsx";
 import { useSpeech } from "../texts/index.ts";
@@ -133,7 +134,7 @@ function Entry({ entry, fresh, timeZone, onMark }: EntryProps): ReactElement {
       <h3>{entry.title}</h3>
       <p>{entry.text}</p>
       <footer>
-        <time dateTime={entry.at}>{momentIn(language, entry.at, timeZone)}</time>
+        <time dateTime={entry.at}>{withOwnClock(momentIn(language, entry.at, timeZone), language, [Date.parse(entry.at)], timeZone ?? "UTC")}</time>
         <span className={fresh ? "tag new" : "quiet"}>{t.entryState[fresh ? "new" : entry.state]}</span>
         {onMark !== null && (
           <span className="entry-actions">
