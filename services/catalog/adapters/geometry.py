@@ -37,20 +37,20 @@ class PlaneGeometry:
 def _measured(polygon: Polygon, hall: Polygon) -> Measured:
     hull_area = float(polygon.convex_hull.area)
     if not polygon.is_valid:
-        return Measured(float(polygon.area), hull_area, 0.0, _why_invalid(polygon))
+        return Measured(float(polygon.area), hull_area, 0.0, *_why_invalid(polygon))
     outside = 0.0 if hall.covers(polygon) else float(polygon.difference(hall).area)
     return Measured(float(polygon.area), hull_area, outside)
 
 
-def _why_invalid(polygon: Polygon) -> str:
-    """What is wrong with an outline, and where, as in “crosses itself at (5, 3.5)”."""
+def _why_invalid(polygon: Polygon) -> tuple[str, tuple[float, float] | None]:
+    """What is wrong with an outline, as in “crosses itself”, and where; None where that is not told."""
     reason, _, corner = explain_validity(polygon).rstrip("]").partition("[")
     what = "crosses itself" if "self-intersection" in reason.lower() else f"is not sound: {reason.lower()}"
     try:
         x, y = map(float, corner.split())
     except ValueError:
-        return what
-    return f"{what} at ({x:g}, {y:g})"
+        return what, None
+    return what, (x, y)
 
 
 def _overlaps(polygons: Sequence[Polygon], sound: Sequence[int]) -> tuple[list[Overlap], bool]:

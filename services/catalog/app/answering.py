@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from services.catalog.app.report_models import ImportReportEntry
 from services.catalog.domain.actor import Actor
-from services.catalog.domain.report import Finding, ImportReport, bounded
+from services.catalog.domain.report import Finding, ImportReport
 from services.catalog.handlers import Command
 from services.catalog.handlers.command import ANY_VERSION, things_wrong
 from services.catalog.ports import Bookings, BookingsUnheard, Geometry, Shelf, World
@@ -132,7 +132,6 @@ def checked(slug: str, report: ImportReport) -> ImportReportEntry:
 
 def refuse_import(slug: str, report: ImportReport) -> NoReturn:
     """Raises the problem 422 that carries an import's report; nothing was written."""
-    report = replace(report, errors=bounded(report.errors), warnings=bounded(report.warnings))
     first = f"the first at {report.errors[0].at}" if len(report.errors) > 1 else f"at {report.errors[0].at}"
     detail = f"{things_wrong(report.errors)}, {first}. Nothing was imported."
     raise Problem(slug, "The import has errors", 422, detail, **ImportReportEntry.of(report).model_dump())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -29,7 +28,7 @@ from services.catalog.app.answering import (
 from services.catalog.app.exhibitor_models import ExhibitorBody, ExhibitorChange, ExhibitorEntry, ExhibitorPage
 from services.catalog.app.report_models import ImportReportEntry
 from services.catalog.domain.exhibitors import sees_all_of
-from services.catalog.domain.report import ImportReport, bounded
+from services.catalog.domain.report import ImportReport
 from services.catalog.ports import BadCursor
 from shared.runtime.auth import Action
 from shared.runtime.committer import Answer
@@ -96,12 +95,10 @@ def router(parts: Parts) -> APIRouter:
             raise forbidden("not-yours", f"The fair “{fair}” is run by another organizer.")
         # Thousands of rows take a while to read, which others need not wait for.
         read = await asyncio.to_thread(read_exhibitors, fair, call.body)
-        report = ImportReport(read.errors, bounded(read.warnings), dry_run=dry_run)
+        report = ImportReport(read.errors, read.warnings, dry_run=dry_run)
         if read.errors:
             refuse_import("exhibitors-invalid", report)
-        command = handlers.put_exhibitors(
-            fair, replace(read, warnings=report.warnings), asker, dry_run=dry_run, expected_digest=digest
-        )
+        command = handlers.put_exhibitors(fair, read, asker, dry_run=dry_run, expected_digest=digest)
         return await commit_import(parts, command, "exhibitors-invalid", report)
 
     @routes.get("/exhibitors/{exhibitor}", response_model=ExhibitorEntry)

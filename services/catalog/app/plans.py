@@ -29,7 +29,7 @@ from services.catalog.app.answering import (
 from services.catalog.app.report_models import ImportReportEntry
 from services.catalog.domain.actor import Actor
 from services.catalog.domain.fairs import Fair
-from services.catalog.domain.report import ImportReport, bounded
+from services.catalog.domain.report import ImportReport
 from services.catalog.domain.venues import Hall
 from shared.runtime.auth import Action
 from shared.runtime.http import Call, CommandRoute
@@ -79,7 +79,7 @@ def router(parts: Parts) -> APIRouter:
         known_fair = await parts.shelf.fair(fair, asker)
         if known_fair is None and planned is not None:
             read = await asyncio.to_thread(plan_files.read, call.body, fair, hall, planned, parts.geometry)
-            return checked("floor-plan-invalid", ImportReport(read.errors, bounded(read.warnings), dry_run=True))
+            return checked("floor-plan-invalid", ImportReport(read.errors, read.warnings, dry_run=True))
         stored = found("fair", fair, known_fair)
         _require_own(asker, stored.state)
         known = planned or await queries.hall_of(parts.shelf, stored.state, hall)
@@ -87,7 +87,7 @@ def router(parts: Parts) -> APIRouter:
         read = await asyncio.to_thread(plan_files.read, call.body, fair, hall, known, parts.geometry)
         if read.plan is None and not read.errors:
             raise not_found("hall", hall)
-        report = ImportReport(read.errors, bounded(read.warnings), dry_run=dry_run)
+        report = ImportReport(read.errors, read.warnings, dry_run=dry_run)
         if read.plan is None:
             refuse_import("floor-plan-invalid", report)
         if stored.state.state == "published":

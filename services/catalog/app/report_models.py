@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
-from services.catalog.domain.report import CHANGES_MAX, ChangeKind, EntryChange, Finding, ImportReport
+from services.catalog.domain.report import CHANGES_MAX, ChangeKind, EntryChange, Finding, ImportReport, bounded
 
 
 class FindingEntry(BaseModel):
@@ -85,11 +85,11 @@ class ImportReportEntry(BaseModel):
 
     @classmethod
     def of(cls, report: ImportReport) -> Self:
-        """The entry of a report."""
+        """The entry of a report, with as many findings as can be listed."""
         counts = report.counts
         return cls(
-            errors=[FindingEntry.of(finding) for finding in report.errors],
-            warnings=[FindingEntry.of(finding) for finding in report.warnings],
+            errors=[FindingEntry.of(finding) for finding in bounded(report.errors)],
+            warnings=[FindingEntry.of(finding) for finding in bounded(report.warnings)],
             counts=CountsEntry(
                 created=counts.created,
                 changed=counts.changed,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -42,13 +41,17 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """An outline's measures: `fault` says that it crosses itself, or the like, and where; `outside_m2` how much lies
-    outside the hall; `open_sides`, 0 to 4, how many of its sides border on floor of the hall that no other has."""
+    """An outline's measures.
+
+    `fault` says that it crosses itself, or the like, and `corner` where; `outside_m2` is how much lies outside the
+    hall; `open_sides`, 0 to 4, how many of its sides border on floor of the hall that no other has.
+    """
 
     area_m2: float
     hull_area_m2: float
     outside_m2: float
     fault: str | None = None
+    corner: tuple[float, float] | None = None
     open_sides: int = 0
 
 
@@ -157,9 +160,10 @@ def _check_outline(feature: Feature, measured: Measured, hall: tuple[float, floa
         error(Finding(at, "geometry", "has no area", "draw the booth's outline with its corners apart", "no-area"))
         return
     if measured.fault is not None:
-        corner = re.search(r"at \((.*)\)$", measured.fault)
-        where = {"corner": corner[1]} if corner else {}
-        error(Finding(at, "geometry", measured.fault, "draw its corners in order round the booth", "crossed", where))
+        corner = "" if measured.corner is None else "{:g}, {:g}".format(*measured.corner)
+        problem = f"{measured.fault} at ({corner})" if corner else measured.fault
+        remedy = "draw its corners in order round the booth"
+        error(Finding(at, "geometry", problem, remedy, "crossed", {"corner": corner}))
         return
     if measured.area_m2 < AREA_MIN_M2:
         error(Finding(at, "geometry", "has no area", "draw the booth's outline with its corners apart", "no-area"))

@@ -20,7 +20,6 @@ from services.catalog.domain.report import (
     EntryChange,
     Finding,
     ImportReport,
-    bounded,
     digest_of,
     field_changes,
 )
@@ -62,8 +61,8 @@ def put_exhibitors(
         venue: Venue | None = view.peek(VENUE, fair.venue) if fair else None
         groups = {group.code for group in fair.product_groups} if fair else set()
         halls = {hall.hall for hall in venue.halls}.union(fair.planned_halls) if fair and venue else set()
-        odd = bounded((*read.warnings, *unknown_places(read.drafts, groups, halls)))
-        report = _report(sorting, odd, dry_run=dry_run)
+        warnings = (*read.warnings, *unknown_places(read.drafts, groups, halls))
+        report = _report(sorting, warnings, dry_run=dry_run)
         if refusal := refused_digest(report, expected_digest):
             return refusal
         if dry_run:

@@ -40,8 +40,6 @@ def put_fair(
     def decide(view: View, _now: datetime) -> Outcome:
         if findings:
             return Rejected("fair-invalid", f"{things_wrong(findings)} with the fair.", as_items(findings))
-        if refusal := refused_version(view, FAIR, fair.slug, expected):
-            return refusal
         old: Fair | None = view.get(FAIR, fair.slug)
         venue: Venue | None = view.peek(VENUE, fair.venue)
         zone = planned_zone or (venue.time_zone if venue else None)
@@ -49,6 +47,8 @@ def put_fair(
         if old is None and view.get(EXHIBITOR, fair.slug) is not None:
             return Rejected("fair-exists", f"The slug “{fair.slug}” is taken.")
         if refusal := _refused_settings(fair, old, zone, actor, create_only=create_only):
+            return refusal
+        if refusal := refused_version(view, FAIR, fair.slug, expected):
             return refusal
         new = replace(fair, organizer=old.organizer, state=old.state, planned_halls=old.planned_halls) if old else fair
         changes = () if new == old else (Change(FAIR, new.slug, new), *_announced(new))

@@ -33,14 +33,14 @@ def put_venue(
     def decide(view: View, _now: datetime) -> Outcome:
         if findings:
             return Rejected("venue-invalid", f"{things_wrong(findings)} with the venue.", as_items(findings))
-        if refusal := refused_version(view, VENUE, venue.slug, expected):
-            return refusal
         old: Venue | None = view.get(VENUE, venue.slug)
         if old is not None and create_only:
             return Rejected("venue-exists", f"There is a venue “{venue.slug}” already.")
         new = replace(venue, organizer=old.organizer) if old else venue
         if old is not None and new != old and not actor.runs(old.organizer):
             return Rejected("not-yours", f"The venue “{venue.slug}” is kept by another organizer.")
+        if refusal := refused_version(view, VENUE, venue.slug, expected):
+            return refusal
         if not new.organizer:
             return Rejected("organizer-missing", "Say in `organizer` who keeps the venue.")
         if old is not None and (refusal := _refused_atoms(view, new)):

@@ -82,3 +82,21 @@ def test_a_portal_that_comes_back_is_found_without_a_press_and_without_a_stream(
     page.unroute("**/*")
     expect(refused).to_have_count(0)
     expect(page.locator(".fair-card").first).to_be_visible()
+
+
+def test_what_alone_is_never_answered_is_asked_ever_more_rarely(open_page: Open) -> None:
+    page = open_page("organizer")
+    asked: list[Route] = []
+
+    def blocked(route: Route) -> None:
+        asked.append(route)
+        route.abort("blockedbyclient")
+
+    page.route("**/api/booking/fairs/*/sales", blocked)
+    page.evaluate("address => { location.hash = address }", f"#desk/{FAIR}/sales")
+    refused = page.locator("main [role=alert]").filter(has_text="could not be read")
+    expect(refused).to_be_visible()
+    page.wait_for_timeout(8_000)
+    # By itself and with each picture, which come after 1, 2, 4 seconds; without pauses it was 16 times in 6 seconds.
+    assert 2 <= len(asked) <= 10
+    expect(refused).to_be_visible()

@@ -71,6 +71,16 @@ async def test_groups_and_halls_that_the_fair_does_not_have_are_odd_and_come_in(
     assert [w["code"] for w in again] == ["hall-unknown"]
 
 
+async def test_what_cannot_be_listed_is_counted_once(catalog: Catalog) -> None:
+    await catalog.fair()
+    groups = [{"code": "201", "name": {"en": "Instruments"}}]
+    assert (await catalog.ask("PUT", f"/fairs/{FAIR}", json=fair_settings(product_groups=groups))).status_code == 200
+    table = "name,category_codes\n" + "Altai,999\n" * 1_101
+    warnings = (await catalog.put_table(table)).json()["warnings"]
+    # 1,100 namesakes of the first, and 1,101 unknown groups.
+    assert (len(warnings), warnings[-1]["problem"]) == (1_001, "1201 more findings are not listed")
+
+
 async def test_the_same_table_again_changes_and_tells_nothing(catalog: Catalog) -> None:
     await catalog.fair()
     await catalog.put_table(TABLE)

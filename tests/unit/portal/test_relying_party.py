@@ -515,6 +515,16 @@ async def test_what_the_id_token_does_not_say_userinfo_may(
     assert provider.asked.count("/userinfo") == 1
 
 
+async def test_what_userinfo_says_is_added_at_its_depth(portal: Portal, provider: OpenIdProvider) -> None:
+    provider.person = {"sub": "77", "name": "Olga", "resource_access": {"account": {"roles": ["view-profile"]}}}
+    provider.more = {"resource_access": {"pavilion": {"roles": ["organizer"]}}, "organizer": "expo", "name": "Another"}
+    settings = connected(provider, oidc_claim_role="resource_access.pavilion.roles")
+    async with placed(portal, by_redirects, **settings) as place, place.browser() as client:
+        assert told(await client.get(await place.through(client))) is None
+        session = (await client.get("/session")).json()
+    assert (session["role"], session["organizer"], session["display"]) == ("organizer", "expo", "Olga")
+
+
 async def test_userinfo_is_left_alone_where_the_id_token_says_enough(other: Place, provider: OpenIdProvider) -> None:
     assert await outcome(other) is None
     assert "/userinfo" not in provider.asked

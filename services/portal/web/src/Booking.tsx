@@ -2,18 +2,16 @@ import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, ty
 
 import * as calls from "./api/calls.ts";
 import type { Problem } from "./api/problem.ts";
-import type { BoothNow, Fair, Hall, InboxEntry, Reservation, Session } from "./api/types.ts";
+import type { Fair, Hall, InboxEntry, Reservation, Session } from "./api/types.ts";
 import { AlsoIn } from "./booths/AlsoIn.tsx";
 import { BoothList } from "./booths/BoothList.tsx";
 import { Compare } from "./booths/Compare.tsx";
-import { elsewhere } from "./booths/elsewhere.ts";
 import { byNumber, fitsAnywhere, isFiltering, matching, NO_FILTERS, similarFree } from "./booths/filters.ts";
-import type { BoothPlace } from "./booths/standing.ts";
+import { usePlaces } from "./booths/usePlaces.ts";
 import { useNamed, useShowing } from "./booths/useStanding.ts";
 import { placeHash } from "./landing.ts";
 import { useLive } from "./live/useLive.ts";
 import { alsoGone, type Say } from "./notices.tsx";
-import { numberOf } from "./plan/numbers.ts";
 import { FloorPlan } from "./plan/FloorPlan.tsx";
 import { NO_FEATURES, usePlan } from "./plan/usePlan.ts";
 import { openTo, withTakenFloor } from "./plan/floor.ts";
@@ -26,7 +24,7 @@ import { isLive } from "./reservations/steps.ts";
 import { useActs } from "./reservations/useActs.ts";
 import { useReservations } from "./reservations/useReservations.ts";
 import { SelectionBar } from "./SelectionBar.tsx";
-import { areaIn, nameIn, useSpeech } from "./texts/index.ts";
+import { areaIn, useSpeech } from "./texts/index.ts";
 import { useSelection } from "./useSelection.ts";
 
 const INSTEAD_MAX = 3;
@@ -113,11 +111,9 @@ export function Booking({ session, fair, hall, halls, inbox, onActed, onRefused,
     [ordered, booths, chosen, prices, named, showing, filters],
   );
   const also = useMemo(() => {
-    const labels = places.map(({ booth }) => booth);
-    const found = elsewhere(labels, hall.hall, (booth) => fitsAnywhere(booth, { named, showing }, filters));
-    const nameOf = (one: string): string => nameIn(halls.find((known) => known.hall === one)?.name, language, t.hall(one));
-    return <AlsoIn found={found} nameOf={nameOf} to={(one) => placeHash(fair.slug, one)} />;
-  }, [places, hall.hall, halls, fair.slug, named, showing, filters, language, t]);
+    const fits = filters.sought.trim() === "" && filters.group === "" ? null : (booth: string): boolean => fitsAnywhere(booth, { named, showing }, filters);
+    return <AlsoIn places={places} here={hall.hall} halls={halls} to={(one) => placeHash(fair.slug, one)} fits={fits} />;
+  }, [places, hall.hall, halls, fair.slug, named, showing, filters]);
   const seen = useMemo(() => (isFiltering(filters) ? new Set(shown.map(({ properties }) => properties.booth)) : null), [filters, shown]);
   // One that is free again needs no other.
   const lostStill = gone.filter((booth) => booths.get(booth)?.state !== "free" && !mine.has(booth));
@@ -236,17 +232,6 @@ export function Booking({ session, fair, hall, halls, inbox, onActed, onRefused,
       )}
     </>
   );
-}
-
-/** Where every booth of a fair is; the same for as long as none comes or goes. */
-function usePlaces(booths: ReadonlyMap<string, BoothNow>): readonly BoothPlace[] {
-  const last = useRef<readonly BoothPlace[]>([]);
-  return useMemo(() => {
-    const labels = [...booths.values()].filter(({ state }) => state !== "withdrawn").map(({ booth }) => booth);
-    const same = labels.length === last.current.length && labels.every((booth, n) => last.current[n]?.booth === booth);
-    if (!same) last.current = labels.map((booth) => ({ booth, number: numberOf(booth) }));
-    return last.current;
-  }, [booths]);
 }
 
 function boothsOf(list: readonly Reservation[], exhibitor: string | null): ReadonlySet<string> {

@@ -119,7 +119,6 @@ function Spaces({ venue, view, tools }: SpacesProps): ReactElement {
         if (shift.by === 0 && inSeveral(uses)) throw new Problem("several-spaces", 0, "", "", [], null);
         const moved = await calls.reschedule(booking, movedUses(uses, use, shift, zone));
         if (!comesBack(booking, Date.now())) return { kind: "done", what: "moved" };
-        if (!comesBack(booking, Date.now())) return { kind: "done", what: "moved" };
         const back = async (): Promise<Notice> => {
           await calls.reschedule(moved, sameUses(uses));
           return { kind: "done", what: "undone" };

@@ -91,10 +91,10 @@ describe("who stands where", () => {
 });
 
 describe("what is looked for in one hall", () => {
-  const labels = ["1/A-1", "10/A-1", "2/A-1", "2/A-11", "2/B-1"];
+  const places = ["1/A-1", "10/A-1", "2/A-1", "2/A-11", "2/B-1"].map((one) => ({ booth: one, number: one.slice(one.indexOf("/") + 1) }));
   const named = new Map([["1/A-1", ["Tea"]], ["2/B-1", ["Tea"]]]);
   const where = (filters: Partial<Filters>, known: { named?: typeof named; showing?: typeof named } = {}): object =>
-    elsewhere(labels, "1", (one) => fitsAnywhere(one, { named: null, showing: null, ...known }, { ...NO_FILTERS, ...filters }));
+    elsewhere(places, "1", (one) => fitsAnywhere(one, { named: null, showing: null, ...known }, { ...NO_FILTERS, ...filters }));
 
   it("is told of the others, in the order in which people count them", () => {
     expect(where({ sought: "a-1" })).toEqual([{ hall: "2", count: 2 }, { hall: "10", count: 1 }]);

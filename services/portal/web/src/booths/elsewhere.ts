@@ -1,14 +1,16 @@
 /** Where else in a fair that is which is looked for in one hall. */
 
+import type { BoothPlace } from "./standing.ts";
+
 export interface Elsewhere {
   readonly hall: string;
   readonly count: number;
 }
 
-/** How many of a fair's booths fit in each other hall, in the halls' order; `booths` are labels as `3/A-011`. */
-export function elsewhere(booths: Iterable<string>, here: string, fits: (booth: string) => boolean): readonly Elsewhere[] {
+/** How many of a fair's booths fit in each other hall, in the order in which people count halls. */
+export function elsewhere(places: readonly BoothPlace[], here: string, fits: (booth: string) => boolean): readonly Elsewhere[] {
   const found = new Map<string, number>();
-  for (const booth of booths) {
+  for (const { booth } of places) {
     const hall = booth.slice(0, booth.indexOf("/"));
     if (hall !== here && fits(booth)) found.set(hall, (found.get(hall) ?? 0) + 1);
   }

@@ -26,6 +26,8 @@ const REASON_MAX = 500;
 /** Booths leave the sale, for a reason; those that somebody takes meanwhile leave the list. */
 export function BlockDialog({ free, states, commanding, onBlock, onFound, onRefused, onClose }: Props): ReactElement {
   const { d, language } = useDeskSpeech();
+  const handle = useRef<HTMLDialogElement>(null);
+  const [reason, setReason] = useState("");
   const { busy, problem, attempt } = useAttempt(onRefused);
   const [sent, setSent] = useState<readonly string[]>([]);
   // While nobody knows what became of those that were sent, they are what is spoken of.
@@ -39,8 +41,6 @@ export function BlockDialog({ free, states, commanding, onBlock, onFound, onRefu
     handle.current?.close();
     tell.current(sent);
   }, [found, sent]);
-  const handle = useRef<HTMLDialogElement>(null);
-  const [reason, setReason] = useState("");
   return (
     <Dialog title={d.blockTitle(booths.length)} handle={handle} onClose={onClose}>
       <form

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState, type ReactElement } from "react";
+import { useCallback, useEffect, useMemo, useState, type ReactElement } from "react";
 
 import type { BoothNow, Fair, PlanFeature } from "../api/types.ts";
 import { DownloadMenu } from "../downloads/DownloadMenu.tsx";
@@ -19,7 +19,7 @@ interface Props {
   readonly onSeen: (seen: ReadonlySet<string> | null) => void;
   readonly onOpen: (booth: string) => void;
   /** What is said of other halls in which somebody fits the words. */
-  readonly also: (fits: (booth: string) => boolean) => ReactElement;
+  readonly also: (fits: ((booth: string) => boolean) | null) => ReactElement;
 }
 
 /** The hall's booths with their state and who has them, found by number, name and state. */
@@ -28,13 +28,13 @@ export function BoothTable({ fair, features, booths, who, chosen, onToggle, onSe
   const [words, setWords] = useState("");
   const [state, setState] = useState("");
   const sought = words.trim().toLowerCase();
+  const fits = useCallback(
+    (booth: string): boolean => numberOf(booth).toLowerCase().includes(sought) || (who.get(booth) ?? "").toLowerCase().includes(sought),
+    [who, sought],
+  );
   const shown = useMemo(
-    () =>
-      features.filter(({ properties: { booth, number } }) => {
-        const named = number.toLowerCase().includes(sought) || (who.get(booth) ?? "").toLowerCase().includes(sought);
-        return named && (state === "" || booths.get(booth)?.state === state);
-      }),
-    [features, booths, who, sought, state],
+    () => features.filter(({ properties: { booth } }) => fits(booth) && (state === "" || booths.get(booth)?.state === state)),
+    [features, booths, fits, state],
   );
   const seeking = sought !== "" || state !== "";
   useEffect(() => onSeen(seeking ? new Set(shown.map(({ properties }) => properties.booth)) : null), [seeking, shown, onSeen]);
@@ -70,7 +70,7 @@ export function BoothTable({ fair, features, booths, who, chosen, onToggle, onSe
           </button>
         )}
       </div>
-      {also((booth) => sought !== "" && (numberOf(booth).toLowerCase().includes(sought) || (who.get(booth) ?? "").toLowerCase().includes(sought)))}
+      {also(sought === "" ? null : fits)}
       {features.length > 0 && shown.length === 0 && <p className="quiet">{d.nothingMatches}</p>}
       <ul className="rows">
         {shown.map(({ properties: { booth, number, area_m2 } }) => {

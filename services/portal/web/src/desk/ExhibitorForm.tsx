@@ -54,7 +54,7 @@ export function ExhibitorForm({ fair, exhibitor, taken, onDone, onRefused, onClo
     }
   }
 
-  const input = (name: EntryField, more: InputHTMLAttributes<HTMLInputElement> = {}, hint?: string): ReactElement => (
+  const input = (name: EntryField, more: InputHTMLAttributes<HTMLInputElement> & { readonly "data-first"?: boolean } = {}, hint?: string): ReactElement => (
     <Entry name={name} note={noteOf(name)} hint={hint} meanwhile={meanwhile} onTake={take}>
       <input {...more} aria-describedby={described(name)} value={form[name]} onChange={(event) => set(name, event.target.value)} />
     </Entry>
@@ -74,7 +74,7 @@ export function ExhibitorForm({ fair, exhibitor, taken, onDone, onRefused, onClo
           void attempt(write).then((done) => done && handle.current?.close());
         }}
       >
-        {input("name", { required: true, maxLength: 200, ...FIRST })}
+        {input("name", { required: true, maxLength: 200, "data-first": true })}
         {input("name_zh", { lang: "zh", maxLength: 200 })}
         {input("name_ru", { lang: "ru", maxLength: 200 })}
         {input("name_en", { lang: "en", maxLength: 200 })}
@@ -122,8 +122,6 @@ export function ExhibitorForm({ fair, exhibitor, taken, onDone, onRefused, onClo
     </Dialog>
   );
 }
-
-const FIRST: Readonly<Record<string, unknown>> = { "data-first": true };
 
 interface EntryProps {
   readonly name: EntryField;

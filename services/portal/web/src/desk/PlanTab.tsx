@@ -3,7 +3,7 @@ import { useCallback, useMemo, useState, type ReactElement } from "react";
 import type { BoothNow, Hall, PlanFeature, Reservation } from "../api/types.ts";
 import type { Notice } from "../notices.tsx";
 import { AlsoIn } from "../booths/AlsoIn.tsx";
-import { elsewhere } from "../booths/elsewhere.ts";
+import { usePlaces } from "../booths/usePlaces.ts";
 import { FloorPlan } from "../plan/FloorPlan.tsx";
 import { NO_FEATURES, usePlan } from "../plan/usePlan.ts";
 import { NO_PRICES } from "../prices/prices.ts";
@@ -81,6 +81,7 @@ function HallDesk({ fair, hall, halls, tools, live }: HallProps): ReactElement {
   const plan = usePlan(fair.slug, hall.hall, hall.booths, refused);
   const features = plan.value ?? NO_FEATURES;
   const booths = useStates(features, picture.booths, fair.state === "draft");
+  const places = usePlaces(picture.booths);
   const taken = useTaken(fair.slug, fair.state !== "draft", picture, refused);
   const names = useNames(fair.slug, language, 0);
   const who = useMemo(() => {
@@ -204,11 +205,7 @@ function HallDesk({ fair, hall, halls, tools, live }: HallProps): ReactElement {
           onSeen={setSeen}
           onOpen={setOpen}
           also={(fits) => (
-            <AlsoIn
-              found={elsewhere(picture.booths.keys(), hall.hall, (booth) => picture.booths.get(booth)?.state !== "withdrawn" && fits(booth))}
-              nameOf={(one) => nameIn(halls.find((known) => known.hall === one)?.name, language, t.hall(one))}
-              to={(one) => deskHash({ fair: fair.slug, tab: "plan", hall: one })}
-            />
+            <AlsoIn places={places} here={hall.hall} halls={halls} to={(one) => deskHash({ fair: fair.slug, tab: "plan", hall: one })} fits={fits} />
           )}
         />
       </div>

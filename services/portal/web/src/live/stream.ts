@@ -6,6 +6,8 @@ const REOPEN_FIRST_MS = 500;
 const REOPEN_MAX_MS = 10_000;
 /** A stream ends now and then by itself and is taken up again at once; what takes longer is a loss. */
 const GRACE_MS = 1_500;
+/** Whoever doubted it so short a time ago and was wrong is believed less: one address that is never answered is no lost stream. */
+const DOUBTED_MS = 30_000;
 
 export interface StreamEars {
   /** The kinds of events that are wanted. */
@@ -24,6 +26,8 @@ export class Stream {
   #source: EventSource | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #failures = 0;
+  #doubts = 0;
+  #doubtedAt = Number.NEGATIVE_INFINITY;
   #grace: ReturnType<typeof setTimeout> | null = null;
   #lively = false;
   #deaf: (() => void) | null = null;
@@ -78,8 +82,12 @@ export class Stream {
     }
     this.#tellLost();
     this.#failures += 1;
-    const wait = Math.min(REOPEN_MAX_MS, REOPEN_FIRST_MS * 2 ** Math.min(this.#failures, 6)) * (0.75 + Math.random() / 2);
     this.#close();
+    this.#openLater(this.#failures);
+  }
+
+  #openLater(turn: number): void {
+    const wait = Math.min(REOPEN_MAX_MS, REOPEN_FIRST_MS * 2 ** Math.min(turn, 6)) * (0.75 + Math.random() / 2);
     this.#timer = setTimeout(() => this.#open(), wait);
   }
 
@@ -94,9 +102,13 @@ export class Stream {
    */
   readonly doubt = (): void => {
     if (!this.#lively) return;
+    const now = Date.now();
+    this.#doubts = now - this.#doubtedAt < DOUBTED_MS ? this.#doubts + 1 : 0;
+    this.#doubtedAt = now;
     this.#tellLost();
     this.#close();
-    this.#open();
+    if (this.#doubts === 0) this.#open();
+    else this.#openLater(this.#doubts);
   };
 
   /** Back on a network, a stream that seems open may be dead without knowing; a new one is known to live. */
